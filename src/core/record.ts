@@ -1,0 +1,51 @@
+import type { Usage } from './call.ts';
+import type { Millis } from './clock.ts';
+import type { Failure } from './failure.ts';
+import type { RateLimitReading } from './rate-limit.ts';
+
+/** Which part of a run a request belongs to; only `measure` counts towards a level's figures. */
+export type Phase = 'warmup' | 'reference' | 'measure';
+
+/** What became of a request: `dropped` never left, `cancelled` was stopped by us and counts neither way. */
+export type Outcome = 'ok' | 'failed' | 'dropped' | 'cancelled';
+
+/** One HTTP exchange. Instants are model milliseconds since the start of the run. */
+export interface AttemptRecord {
+  readonly startedAt: Millis;
+  /** When the response's status and headers had arrived. */
+  readonly headersAt?: Millis;
+  /** First non-empty content, reasoning or tool delta of this attempt. */
+  readonly firstTokenAt?: Millis;
+  readonly endedAt: Millis;
+  readonly status?: number;
+  readonly failure?: Failure;
+  /** What the response's rate-limit headers said. */
+  readonly rateLimit?: RateLimitReading;
+}
+
+/** The one fact that flows from driver to report. Instants only: every duration is derived from it. */
+export interface RequestRecord {
+  /** The concurrency level it ran at. */
+  readonly level: number;
+  /** Number of the request within its level and phase, from 0; the same index sends the same call at every level. */
+  readonly index: number;
+  readonly phase: Phase;
+  /** When the load model wanted it to start; response time counts from here. */
+  readonly scheduledAt: Millis;
+  /** When its first attempt left; service time counts from here. */
+  readonly startedAt: Millis;
+  /** First and last content delta of the attempt that succeeded; streams only. */
+  readonly firstTokenAt?: Millis;
+  readonly lastTokenAt?: Millis;
+  readonly endedAt: Millis;
+  readonly usage?: Usage;
+  readonly attempts: readonly AttemptRecord[];
+  readonly outcome: Outcome;
+  /** The last attempt's failure, where there was no success. */
+  readonly failure?: Failure;
+}
+
+/** A sink of facts: file, live progress. Must not throw for a single record it cannot show. */
+export interface Recorder {
+  record(record: RequestRecord): void;
+}

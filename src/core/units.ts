@@ -1,0 +1,54 @@
+import type { Millis } from './clock.ts';
+
+const UNIT_MILLIS: Readonly<Record<string, Millis>> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  min: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
+
+/** Reads `500ms`, `30s`, `1.5m`, `2h`, `1d` or a sum such as `1m30s`; `undefined` if it is anything else. A bare `0` needs no unit. */
+export const parseDuration = (text: string): Millis | undefined => {
+  const trimmed = text.trim();
+  if (trimmed === '0') return 0;
+  if (!/^(\d+(\.\d+)?\s*(ms|s|min|m|h|d)\s*)+$/.test(trimmed)) return undefined;
+  let total = 0;
+  for (const [, amount, unit] of trimmed.matchAll(/(\d+(?:\.\d+)?)\s*(ms|s|min|m|h|d)/g)) {
+    total += Number(amount) * (UNIT_MILLIS[unit ?? ''] ?? Number.NaN);
+  }
+  return Number.isFinite(total) ? total : undefined;
+};
+
+/** A duration for people: `85 ms`, `3.84 s`, `32m 05s`, `2h 07m`. */
+export const formatDuration = (millis: Millis): string => {
+  if (!Number.isFinite(millis)) return '–';
+  if (millis < 0) return `-${formatDuration(-millis)}`;
+  if (millis < 999.5)
+    return millis < 9.95 && millis > 0 ? `${millis.toFixed(1)} ms` : `${Math.round(millis)} ms`;
+  if (millis < 9_995) return `${(millis / 1000).toFixed(2)} s`;
+  if (millis < 99_950) return `${(millis / 1000).toFixed(1)} s`;
+  const seconds = Math.round(millis / 1000);
+  const pad = (n: number) => String(n).padStart(2, '0');
+  if (seconds < 3600) return `${Math.floor(seconds / 60)}m ${pad(seconds % 60)}s`;
+  return `${Math.floor(seconds / 3600)}h ${pad(Math.floor((seconds % 3600) / 60))}m`;
+};
+
+/** A number with about three significant digits: `0.26`, `5.21`, `18.4`, `1,234`. */
+export const formatNumber = (value: number): string => {
+  if (!Number.isFinite(value)) return '–';
+  const size = Math.abs(value);
+  if (size === 0) return '0';
+  if (size < 0.01) return value.toPrecision(2);
+  if (size < 9.995) return value.toFixed(2);
+  if (size < 99.95) return value.toFixed(1);
+  return Math.round(value).toLocaleString('en-US');
+};
+
+/** A share as a percentage: `0 %`, `0.4 %`, `11 %`. */
+export const formatPercent = (share: number): string => {
+  if (!Number.isFinite(share)) return '–';
+  const percent = share * 100;
+  return Math.abs(percent) < 9.95 && percent !== 0 ? `${percent.toFixed(1)} %` : `${Math.round(percent)} %`;
+};
