@@ -8,7 +8,10 @@ export type Millis = number;
 export interface Clock {
   /** Milliseconds since the clock was made; the only legal source of a duration. */
   now(): Millis;
-  /** Calls `fire` once, at or after `deadline`, never before it. Returns a function that cancels it. */
+  /**
+   * Calls `fire` once, at or after `deadline`, never before it, never before `schedule` has returned; not at all if it is
+   * infinite. Returns a function that cancels it.
+   */
   schedule(deadline: Millis, fire: () => void): () => void;
   /** Unix time in milliseconds of `now() === 0`; for stamps in headers and files, never for a duration. */
   readonly epoch: number;
@@ -47,6 +50,7 @@ export class SystemClock implements Clock {
   }
 
   schedule(deadline: Millis, fire: () => void): () => void {
+    if (Number.isNaN(deadline)) throw new RangeError('a deadline must be a number');
     let timer: NodeJS.Timeout | undefined;
     let check: NodeJS.Immediate | undefined;
     // A timer may fire up to a millisecond early: wait out the rest in turns of the event loop, never in a spin.
@@ -54,7 +58,7 @@ export class SystemClock implements Clock {
       const left = deadline - this.now();
       if (left <= 0 && (timer ?? check)) fire();
       else if (left < 1) check = setImmediate(arm);
-      else timer = setTimeout(arm, Math.min(Math.floor(left), LONGEST_TIMER));
+      else timer = setTimeout(arm, Math.min(Math.floor(left), LONGEST_TIMER)); // infinite: re-armed every 25 days
     };
     arm();
     return () => {
@@ -85,6 +89,8 @@ export class ScaledClock implements Clock {
   }
 
   schedule(deadline: Millis, fire: () => void): () => void {
-    return this.#base.schedule(deadline / this.#speed, fire);
+    // The division may round down: without the step up, one wait in ten would end before its deadline.
+    const at = deadline / this.#speed;
+    return this.#base.schedule(at * this.#speed < deadline ? at * (1 + Number.EPSILON) : at, fire);
   }
 }

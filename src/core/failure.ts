@@ -55,7 +55,7 @@ export const FAILURES: Readonly<Record<FailureKind, FailureTrait>> = {
   overloaded: { label: 'overloaded (503, 529)', transient: true, endsRun: 'never' },
   server: { label: 'server error (5xx)', transient: true, endsRun: 'never' },
   unauthorized: {
-    label: 'not authorized (401, 403)',
+    label: 'not authorized (401)',
     transient: false,
     endsRun: 'always',
     hint: 'Check the key: is it set, complete, of this provider, and allowed to use this model?',

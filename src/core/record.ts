@@ -14,7 +14,7 @@ export interface AttemptRecord {
   readonly startedAt: Millis;
   /** When the response's status and headers had arrived. */
   readonly headersAt?: Millis;
-  /** First non-empty content, reasoning or tool delta of this attempt. */
+  /** First non-empty content or tool delta of this attempt; reasoning does not count. Streams only. */
   readonly firstTokenAt?: Millis;
   readonly endedAt: Millis;
   readonly status?: number;
@@ -45,7 +45,12 @@ export interface RequestRecord {
   readonly failure?: Failure;
 }
 
-/** A sink of facts: file, live progress. Must not throw for a single record it cannot show. */
+/** A sink of facts: file, live progress. None of these may throw. */
 export interface Recorder {
+  /** A request has ended. */
   record(record: RequestRecord): void;
+  /** A request starts. */
+  begin?(request: Pick<RequestRecord, 'level' | 'phase' | 'index'>): void;
+  /** An attempt has ended; its request may go on. */
+  attempt?(attempt: AttemptRecord): void;
 }

@@ -41,8 +41,8 @@ const stream = (state: State): Rng => {
       const low = generator.next() >>> 6;
       return (high * 67108864 + low) / 9007199254740992;
     },
-    // The type prefix keeps fork(1) and fork('1') apart.
-    fork: (label) => stream(derive(state, typeof label === 'number' ? `#${label}` : label)),
+    // The type prefixes keep fork(1) and fork('1') apart.
+    fork: (label) => stream(derive(state, typeof label === 'number' ? `#${label}` : `:${label}`)),
   };
 };
 

@@ -4,14 +4,20 @@ import type { Clock, Millis } from './clock.ts';
 interface Timer {
   readonly deadline: Millis;
   readonly sequence: number;
-  cancelled: boolean;
+  state: 'set' | 'fired' | 'cancelled';
   fire(): void;
 }
+
+const before = (a: Timer, b: Timer): number => a.deadline - b.deadline || a.sequence - b.sequence;
+
+/** Below this many cancelled timers, sweeping them out costs more than it frees. */
+const SWEEP_FROM = 1024;
 
 /** Thrown when a virtual run waits for something that no timer will ever bring about. */
 export class VirtualDeadlockError extends Error {
   /** Virtual instant at which nothing was left to happen. */
   readonly at: Millis;
+
   constructor(at: Millis) {
     super(`virtual deadlock at ${at} ms: nothing is scheduled and the run has not finished`);
     this.name = 'VirtualDeadlockError';
@@ -28,7 +34,8 @@ export class VirtualClock implements Clock {
   readonly epoch: number;
   #now: Millis = 0;
   #sequence = 0;
-  readonly #timers = new TinyQueue<Timer>([], (a, b) => a.deadline - b.deadline || a.sequence - b.sequence);
+  #timers = new TinyQueue<Timer>([], before);
+  #cancelled = 0;
 
   constructor(epoch = 0) {
     this.epoch = epoch;
@@ -39,15 +46,20 @@ export class VirtualClock implements Clock {
   }
 
   schedule(deadline: Millis, fire: () => void): () => void {
+    if (Number.isNaN(deadline)) throw new RangeError('a deadline must be a number');
+    if (deadline === Number.POSITIVE_INFINITY) return () => {};
     const timer: Timer = {
       deadline: Math.max(deadline, this.#now),
       sequence: this.#sequence++,
-      cancelled: false,
+      state: 'set',
       fire,
     };
     this.#timers.push(timer);
     return () => {
-      timer.cancelled = true;
+      if (timer.state !== 'set') return;
+      timer.state = 'cancelled';
+      this.#cancelled++;
+      this.#sweep();
     };
   }
 
@@ -68,9 +80,22 @@ export class VirtualClock implements Clock {
     }
   }
 
+  /** Drops cancelled timers once they are the majority: a run sets one deadline per attempt and cancels nearly all. */
+  #sweep(): void {
+    if (this.#cancelled < SWEEP_FROM || this.#cancelled < this.#timers.length / 2) return;
+    const set = this.#timers.data.filter(({ state }) => state === 'set');
+    this.#timers = new TinyQueue(set, before);
+    this.#cancelled = 0;
+  }
+
   #next(): Timer | undefined {
-    let timer = this.#timers.pop();
-    while (timer?.cancelled) timer = this.#timers.pop();
-    return timer;
+    for (;;) {
+      const timer = this.#timers.pop();
+      if (timer?.state === 'cancelled') this.#cancelled--;
+      else {
+        if (timer) timer.state = 'fired';
+        return timer;
+      }
+    }
   }
 }

@@ -1,0 +1,113 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Clock, ScaledClock } from '../../src/core/clock.ts';
+import { type App, createApp } from '../app.ts';
+import { Engine } from '../engine/engine.ts';
+import type { Profile } from '../engine/profile.ts';
+import { namedProfile } from '../profiles/index.ts';
+import { WheelClock } from '../wheel-clock.ts';
+import type { Outlet } from '../wire/wire.ts';
+
+/** How a mock server is started. */
+export interface MockServerOptions {
+  /** A profile, or the name of a built-in one. */
+  readonly profile: Profile | string;
+  /** Loopback unless another interface is named. */
+  readonly host?: string;
+  /** 0 picks a free port. */
+  readonly port?: number;
+  /** Model time over real time. */
+  readonly speed?: number;
+  readonly seed?: number;
+  /** Model time; replaces real time and `speed`. */
+  readonly clock?: Clock;
+  /** Larger bodies are answered with 413. */
+  readonly maxBodyBytes?: number;
+}
+
+/** A listening mock server. */
+export interface MockServer {
+  /** Origin without a trailing slash: `http://127.0.0.1:41234`. */
+  readonly url: string;
+  readonly port: number;
+  readonly engine: Engine;
+  /** Cuts every connection and stops listening. */
+  close(): Promise<void>;
+}
+
+const MAX_BODY_BYTES = 32 * 2 ** 20;
+/** Idle connections stay open this long, so that a client never meets a closing one. */
+const KEEP_ALIVE = 600_000;
+
+const outletOf = (response: ServerResponse): Outlet => ({
+  send(status, headers, body, hangUp = false) {
+    response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
+    response.end(body);
+    if (hangUp) response.on('finish', () => response.socket?.destroy());
+  },
+  begin: (status, headers) => {
+    response.writeHead(status, headers);
+  },
+  write: (text) => {
+    response.write(text);
+  },
+  end(text, hangUp = false) {
+    const { socket } = response;
+    if (hangUp) response.on('finish', () => socket?.destroy());
+    response.end(text);
+  },
+  reset: () => {
+    response.socket?.resetAndDestroy();
+  },
+});
+
+const answer = (app: App, maxBodyBytes: number, message: IncomingMessage, response: ServerResponse): void => {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  const handle = (body: string, oversized: boolean) => {
+    const { method = 'GET', url = '/', headers } = message;
+    const abandon = app.handle({ method, url, headers, body, oversized }, outletOf(response));
+    if (!response.writableFinished) response.on('close', abandon);
+  };
+  message.on('data', (piece: Buffer) => {
+    size += piece.length;
+    if (size <= maxBodyBytes) pieces.push(piece);
+    else if (!response.headersSent) {
+      response.setHeader('connection', 'close');
+      handle('', true);
+    }
+  });
+  message.on('end', () => {
+    if (size <= maxBodyBytes)
+      handle((pieces.length === 1 ? pieces[0] : Buffer.concat(pieces))?.toString() ?? '', false);
+  });
+};
+
+/** The app on real sockets: the carrier whose figures count. */
+export const startMockServer = async (options: MockServerOptions): Promise<MockServer> => {
+  const { host = '127.0.0.1', port = 0, speed = 1, seed = 1, maxBodyBytes = MAX_BODY_BYTES } = options;
+  const profile = typeof options.profile === 'string' ? namedProfile(options.profile) : options.profile;
+  const clock = options.clock ?? new ScaledClock(new WheelClock(), speed);
+  const engine = new Engine({ clock, profile, seed, speed });
+  const app = createApp(engine, seed);
+  const server = createServer(
+    { noDelay: true, keepAliveTimeout: KEEP_ALIVE, requestTimeout: 0, headersTimeout: 0, keepAlive: true },
+    (message, response) => answer(app, maxBodyBytes, message, response),
+  );
+  server.maxRequestsPerSocket = 0;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host, port, backlog: 4096 }, resolve);
+  });
+  const { port: bound } = server.address() as AddressInfo;
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
+    port: bound,
+    engine,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+};

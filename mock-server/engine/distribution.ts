@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { inverseNormal, lognormal, lognormalMean, type Rng } from '../../src/core/rng.ts';
+
+/** A lognormal body with an optional second, slower mode: one lognormal alone misses the p99 of hosted models. */
+interface LognormalShape {
+  readonly median: number;
+  readonly sigma: number;
+  /** `share` of the draws come from a lognormal with `factor` times the median. */
+  readonly slow?: { readonly share: number; readonly factor: number; readonly sigma: number } | undefined;
+}
+
+/** A positive quantity with a spread: a constant, a lognormal by median or by mean, or three known quantiles. */
+export type Distribution =
+  | number
+  | LognormalShape
+  | { readonly mean: number; readonly cv: number }
+  | { readonly p50: number; readonly p95: number; readonly p99: number };
+
+const Z95 = inverseNormal(0.95);
+const Z99 = inverseNormal(0.99);
+/** Draws above this multiple of p99 are cut: three quantiles say nothing about what lies far beyond the third. */
+const LONGEST_TAIL = 4;
+
+/**
+ * Draws through three quantiles: ln x is piecewise linear in the normal score, so p50, p95 and p99 are met exactly and
+ * the tail keeps the slope of its last piece.
+ */
+const throughQuantiles = (rng: Rng, p50: number, p95: number, p99: number): number => {
+  const score = inverseNormal(Math.min(Math.max(rng.next(), 1e-12), 1 - 1e-12));
+  const body = Math.log(p95 / p50) / Z95;
+  const tail = Math.log(p99 / p95) / (Z99 - Z95);
+  const exponent = score < Z95 ? body * score : body * Z95 + tail * (score - Z95);
+  return Math.min(p50 * Math.exp(exponent), LONGEST_TAIL * p99);
+};
+
+/** One draw; a constant costs no chance. */
+export const draw = (distribution: Distribution, rng: Rng): number => {
+  if (typeof distribution === 'number') return distribution;
+  if ('p50' in distribution)
+    return throughQuantiles(rng, distribution.p50, distribution.p95, distribution.p99);
+  if ('mean' in distribution) return lognormalMean(rng, distribution.mean, distribution.cv);
+  const { median, sigma, slow } = distribution;
+  if (slow && rng.next() < slow.share) return lognormal(rng, median * slow.factor, slow.sigma);
+  return sigma === 0 ? median : lognormal(rng, median, sigma);
+};
+
+/** Schema of a distribution whose values are read by `amount` (durations, or counts). */
+export const distributionOf = <Input>(amount: z.ZodType<number, Input>, example: string) =>
+  z.union(
+    [
+      amount,
+      z.strictObject({
+        median: amount,
+        sigma: z.number().nonnegative(),
+        slow: z
+          .strictObject({
+            share: z.number().min(0).max(1),
+            factor: z.number().positive(),
+            sigma: z.number().nonnegative().default(0.4),
+          })
+          .optional(),
+      }),
+      z.strictObject({ mean: amount, cv: z.number().nonnegative() }),
+      z
+        .strictObject({ p50: amount, p95: amount, p99: amount })
+        .refine((q) => 0 < q.p50 && q.p50 <= q.p95 && q.p95 <= q.p99, {
+          error: 'p50, p95 and p99 must be positive and in this order',
+        }),
+    ],
+    { error: `expected ${example}, or {median, sigma, slow?}, {mean, cv} or {p50, p95, p99}` },
+  );

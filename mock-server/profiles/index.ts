@@ -1,0 +1,42 @@
+import { UsageError } from '../../src/core/errors.ts';
+import { type Profile, type ProfileInput, parseProfile } from '../engine/profile.ts';
+import { isRecord, merged } from '../plain-values.ts';
+import { nearest } from './nearest.ts';
+import { presets } from './presets.ts';
+import { selfHosted } from './self-hosted.ts';
+import { synthetic } from './synthetic.ts';
+import { tiers } from './tiers.ts';
+
+/** A built-in profile: every figure has a source and a date. */
+export interface NamedProfile extends ProfileInput {
+  readonly name: string;
+  readonly description: string;
+  readonly source: string;
+  readonly date: string;
+}
+
+/** Every built-in profile by name. */
+export const PROFILES: ReadonlyMap<string, NamedProfile> = new Map(
+  [...synthetic, ...presets, ...tiers, ...selfHosted].map((profile) => [profile.name, profile]),
+);
+
+/** The built-in profile as written; the error names the nearest names. */
+export const namedProfileInput = (name: string): NamedProfile => {
+  const found = PROFILES.get(name);
+  if (found) return found;
+  const names = [...PROFILES.keys()];
+  throw new UsageError(
+    `unknown profile "${name}": did you mean ${nearest(name, names).join(' or ')}?`,
+    `Profiles: ${names.join(', ')}; or the path of a YAML, JSON or TypeScript file.`,
+  );
+};
+
+/** A profile as written; `extends: <name>` builds on a built-in one, whose records it is merged into. */
+export const profileInput = (own: unknown): unknown => {
+  if (!isRecord(own) || typeof own['extends'] !== 'string') return own;
+  const { extends: parent, ...changes } = own;
+  return merged(namedProfileInput(String(parent)), changes);
+};
+
+/** The built-in profile, ready to run. */
+export const namedProfile = (name: string): Profile => parseProfile(namedProfileInput(name), name);

@@ -1,0 +1,184 @@
+import { type Output, type ToolWish, visibleText } from '../engine/output.ts';
+import type { Opening } from '../engine/request.ts';
+import { badCount, missingField, numberIn, objectIn, objectsIn, textIn, unknownField } from './parameters.ts';
+import { promptTokens } from './prompt.ts';
+import { sampleJson } from './sample.ts';
+import { DONE_FRAME, dataFrame } from './sse.ts';
+import type { Encoder, Endpoint, Identity, JsonObject } from './wire.ts';
+
+const KNOWN = new Set(
+  'messages model audio frequency_penalty function_call functions logit_bias logprobs max_completion_tokens max_tokens metadata modalities moderation n parallel_tool_calls prediction presence_penalty prompt_cache_key prompt_cache_options prompt_cache_retention reasoning_effort response_format safety_identifier seed service_tier stop store stream stream_options temperature tool_choice tools top_logprobs top_p user verbosity web_search_options'.split(
+    ' ',
+  ),
+);
+
+const FINGERPRINT = 'fp_mock';
+const FINISH = { stop: 'stop', length: 'length', tool: 'tool_calls' } as const;
+
+/** Usage in the form of the chat and legacy completions APIs. */
+export const completionUsage = ({ output, cachedTokens }: Opening, inputTokens: number) => {
+  const completion = output.thinkingTokens + output.visibleTokens;
+  return {
+    prompt_tokens: inputTokens,
+    completion_tokens: completion,
+    total_tokens: inputTokens + completion,
+    prompt_tokens_details: { cached_tokens: cachedTokens, audio_tokens: 0 },
+    completion_tokens_details: {
+      reasoning_tokens: output.thinkingTokens,
+      audio_tokens: 0,
+      accepted_prediction_tokens: 0,
+      rejected_prediction_tokens: 0,
+    },
+  };
+};
+
+const toolWish = (body: JsonObject): ToolWish | undefined => {
+  const choice = body['tool_choice'];
+  const wanted = textIn(objectIn(objectIn(body, 'tool_choice'), 'function'), 'name');
+  const tools = objectsIn(body, 'tools').map((tool) => objectIn(tool, 'function'));
+  const tool = tools.find((each) => wanted === '' || each['name'] === wanted);
+  if (!tool || choice === 'none') return undefined;
+  return {
+    name: textIn(tool, 'name'),
+    argumentsJson: sampleJson(tool['parameters']),
+    required: choice === 'required' || wanted !== '',
+  };
+};
+
+const structured = (body: JsonObject): string | undefined => {
+  const format = objectIn(body, 'response_format');
+  if (format['type'] === 'json_schema') return sampleJson(objectIn(format, 'json_schema')['schema']);
+  return format['type'] === 'json_object' ? '{"answer":"sample"}' : undefined;
+};
+
+const message = (output: Output, id: string) => {
+  const text = visibleText(output);
+  if (output.tool === undefined) return { role: 'assistant', content: text, refusal: null, annotations: [] };
+  const call = {
+    id: `call_${id.slice(0, 24)}`,
+    type: 'function',
+    function: { name: output.tool, arguments: text },
+  };
+  return { role: 'assistant', content: null, tool_calls: [call], refusal: null, annotations: [] };
+};
+
+const chatEncoder = (
+  model: string,
+  inputTokens: number,
+  includeUsage: boolean,
+  { id, created }: Identity,
+): Encoder => {
+  let opening: Opening | undefined;
+  const common = { model, service_tier: 'default', system_fingerprint: FINGERPRINT };
+  const start = JSON.stringify({
+    id: `chatcmpl-${id}`,
+    object: 'chat.completion.chunk',
+    created,
+    ...common,
+  }).slice(0, -1);
+  const usageField = includeUsage ? ',"usage":null' : '';
+  const frame = (delta: string, finish = 'null') =>
+    `data: ${start},"choices":[{"index":0,"delta":${delta},"logprobs":null,"finish_reason":${finish}}]${usageField}}\n\n`;
+  return {
+    whole: (whole) =>
+      JSON.stringify({
+        id: `chatcmpl-${id}`,
+        object: 'chat.completion',
+        created,
+        model,
+        choices: [
+          {
+            index: 0,
+            message: message(whole.output, id),
+            logprobs: null,
+            finish_reason: FINISH[whole.output.reason],
+          },
+        ],
+        usage: completionUsage(whole, inputTokens),
+        service_tier: 'default',
+        system_fingerprint: FINGERPRINT,
+      }),
+    open(opened) {
+      opening = opened;
+      const { tool } = opened.output;
+      if (tool === undefined) return frame('{"role":"assistant","content":"","refusal":null}');
+      const call = {
+        index: 0,
+        id: `call_${id.slice(0, 24)}`,
+        type: 'function',
+        function: { name: tool, arguments: '' },
+      };
+      return frame(JSON.stringify({ role: 'assistant', content: null, tool_calls: [call], refusal: null }));
+    },
+    chunks(from, to) {
+      let frames = '';
+      for (let chunk = from; chunk < to; chunk++) {
+        const text = JSON.stringify(opening?.output.text(chunk) ?? '');
+        frames += frame(
+          opening?.output.tool === undefined
+            ? `{"content":${text}}`
+            : `{"tool_calls":[{"index":0,"function":{"arguments":${text}}}]}`,
+        );
+      }
+      return frames;
+    },
+    close() {
+      if (!opening) return '';
+      const last = frame('{}', `"${FINISH[opening.output.reason]}"`);
+      if (!includeUsage) return last;
+      return `${last}data: ${start},"choices":[],"usage":${JSON.stringify(completionUsage(opening, inputTokens))}}\n\n`;
+    },
+    terminator: () => DONE_FRAME,
+    failure: () => FAILURE_FRAME,
+  };
+};
+
+/** The frame by which OpenAI's older streams report an error under status 200. */
+export const FAILURE_FRAME = dataFrame(
+  '{"error":{"message":"The server had an error while processing your request. Sorry about that!","type":"server_error","param":null,"code":null}}',
+);
+
+/** `POST /v1/chat/completions`. Several choices (`n`) and stop sequences are accepted and ignored. */
+export const openaiChat: Endpoint = {
+  name: 'chat',
+  parse(body) {
+    const problem =
+      missingField(body, ['model', 'messages']) ??
+      unknownField(body, KNOWN) ??
+      badCount(body, ['max_tokens', 'max_completion_tokens', 'n']);
+    if (problem) return problem;
+    if (!Array.isArray(body['messages']) || body['messages'].length === 0)
+      return {
+        kind: 'invalid',
+        parameter: 'messages',
+        detail:
+          "Invalid 'messages': empty array. Expected an array with minimum length 1, but got an empty array instead.",
+      };
+    const model = textIn(body, 'model');
+    const inputTokens = promptTokens([body['messages']], body['tools']);
+    const includeUsage = objectIn(body, 'stream_options')['include_usage'] === true;
+    const effort = body['reasoning_effort'];
+    return {
+      reading: {
+        model,
+        stream: body['stream'] === true,
+        inputTokens,
+        maxTokens: numberIn(body, 'max_completion_tokens') ?? numberIn(body, 'max_tokens'),
+        thinkingBudget: typeof effort === 'string' && effort !== 'none' ? EFFORT[effort] : undefined,
+        thinkingShown: false,
+        tool: toolWish(body),
+        json: structured(body),
+      },
+      encoder: (identity) => chatEncoder(model, inputTokens, includeUsage, identity),
+    };
+  },
+};
+
+/** Upper bounds of reasoning by effort; providers publish none, these are ours. */
+export const EFFORT: Readonly<Record<string, number>> = {
+  minimal: 64,
+  low: 1000,
+  medium: 8000,
+  high: 32_000,
+  xhigh: 64_000,
+};

@@ -1,0 +1,14 @@
+/** A frame with data only, as OpenAI's older APIs send it. */
+export const dataFrame = (json: string): string => `data: ${json}\n\n`;
+
+/** A named frame, as Anthropic and the Responses API send it. */
+export const eventFrame = (event: string, json: string): string => `event: ${event}\ndata: ${json}\n\n`;
+
+/** OpenAI's last frame. */
+export const DONE_FRAME = 'data: [DONE]\n\n';
+
+/** Header fields of a stream. */
+export const STREAM_HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache',
+} as const;

@@ -1,0 +1,117 @@
+import type { Millis } from '../../src/core/clock.ts';
+import type { EngineRequest, Opening, Refusal } from '../engine/request.ts';
+import type { Standing } from '../engine/bucket.ts';
+
+/** Header fields by lower-case name. */
+export type Headers = Readonly<Record<string, string>>;
+
+/** One HTTP request, read whole by a carrier. */
+export interface WireRequest {
+  readonly method: string;
+  /** Path and query. */
+  readonly url: string;
+  /** Fields by lower-case name. */
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly body: string;
+  /** The body was larger than the carrier takes; `body` is then empty. */
+  readonly oversized: boolean;
+}
+
+/** Where an answer goes; a carrier knows how to move it, and how to make a reset hurt. */
+export interface Outlet {
+  /** A whole answer. `hangUp` closes the connection afterwards without having said so. */
+  send(status: number, headers: Headers, body: string, hangUp?: boolean): void;
+  /** The head of a streamed answer. */
+  begin(status: number, headers: Headers): void;
+  write(text: string): void;
+  /** The last piece and the end of the body, in one write. */
+  end(text: string, hangUp?: boolean): void;
+  /** Breaks the connection at once. */
+  reset(): void;
+}
+
+/** A complete answer that is not streamed. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: string;
+}
+
+/** A request that is wrong before the engine sees it. */
+export type Problem =
+  | { readonly kind: 'no-route' | 'method' | 'too-large' | 'no-key' | 'no-version'; readonly detail?: string }
+  | { readonly kind: 'json' | 'invalid'; readonly detail: string; readonly parameter?: string }
+  | { readonly kind: 'missing' | 'unknown'; readonly parameter: string }
+  | { readonly kind: 'no-model'; readonly detail: string };
+
+/** The circumstances of an answer that its headers tell. */
+export interface Circumstances {
+  readonly requestId: string;
+  readonly method: string;
+  readonly path: string;
+  readonly key: string;
+  readonly model: string;
+  /** Model time now, and Unix time of model time 0. */
+  readonly now: Millis;
+  readonly epoch: number;
+  /** Time since the request arrived. */
+  readonly taken: Millis;
+  readonly retryAfter: boolean;
+  readonly retryAfterMs: boolean;
+}
+
+/** A provider's manner of speaking about errors and limits. */
+export interface Dialect {
+  readonly name: 'openai' | 'azure' | 'anthropic';
+  /** Header fields of every successful answer. */
+  headers(standings: readonly Standing[], at: Circumstances): Record<string, string>;
+  refusal(refusal: Refusal, at: Circumstances): Answer;
+  problem(problem: Problem, at: Circumstances): Answer;
+}
+
+/** Turns one answer into bytes: whole, or frame by frame. */
+export interface Encoder {
+  whole(opening: Opening): string;
+  /** Frames before the first chunk. */
+  open(opening: Opening): string;
+  chunks(from: number, to: number): string;
+  /** Frames after the last chunk, without the terminator. */
+  close(): string;
+  /** The last frame, by which a client knows that the answer is whole. */
+  terminator(): string;
+  /** An error event in the middle of a stream. */
+  failure(): string;
+}
+
+/** What an API's request body asks of the engine. */
+export type Reading = Omit<
+  EngineRequest,
+  'tag' | 'index' | 'attempt' | 'endpoint' | 'key' | 'override' | 'retryCount'
+>;
+
+/** What an endpoint makes of a request body. */
+export interface Parsed {
+  readonly reading: Reading;
+  encoder(identity: Identity): Encoder;
+}
+
+/** Names and times that make two answers of the same content differ. */
+export interface Identity {
+  /** Unique per attempt, hexadecimal. */
+  readonly id: string;
+  /** Unix seconds in model time. */
+  readonly created: number;
+}
+
+/** One generating API. */
+export interface Endpoint {
+  readonly name: string;
+  parse(body: JsonObject): Parsed | Problem;
+}
+
+/** A parsed JSON object of unknown content. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** Tells objects from everything else JSON can be. */
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,62 @@
+import { formatDuration, formatNumber, formatPercent } from '../core/units.ts';
+import type { LevelSummary } from '../measure/level-summary.ts';
+
+/** What a level may cost before it is no longer recommended. */
+export interface AdmissionLimits {
+  /** Share of requests that may fail in the end. */
+  readonly failures: number;
+  /** Extra attempts per success, and share of slot time spent on retries. */
+  readonly retries: number;
+  /** p95 of the request latency, as a multiple of the least loaded level's. */
+  readonly latencyFactor: number;
+}
+
+/**
+ * The defaults. Of eleven definitions tried on seven kinds of server, the constrained rule with these bounds was the only
+ * one that stayed sane on all of them (docs/metrics.md).
+ */
+export const ADMISSION: AdmissionLimits = { failures: 0.01, retries: 0.1, latencyFactor: 2 };
+
+/** What a level breaks, in the order in which it would matter to a user. */
+export type Breach = 'nothing-succeeded' | 'failures' | 'retries' | 'latency';
+
+/** Why a level is not recommended. */
+export interface Inadmissible {
+  readonly breach: Breach;
+  /** Completes "at 30, …". */
+  readonly because: string;
+}
+
+/** Share of the requests that ended one way or the other which failed. */
+export const failureShare = ({ counts }: LevelSummary): number =>
+  counts.failed === 0 ? 0 : counts.failed / (counts.ok + counts.failed);
+
+/** Whether a level may be recommended; `unloaded` is the least loaded level of the sweep. `undefined` means it may. */
+export const inadmissible = (
+  level: LevelSummary,
+  unloaded: LevelSummary,
+  limits: AdmissionLimits = ADMISSION,
+): Inadmissible | undefined => {
+  if (level.counts.ok === 0) return { breach: 'nothing-succeeded', because: 'no request succeeded' };
+  const failures = failureShare(level);
+  if (failures > limits.failures) {
+    return { breach: 'failures', because: `${formatPercent(failures)} of the requests fail` };
+  }
+  const attempts = level.attemptsPerSuccess ?? 1;
+  const overhead = level.retryOverhead ?? 0;
+  if (attempts - 1 > limits.retries || overhead > limits.retries) {
+    return {
+      breach: 'retries',
+      because: `${formatPercent(overhead)} of its slot time goes into retries (${formatNumber(attempts)} attempts per success)`,
+    };
+  }
+  const p95 = level.metrics.serviceTime?.p95;
+  const base = unloaded.metrics.serviceTime?.p95;
+  if (typeof p95 === 'number' && typeof base === 'number' && p95 > base * limits.latencyFactor) {
+    return {
+      breach: 'latency',
+      because: `p95 is ${formatDuration(p95)}, ${formatNumber(p95 / base)} times that of ${unloaded.level} at once`,
+    };
+  }
+  return undefined;
+};

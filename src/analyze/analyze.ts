@@ -1,0 +1,83 @@
+import type { LevelSummary } from '../measure/level-summary.ts';
+import { inadmissible } from './admission.ts';
+import type {
+  HarnessOverhead,
+  LevelFacts,
+  LevelReport,
+  Meta,
+  Reference,
+  SweepReport,
+  Warning,
+} from './report.ts';
+import { sweetSpot } from './sweet-spot.ts';
+import { warnings } from './warnings.ts';
+
+/** What a sweep left behind, besides its requests. */
+export interface SweepFacts {
+  readonly meta: Meta;
+  readonly levels: readonly LevelFacts[];
+  readonly overhead: HarnessOverhead | null;
+  /** Model time ÷ real time. */
+  readonly speed: number;
+  /** A short sequential run that served as level 1, if level 1 was not among the levels. */
+  readonly referenceRun: LevelSummary | undefined;
+}
+
+/** Adds judgement to measurements. Pure: the same records and facts give the same report, byte for byte. */
+export const analyze = (summaries: readonly LevelSummary[], facts: SweepFacts): SweepReport => {
+  const reference = referenceOf(summaries, facts.referenceRun);
+  const unloaded = summaries.toSorted((a, b) => a.level - b.level)[0];
+  const levels = summaries.map((summary): LevelReport => {
+    const known = facts.levels.find(({ level }) => level === summary.level);
+    const refusal = unloaded && inadmissible(summary, unloaded);
+    const speedUp = reference ? summary.rates.achievedPerSecond / reference.throughputPerSecond : null;
+    return {
+      ...summary,
+      complete: false,
+      ...known,
+      speedUp,
+      efficiency: speedUp === null ? null : speedUp / summary.level,
+      admissible: !refusal,
+      ...(refusal ? { inadmissibleBecause: refusal.because } : {}),
+    };
+  });
+  const spot = sweetSpot(summaries);
+  const caveats = warnings({ levels, overhead: facts.overhead, speed: facts.speed });
+  return {
+    schema: 'bench.sweep/1',
+    meta: facts.meta,
+    levels,
+    reference,
+    overhead: facts.overhead,
+    sweetSpot: spot,
+    warnings: spot || levels.length === 0 ? caveats : [noneAdmissible(levels), ...caveats],
+  };
+};
+
+const referenceOf = (levels: readonly LevelSummary[], run: LevelSummary | undefined): Reference | null => {
+  const tested = levels.find(({ level }) => level === 1);
+  const source = tested ?? run;
+  if (!source || source.counts.ok === 0) return null;
+  return {
+    level: 1,
+    throughputPerSecond: source.rates.achievedPerSecond,
+    requests: source.counts.requests,
+    because: tested
+      ? 'level 1 of this sweep'
+      : `${source.counts.requests} calls in sequence, measured before the levels (level 1 was not among them)`,
+  };
+};
+
+const noneAdmissible = (levels: readonly LevelReport[]): Warning => {
+  const lowest = levels.toSorted((a, b) => a.level - b.level)[0];
+  const because = lowest?.inadmissibleBecause ?? 'no request succeeded';
+  const lower = [0.25, 0.5, 0.75].map((share) => Math.max(1, Math.round((lowest?.level ?? 1) * share)));
+  return {
+    code: 'no-sweet-spot',
+    message: `No level can be recommended: already at ${lowest?.level} at once ${because}.`,
+    hint:
+      lowest && lowest.level > 1 && lowest.counts.ok > 0
+        ? `Try lower levels: --levels ${[...new Set(lower)].join(',')}.`
+        : 'Look at the failures below and at the endpoint first.',
+  };
+};

@@ -1,0 +1,91 @@
+import type { Millis } from '../core/clock.ts';
+import type { LevelSummary } from '../measure/level-summary.ts';
+import type { SweetSpot } from './sweet-spot.ts';
+
+/** A caveat that the figures deserve, as data: worded once, with what to do about it. */
+export interface Warning {
+  /** Stable identifier, kebab-case. */
+  readonly code: string;
+  /** The level it is about; the whole run without one. */
+  readonly level?: number;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** How the measuring machine fared during a level, in real time. */
+export interface LevelHealth {
+  /** CPU time of this process ÷ real time: 1 is one core busy throughout. */
+  readonly cpuCores: number;
+  readonly eventLoopUtilization: number;
+  readonly eventLoopDelayP99RealMs: number;
+}
+
+/** Whether a level started with full rate-limit buckets, and how that is known. */
+export interface Cooldown {
+  readonly waitedMs: Millis;
+  readonly because: string;
+}
+
+/** The mock's own count of a level, to hold against ours. */
+export interface LedgerCount {
+  readonly attempts: number;
+  readonly ok: number;
+  readonly rateLimited: number;
+}
+
+/** What is known about a level besides its requests. */
+export interface LevelFacts {
+  readonly level: number;
+  readonly health?: LevelHealth;
+  /** Before the level. */
+  readonly cooldown?: Cooldown;
+  readonly ledger?: LedgerCount;
+  /** How late the mock sent what it had planned, real milliseconds. */
+  readonly mockLatenessP99RealMs?: number;
+  /** False if the level was cut short by Ctrl-C or an error. */
+  readonly complete: boolean;
+}
+
+/** A level with what it means beside the others. */
+export interface LevelReport extends LevelSummary, Omit<LevelFacts, 'level'> {
+  /** Throughput ÷ the reference's throughput; `null` if there is none to divide by. */
+  readonly speedUp: number | null;
+  /** Speed-up ÷ level: 1 is perfect scaling. */
+  readonly efficiency: number | null;
+  /** Whether it may be recommended; if not, why. */
+  readonly admissible: boolean;
+  readonly inadmissibleBecause?: string;
+}
+
+/** What sequential calls achieve, and how that was obtained. */
+export interface Reference {
+  readonly level: 1;
+  readonly throughputPerSecond: number;
+  readonly requests: number;
+  readonly because: string;
+}
+
+/** The harness's own share in each call, since a scaled clock magnifies it. */
+export interface HarnessOverhead {
+  /** Median real time of a call that the mock answers at once, through the same client. */
+  readonly perCallRealMs: number;
+  /** The same in model time: `perCallRealMs` × speed. */
+  readonly perCallMs: Millis;
+  readonly calls: number;
+}
+
+/** Facts about the run that no request holds; flat, for headers and tables. */
+export type Meta = Readonly<Record<string, string | number | boolean>>;
+
+/** The result of a sweep: everything a reporter needs, and nothing that needs a clock. Published as a JSON Schema. */
+export interface SweepReport {
+  readonly schema: 'bench.sweep/1';
+  readonly meta: Meta;
+  /** In the order they were asked for. */
+  readonly levels: readonly LevelReport[];
+  readonly reference: Reference | null;
+  readonly overhead: HarnessOverhead | null;
+  /** `null` if no level can be recommended; a warning then says why. */
+  readonly sweetSpot: SweetSpot | null;
+  readonly warnings: readonly Warning[];
+}

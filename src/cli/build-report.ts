@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { analyze } from '../analyze/analyze.ts';
+import type { SweepReport } from '../analyze/report.ts';
+import type { Recorder, RequestRecord } from '../core/record.ts';
+import { LevelAccumulator } from '../measure/summarize.ts';
+import type { Manifest } from '../store/manifest.ts';
+import { readManifest } from '../store/manifest.ts';
+import { readRecords } from '../store/records.ts';
+import { RUN_FILES } from '../store/run-dir.ts';
+
+/** Folds a run's requests, live or from disk, into the figures its report needs. */
+export class RunAccumulator implements Recorder {
+  readonly #levels = new Map<number, LevelAccumulator>();
+  readonly #reference = new LevelAccumulator(1, 'reference');
+
+  record(record: RequestRecord): void {
+    if (record.phase === 'reference') this.#reference.add(record);
+    if (record.phase !== 'measure') return;
+    let level = this.#levels.get(record.level);
+    if (!level) {
+      level = new LevelAccumulator(record.level);
+      this.#levels.set(record.level, level);
+    }
+    level.add(record);
+  }
+
+  /** The report of what has been recorded so far; levels in the order in which they were asked for. */
+  report(manifest: Manifest): SweepReport {
+    const summaries = manifest.plannedLevels.flatMap((level) => this.#levels.get(level)?.finish() ?? []);
+    return analyze(summaries, {
+      meta: { ...manifest.meta, status: manifest.status },
+      levels: manifest.levels,
+      overhead: manifest.overhead,
+      speed: manifest.speed,
+      referenceRun: this.#reference.requests > 0 ? this.#reference.finish() : undefined,
+    });
+  }
+}
+
+/** The report of the run in `dir`, from its manifest and records alone: byte for byte what the run itself wrote. */
+export const reportFromDisk = async (dir: string): Promise<SweepReport> => {
+  const manifest = await readManifest(dir);
+  const accumulator = new RunAccumulator();
+  for await (const record of readRecords(join(dir, RUN_FILES.records))) accumulator.record(record);
+  return accumulator.report(manifest);
+};

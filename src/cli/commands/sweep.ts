@@ -1,0 +1,43 @@
+import type { Command } from 'commander';
+import { collect } from '../../config/collect.ts';
+import { readConfigFile } from '../../config/file.ts';
+import { SWEEP_OPTIONS, type SweepOptions } from '../../config/options.ts';
+
+/** `bench sweep`: the main job. */
+export const addSweep = (program: Command): void => {
+  const command = program
+    .command('sweep')
+    .description('measure a workload at several concurrency levels and find the sweet spot')
+    .option(
+      '--config <file>',
+      'options from a file (default: bench.config.ts, .js or .json in this directory)',
+    );
+  for (const { flag, help, fallbackText } of Object.values(SWEEP_OPTIONS)) {
+    command.option(flag, fallbackText === undefined ? help : `${help} (default: ${fallbackText})`);
+  }
+  command
+    .addHelpText(
+      'after',
+      `
+Every option can also stand in the configuration file ({ "levels": [1, 5, 10] }) or in the environment (BENCH_LEVELS=1,5,10);
+a flag wins over the environment, the environment over the file. Times take a unit: 500ms, 30s, 2m.
+
+Examples:
+  bench sweep                                              500 short calls on the embedded mock
+  bench sweep --levels 10,20,30 --speed 1                  the same in real time
+  bench sweep --levels 1,2,4 --scenario summarize-200 --requests 20
+  bench sweep --target anthropic --model claude-haiku-4-5 --levels 1,5 --requests 20
+  bench sweep --target openai --base-url http://127.0.0.1:8000/v1 --model mine --levels 1,8,32
+  bench sweep --json --quiet | jq .sweetSpot.level`,
+    )
+    .action(async ({ config, ...flags }: { config?: string } & Record<string, string | boolean>) => {
+      const file = await readConfigFile(config);
+      const options = collect(SWEEP_OPTIONS, { flags, env: process.env, file }) as SweepOptions;
+      const [{ resolveSweep }, { sweep }] = await Promise.all([
+        import('../../config/resolve.ts'),
+        import('../sweep.ts'),
+      ]);
+      const settings = await resolveSweep(options, process.env);
+      process.exitCode = await sweep(settings);
+    });
+};

@@ -1,0 +1,128 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { SystemClock } from '../core/clock.ts';
+import { BenchError, EXIT, UsageError } from '../core/errors.ts';
+import type { AttemptTag, Endpoint, EndpointCount } from '../run/endpoint.ts';
+
+/** How the embedded mock is to live. */
+export interface MockSettings {
+  readonly profile: string;
+  readonly speed: number;
+  readonly seed: number;
+}
+
+/** The mock as it says it is. */
+export interface MockState {
+  readonly fullInMs: number;
+  readonly lateness: { readonly count: number; readonly p99Ms: number };
+}
+
+/** A mock server in a process of its own, which ends with this one whatever happens. */
+export interface MockProcess {
+  readonly url: string;
+  /** What the run asks of its endpoint; only the client is left to the caller. */
+  readonly endpoint: Omit<Endpoint, 'client'>;
+  /** Headers of a call that is answered at once, outside limits and ledger. */
+  readonly calibration: Readonly<Record<string, string>>;
+  /** Fills every bucket and empties the ledger. */
+  reset(): Promise<void>;
+  /** The profile in full, for the manifest. */
+  config(): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+interface Message {
+  readonly type: 'ready' | 'error';
+  readonly url?: string;
+  readonly message?: string;
+}
+
+/** Program of the mock server: its source when we run from source, else what was built. */
+export const mockEntry: string = fileURLToPath(
+  new URL(`../../mock-server/main${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
+);
+
+const READY_WITHIN_MS = 15_000;
+const STOP_WITHIN_MS = 2_000;
+
+/** The ledger's name for a part of the run: the level for what is measured, so that counts can be held against the report. */
+const tagOf = ({ level, phase }: Pick<AttemptTag, 'level' | 'phase'>): string =>
+  phase === 'measure' ? String(level) : `${phase}-${level}`;
+
+/** Starts the mock on a free loopback port and waits until it answers. `onDeath` is called if it ends unasked. */
+export const startMock = async (
+  settings: MockSettings,
+  onDeath: (error: BenchError) => void,
+): Promise<MockProcess> => {
+  const { profile, speed, seed } = settings;
+  const args = ['--port', '0', '--profile', profile, '--speed', String(speed), '--seed', String(seed)];
+  const child = fork(mockEntry, args, {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    execArgv: [],
+  });
+  let stderr = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    stderr = `${stderr}${chunk}`.slice(-2000);
+  });
+  const ended = once(child, 'exit');
+  const died = ended.then((): Message => ({ type: 'error', message: stderr.trim() || 'it ended at once' }));
+  const clock = new SystemClock();
+  const late = Promise.withResolvers<Message>();
+  const patience = clock.schedule(READY_WITHIN_MS, () =>
+    late.resolve({ type: 'error', message: 'it did not answer in time' }),
+  );
+  const ready = once(child, 'message').then(([message]): Message => message);
+  const { url, message } = await Promise.race([ready, died, late.promise]);
+  patience();
+  if (url === undefined) {
+    child.kill('SIGKILL');
+    throw new UsageError(`the mock server did not start: ${message}`);
+  }
+  let stopping = false;
+  void ended.then(([code, signal]) => {
+    if (stopping) return;
+    onDeath(
+      new BenchError(
+        EXIT.internal,
+        `the mock server ended in mid-run (${signal ?? `exit code ${code}`}) ${stderr.trim()}`,
+      ),
+    );
+  });
+
+  const control = async (path: string, method = 'GET'): Promise<unknown> => {
+    const response = await fetch(`${url}/__bench/${path}`, { method });
+    if (!response.ok)
+      throw new BenchError(EXIT.internal, `the mock server answered ${response.status} to ${path}`);
+    return response.json();
+  };
+  const state = () => control('state') as Promise<MockState>;
+  return {
+    url,
+    endpoint: {
+      tag: (tag) => ({ 'x-bench-request': `${tagOf(tag)}/${tag.index}/${tag.attempt}` }),
+      untilFull: async () => (await state()).fullInMs,
+      async count(level): Promise<EndpointCount> {
+        const { lateness } = await state();
+        const { tags } = (await control('ledger/summary')) as {
+          tags: Record<string, Omit<EndpointCount, 'latenessP99RealMs'>>;
+        };
+        const { attempts = 0, ok = 0, rateLimited = 0 } = tags[tagOf({ level, phase: 'measure' })] ?? {};
+        return { attempts, ok, rateLimited, latenessP99RealMs: lateness.p99Ms };
+      },
+    },
+    calibration: { 'x-bench-override': JSON.stringify({ latencyMs: 0, limits: false, ledger: false }) },
+    async reset() {
+      await control('reset', 'POST');
+    },
+    config: () => control('config'),
+    async stop() {
+      stopping = true;
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.send({ type: 'stop' });
+      const cancel = clock.schedule(clock.now() + STOP_WITHIN_MS, () => child.kill('SIGKILL'));
+      await ended;
+      cancel();
+    },
+  };
+};

@@ -1,0 +1,34 @@
+import type { Call, Usage } from '../core/call.ts';
+import type { RateLimitReading } from '../core/rate-limit.ts';
+
+/** Clients emit, the runner stamps: no client reads a clock, so none can time itself differently. */
+export type ClientEvent =
+  /** Status and headers have arrived. */
+  | { readonly type: 'headers'; readonly status: number; readonly rateLimit: RateLimitReading | undefined }
+  /** Non-empty text of a stream. */
+  | { readonly type: 'delta'; readonly channel: 'content' | 'reasoning' | 'tool' }
+  | { readonly type: 'usage'; readonly usage: Usage }
+  /** Only on a genuine end of the answer; an attempt without it is `truncated`. */
+  | { readonly type: 'finish'; readonly reason: string };
+
+/** Speaks one protocol to one endpoint. */
+export interface Client {
+  readonly name: string;
+  /** Exactly one attempt: never retries, never sleeps. Throws `RequestError`, also when `signal` aborts. */
+  send(
+    call: Call,
+    options: {
+      readonly signal: AbortSignal;
+      readonly headers?: Readonly<Record<string, string>> | undefined;
+    },
+  ): AsyncIterable<ClientEvent>;
+}
+
+/** What every client needs to know about its endpoint. */
+export interface ClientOptions {
+  readonly baseUrl: string;
+  readonly model: string;
+  readonly apiKey: string;
+  /** Replaces the SDK's own transport: in-process engines and tests. */
+  readonly fetch?: typeof fetch | undefined;
+}

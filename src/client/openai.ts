@@ -1,0 +1,104 @@
+import OpenAI from 'openai';
+import type { Call, Usage } from '../core/call.ts';
+import { RequestError } from '../core/errors.ts';
+import { classify, type Progress, truncated } from './classify.ts';
+import type { Client, ClientEvent, ClientOptions } from './client.ts';
+import { readRateLimit } from './rate-headers.ts';
+
+/** Far above any attempt timeout of ours: the SDK's own must never fire first. */
+const NO_SDK_TIMEOUT = 2 ** 31 - 1;
+
+const usageOf = (usage: OpenAI.CompletionUsage): Usage => ({
+  inputTokens: usage.prompt_tokens,
+  outputTokens: usage.completion_tokens,
+  ...(usage.prompt_tokens_details?.cached_tokens
+    ? { cachedTokens: usage.prompt_tokens_details.cached_tokens }
+    : {}),
+  ...(usage.completion_tokens_details?.reasoning_tokens
+    ? { reasoningTokens: usage.completion_tokens_details.reasoning_tokens }
+    : {}),
+});
+
+/** Chat completions through the official OpenAI SDK, at any base URL that speaks them. */
+export const openaiClient = ({ baseUrl, model, apiKey, fetch }: ClientOptions): Client => {
+  const sdk = new OpenAI({
+    baseURL: baseUrl,
+    apiKey,
+    maxRetries: 0,
+    timeout: NO_SDK_TIMEOUT,
+    logLevel: 'off',
+    ...(fetch ? { fetch } : {}),
+  });
+  const isOpenAi = new URL(baseUrl).hostname === 'api.openai.com';
+  return {
+    name: 'openai',
+    async *send(call, { signal, headers }) {
+      let status: number | undefined;
+      const progress = (): Progress => ({ status, signal, secret: apiKey });
+      try {
+        const options = { signal, ...(headers ? { headers: { ...headers } } : {}) };
+        const params = parameters(call, model, isOpenAi);
+        const promise = call.stream
+          ? sdk.chat.completions.create(
+              { ...params, stream: true, stream_options: { include_usage: true } },
+              options,
+            )
+          : sdk.chat.completions.create({ ...params, stream: false }, options);
+        const response = await promise.asResponse();
+        status = response.status;
+        yield { type: 'headers', status, rateLimit: readRateLimit(response.headers) };
+        const answer = await promise;
+        if (Symbol.asyncIterator in answer) yield* streamed(answer, progress);
+        else yield* whole(answer, progress());
+      } catch (error) {
+        throw classify(error, progress());
+      }
+    },
+  };
+};
+
+/** OpenAI itself has deprecated `max_tokens`; many compatible servers know no other name. */
+const parameters = (call: Call, model: string, isOpenAi: boolean) => ({
+  model,
+  messages: call.messages.map(({ role, content }) => ({ role, content })),
+  ...(isOpenAi ? { max_completion_tokens: call.maxTokens } : { max_tokens: call.maxTokens }),
+  ...(call.temperature === undefined ? {} : { temperature: call.temperature }),
+});
+
+function* whole(completion: OpenAI.ChatCompletion, { status }: Progress): Generator<ClientEvent> {
+  // The SDK hands a body of another content type through as text: the static type is a promise, not a fact.
+  const reason: unknown =
+    typeof completion === 'object' ? completion?.choices?.[0]?.finish_reason : undefined;
+  if (typeof reason !== 'string') {
+    throw new RequestError({
+      kind: 'protocol',
+      message: 'the answer is not a chat completion: it has no choices with a finish_reason',
+      ...(status === undefined ? {} : { status }),
+    });
+  }
+  if (completion.usage) yield { type: 'usage', usage: usageOf(completion.usage) };
+  yield { type: 'finish', reason };
+}
+
+async function* streamed(
+  chunks: AsyncIterable<OpenAI.ChatCompletionChunk>,
+  progress: () => Progress,
+): AsyncGenerator<ClientEvent> {
+  let reason: string | undefined;
+  for await (const chunk of chunks) {
+    const choice = chunk.choices?.[0];
+    if (choice?.delta?.content) yield { type: 'delta', channel: 'content' };
+    else if (choice?.delta?.tool_calls?.length) yield { type: 'delta', channel: 'tool' };
+    else if (choice && hasReasoning(choice.delta)) yield { type: 'delta', channel: 'reasoning' };
+    if (choice?.finish_reason) reason = choice.finish_reason;
+    if (chunk.usage) yield { type: 'usage', usage: usageOf(chunk.usage) };
+  }
+  // An aborted or cut stream ends the loop without an error: only a finish_reason makes it an answer.
+  if (reason === undefined || progress().signal.aborted) throw truncated(progress());
+  yield { type: 'finish', reason };
+}
+
+/** Not of OpenAI's API: what vLLM, DeepSeek and gateways call the thinking they stream before the answer. */
+const hasReasoning = (delta: object): boolean =>
+  ('reasoning_content' in delta && Boolean(delta.reasoning_content)) ||
+  ('reasoning' in delta && Boolean(delta.reasoning));

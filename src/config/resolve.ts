@@ -1,0 +1,131 @@
+import type { Millis } from '../core/clock.ts';
+import { UsageError } from '../core/errors.ts';
+import type { LimiterName } from '../load/limiters.ts';
+import { type Format, formatOf } from '../report/formats.ts';
+import type { Scenario } from '../workload/scenario.ts';
+import type { SweepOptions } from './options.ts';
+import { findScenario } from './scenarios.ts';
+
+/** The endpoint to measure, with everything needed to reach it. */
+export type TargetSettings =
+  | { readonly kind: 'mock'; readonly profile: string; readonly model: string }
+  | {
+      readonly kind: 'openai' | 'anthropic';
+      readonly baseUrl: string;
+      readonly model: string;
+      readonly apiKey: string;
+    };
+
+/** A sweep, ready to run: every default applied, every contradiction refused. */
+export interface SweepSettings {
+  readonly scenario: Scenario;
+  readonly target: TargetSettings;
+  readonly levels: readonly number[];
+  readonly measure: { readonly requests?: number; readonly duration?: Millis };
+  readonly warmup: { readonly requests: number } | { readonly duration: Millis } | undefined;
+  readonly cooldown: Millis | 'auto';
+  readonly limiter: LimiterName;
+  readonly maxRetries: number;
+  readonly attemptTimeout: Millis;
+  readonly speed: number;
+  readonly seed: number;
+  readonly out: string;
+  readonly format: Format;
+  readonly quiet: boolean;
+}
+
+/** Default factor on the mock: the largest that keeps the client below half a core at 30 at once (docs/decisions/0004). */
+export const MOCK_SPEED = 40;
+
+const PROVIDERS = {
+  openai: {
+    baseUrl: 'https://api.openai.com/v1',
+    baseUrlEnv: 'OPENAI_BASE_URL',
+    keyEnv: 'OPENAI_API_KEY',
+    model: 'gpt-5-mini',
+  },
+  anthropic: {
+    baseUrl: 'https://api.anthropic.com',
+    baseUrlEnv: 'ANTHROPIC_BASE_URL',
+    keyEnv: 'ANTHROPIC_API_KEY',
+    model: 'claude-haiku-4-5',
+  },
+} as const;
+
+/** Sent where a server on this machine wants none: the SDKs refuse to start without a key. */
+const NO_KEY = 'no-key-needed';
+
+const isLoopback = (baseUrl: string): boolean => {
+  const { hostname } = new URL(baseUrl);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+};
+
+const targetOf = (options: SweepOptions, env: NodeJS.ProcessEnv): TargetSettings => {
+  const { target, baseUrl, apiKeyEnv, model, profile } = options;
+  if (target === 'mock') {
+    for (const [name, value] of [
+      ['--base-url', baseUrl],
+      ['--api-key-env', apiKeyEnv],
+    ] as const) {
+      if (value !== undefined)
+        throw new UsageError(
+          `${name} does not go with the embedded mock`,
+          'Add --target openai or --target anthropic.',
+        );
+    }
+    return { kind: 'mock', profile, model: model ?? 'gpt-4o-mini' };
+  }
+  const provider = PROVIDERS[target];
+  if (model === undefined) {
+    throw new UsageError(
+      `--model is missing: --target ${target} does not say which model`,
+      `For example --model ${provider.model}.`,
+    );
+  }
+  const root = baseUrl ?? (env[provider.baseUrlEnv] || provider.baseUrl);
+  if (!URL.canParse(root))
+    throw new UsageError(`${provider.baseUrlEnv}: "${root}" is not an http(s) address`);
+  const keyEnv = apiKeyEnv ?? provider.keyEnv;
+  const key = env[keyEnv]?.trim();
+  if (!key && (apiKeyEnv !== undefined || !isLoopback(root))) {
+    throw new UsageError(
+      `--target ${target} needs a key: the environment variable ${keyEnv} is not set`,
+      `Set it (export ${keyEnv}=…), or name another one with --api-key-env. Keys are read from the environment only.`,
+    );
+  }
+  return { kind: target, baseUrl: root, model, apiKey: key || NO_KEY };
+};
+
+/** Turns options into settings. Throws `UsageError`, before any traffic, for whatever contradicts itself. */
+export const resolveSweep = async (options: SweepOptions, env: NodeJS.ProcessEnv): Promise<SweepSettings> => {
+  const scenario = await findScenario(options.scenario);
+  const target = targetOf(options, env);
+  if (target.kind !== 'mock' && options.speed !== undefined && options.speed !== 1) {
+    throw new UsageError(
+      '--speed scales the mock only: a real endpoint lives in real time',
+      'Leave --speed out.',
+    );
+  }
+  const { requests, duration, warmup } = options;
+  return {
+    scenario,
+    target,
+    levels: options.levels,
+    measure: {
+      ...(requests !== undefined || duration === undefined
+        ? { requests: requests ?? scenario.requests }
+        : {}),
+      ...(duration === undefined ? {} : { duration }),
+    },
+    warmup,
+    cooldown: options.cooldown ?? 'auto',
+    limiter: options.limiter,
+    maxRetries: options.maxRetries,
+    attemptTimeout: options.timeout,
+    speed: target.kind === 'mock' ? (options.speed ?? MOCK_SPEED) : 1,
+    seed: options.seed,
+    out: options.out,
+    format: formatOf(options.json ? 'json' : options.format),
+    quiet: options.quiet,
+  };
+};

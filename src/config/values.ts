@@ -1,0 +1,120 @@
+import type { Millis } from '../core/clock.ts';
+import { UsageError } from '../core/errors.ts';
+import { nameHint } from '../core/nearest.ts';
+import { parseDuration } from '../core/units.ts';
+
+/** Reads one option's text; `name` is how the user gave it (`--levels`, `bench.config.json: levels`). Throws `UsageError`. */
+export type Read<T> = (text: string, name: string) => T;
+
+/** Highest concurrency level that is accepted: more sockets than that one process does not hold. */
+export const MAX_LEVEL = 10_000;
+
+const LEVELS_EXAMPLE = 'Levels are whole numbers from 1 to 10000, for example 1,5,10,20,30.';
+
+/** Levels in the order given, each once. */
+export const levels: Read<readonly number[]> = (text, name) => {
+  const parts = text.split(',').map((part) => part.trim());
+  if (parts.every((part) => part === '')) throw new UsageError(`${name} is empty`, LEVELS_EXAMPLE);
+  const values = parts.map((part) => {
+    const value = Number(part);
+    if (!/^\d+$/.test(part) || value < 1 || value > MAX_LEVEL) {
+      throw new UsageError(`${name}: "${part}" is not a level`, LEVELS_EXAMPLE);
+    }
+    return value;
+  });
+  return [...new Set(values)];
+};
+
+/** A whole number of at least `min`. */
+export const whole =
+  (min: number, example: string): Read<number> =>
+  (text, name) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text.trim()) || value < min || !Number.isSafeInteger(value)) {
+      throw new UsageError(
+        `${name}: "${text}" is not a whole number of at least ${min}`,
+        `For example ${example}.`,
+      );
+    }
+    return value;
+  };
+
+/** A time with its unit. */
+export const duration =
+  (example: string, min: Millis = 0): Read<Millis> =>
+  (text, name) => {
+    const value = parseDuration(text);
+    if (value === undefined || value < min) {
+      throw new UsageError(
+        `${name}: "${text}" is not a time${min > 0 ? ' above zero' : ''}`,
+        `Give a number and a unit (ms, s, m, h), for example ${example}.`,
+      );
+    }
+    return value;
+  };
+
+/** A number of requests, or a time. */
+export const amount: Read<{ readonly requests: number } | { readonly duration: Millis }> = (text, name) => {
+  if (/^\d+$/.test(text.trim())) return { requests: Number(text) };
+  const value = parseDuration(text);
+  if (value === undefined) {
+    throw new UsageError(
+      `${name}: "${text}" is neither a number of requests nor a time`,
+      'For example 20 or 30s.',
+    );
+  }
+  return { duration: value };
+};
+
+/** A number above zero, at most `max`. */
+export const factor =
+  (max: number, example: string): Read<number> =>
+  (text, name) => {
+    const value = Number(text);
+    if (text.trim() === '' || !(value > 0 && value <= max)) {
+      throw new UsageError(
+        `${name}: "${text}" is not a number above 0 and up to ${max}`,
+        `For example ${example}.`,
+      );
+    }
+    return value;
+  };
+
+/** One of a few names. */
+export const oneOf =
+  <const N extends string>(names: readonly N[]): Read<N> =>
+  (text, name) => {
+    const found = names.find((known) => known === text);
+    if (!found) throw new UsageError(`${name}: there is no "${text}"`, nameHint(text, names));
+    return found;
+  };
+
+/** Any text but none. */
+export const text: Read<string> = (value, name) => {
+  if (value.trim() === '') throw new UsageError(`${name} is empty`, 'Give a value or leave the option out.');
+  return value;
+};
+
+/** An http(s) address without user and password in it. */
+export const url: Read<string> = (value, name) => {
+  const parsed = URL.canParse(value) ? new URL(value) : undefined;
+  if (!parsed || !/^https?:$/.test(parsed.protocol)) {
+    throw new UsageError(
+      `${name}: "${value}" is not an http(s) address`,
+      'For example http://127.0.0.1:8000/v1.',
+    );
+  }
+  if (parsed.username || parsed.password) {
+    throw new UsageError(
+      `${name} has a user name or password in it`,
+      'Keys come from the environment only: see --api-key-env.',
+    );
+  }
+  return value;
+};
+
+/** A switch: on where it stands alone. */
+export const flag: Read<boolean> = (value, name) => {
+  if (value === 'true' || value === 'false') return value === 'true';
+  throw new UsageError(`${name}: "${value}" is neither true nor false`);
+};

@@ -1,0 +1,10 @@
+import type { Millis } from './clock.ts';
+
+/** Unix milliseconds of an HTTP or RFC 3339 date; `undefined` if it is neither. Pure: reads no clock. */
+export const parseInstant = (text: string): Millis | undefined => {
+  const instant = Date.parse(text);
+  return Number.isNaN(instant) ? undefined : instant;
+};
+
+/** Unix milliseconds as RFC 3339 in UTC. Pure: reads no clock. */
+export const formatInstant = (instant: Millis): string => new Date(instant).toISOString();

@@ -1,0 +1,14 @@
+import { closest, distance } from 'fastest-levenshtein';
+
+/** The known name that `wrong` was most likely meant to be, or `undefined` if none is close. */
+export const nearest = (wrong: string, names: readonly string[]): string | undefined => {
+  if (names.length === 0) return undefined;
+  const best = closest(wrong.toLowerCase(), [...names]);
+  return distance(wrong.toLowerCase(), best) <= Math.max(2, Math.floor(best.length / 2)) ? best : undefined;
+};
+
+/** `Did you mean x? Known: a, b, c.`, for a name that is not known. */
+export const nameHint = (wrong: string, names: readonly string[]): string => {
+  const guess = nearest(wrong, names);
+  return `${guess ? `Did you mean ${guess}? ` : ''}Known: ${names.join(', ')}.`;
+};

@@ -1,0 +1,12 @@
+import type { Driver } from './driver.ts';
+
+/** A fixed pool of `level` workers over the work: each takes the next item when its last one is done. Memory in O(level). */
+export const pool = (level: number): Driver => ({
+  name: 'pool',
+  async run({ claim, issue }) {
+    const worker = async () => {
+      for (let slot = claim(); slot; slot = claim()) await issue(slot);
+    };
+    await Promise.all(Array.from({ length: level }, worker));
+  },
+});

@@ -1,0 +1,73 @@
+import type { AttemptRecord, RequestRecord } from '../core/record.ts';
+
+/** A figure that each successful request may have one sample of. */
+export interface Metric {
+  readonly label: string;
+  readonly unit: 'ms' | 'tokens' | 'tokens/s';
+  readonly better: 'lower' | 'higher';
+  /** The request's sample, or `undefined` where the metric does not apply to it. */
+  of(record: RequestRecord): number | undefined;
+}
+
+/** The attempt that brought the answer; `undefined` unless the request succeeded. */
+const successfulAttempt = (record: RequestRecord): AttemptRecord | undefined =>
+  record.outcome === 'ok' ? record.attempts.at(-1) : undefined;
+
+/**
+ * The catalogue: every table, file and comparison iterates it. All of them describe successful requests only; failures
+ * are counted apart, since a fast failure must not improve a percentile. Formulas: docs/metrics.md.
+ */
+export const METRICS = {
+  serviceTime: {
+    label: 'request latency (with retries)',
+    unit: 'ms',
+    better: 'lower',
+    of: (record) => record.endedAt - record.startedAt,
+  },
+  attemptTime: {
+    label: 'latency of the attempt that succeeded',
+    unit: 'ms',
+    better: 'lower',
+    of(record) {
+      const attempt = successfulAttempt(record);
+      return attempt && attempt.endedAt - attempt.startedAt;
+    },
+  },
+  responseTime: {
+    label: 'latency from the intended start',
+    unit: 'ms',
+    better: 'lower',
+    of: (record) => record.endedAt - record.scheduledAt,
+  },
+  ttft: {
+    label: 'time to first token',
+    unit: 'ms',
+    better: 'lower',
+    of(record) {
+      const attempt = successfulAttempt(record);
+      return attempt?.firstTokenAt === undefined ? undefined : attempt.firstTokenAt - attempt.startedAt;
+    },
+  },
+  tpot: {
+    label: 'time per output token',
+    unit: 'ms',
+    better: 'lower',
+    of({ firstTokenAt, lastTokenAt, usage }) {
+      if (firstTokenAt === undefined || lastTokenAt === undefined || !usage || usage.outputTokens < 2)
+        return undefined;
+      return (lastTokenAt - firstTokenAt) / (usage.outputTokens - 1);
+    },
+  },
+  outputTokens: {
+    label: 'output tokens per request',
+    unit: 'tokens',
+    better: 'higher',
+    of: (record) => record.usage?.outputTokens,
+  },
+} as const satisfies Readonly<Record<string, Metric>>;
+
+/** Name of a metric of the catalogue. */
+export type MetricName = keyof typeof METRICS;
+
+/** The names, in the catalogue's order. */
+export const METRIC_NAMES = Object.keys(METRICS) as readonly MetricName[];

@@ -1,0 +1,166 @@
+import type { Millis } from '../core/clock.ts';
+import type { FailureKind } from '../core/failure.ts';
+import type { Outcome, Phase, RequestRecord } from '../core/record.ts';
+import { Column } from '../stats/column.ts';
+import { distribution } from '../stats/distribution.ts';
+import { maxInFlight, meanInFlight } from './in-flight.ts';
+import type { LevelSummary, MetricSummary } from './level-summary.ts';
+import { METRIC_NAMES, METRICS, type MetricName } from './metrics.ts';
+
+type Counter = Partial<Record<FailureKind, number>>;
+
+const increment = (counter: Counter, kind: FailureKind): void => {
+  counter[kind] = (counter[kind] ?? 0) + 1;
+};
+
+/** Same counts, keys in alphabetical order: records may complete in any order, the report must not show it. */
+const sorted = (counter: Counter): Counter =>
+  Object.fromEntries(Object.entries(counter).sort(([a], [b]) => (a < b ? -1 : 1)));
+
+/**
+ * Folds a level's measured requests into its summary, keeping numbers and not records. The same records give the same
+ * summary in any order, live or read back from disk; requests of other phases are left out.
+ */
+export class LevelAccumulator {
+  readonly #level: number;
+  readonly #phase: Phase;
+  readonly #outcomes: Record<Outcome, number> = { ok: 0, failed: 0, dropped: 0, cancelled: 0 };
+  readonly #failures: Counter = {};
+  readonly #failedAttempts: Counter = {};
+  readonly #samples = new Map<MetricName, Column>(METRIC_NAMES.map((name) => [name, new Column()]));
+  readonly #starts = new Column();
+  readonly #ends = new Column();
+  readonly #durations = {
+    service: new Column(),
+    failed: new Column(),
+    cancelled: new Column(),
+    backoff: new Column(),
+  };
+  #from: Millis = Number.POSITIVE_INFINITY;
+  #to: Millis = Number.NEGATIVE_INFINITY;
+  #attempts = 0;
+  #inputTokens = 0;
+  #outputTokens = 0;
+
+  constructor(level: number, phase: Phase = 'measure') {
+    this.#level = level;
+    this.#phase = phase;
+  }
+
+  /** Requests added so far that count. */
+  get requests(): number {
+    const { ok, failed, dropped, cancelled } = this.#outcomes;
+    return ok + failed + dropped + cancelled;
+  }
+
+  /** Adds one request; ignores it unless it is of this level and phase. */
+  add(record: RequestRecord): void {
+    if (record.phase !== this.#phase || record.level !== this.#level) return;
+    this.#outcomes[record.outcome]++;
+    this.#from = Math.min(this.#from, record.scheduledAt);
+    this.#to = Math.max(this.#to, record.endedAt);
+    if (record.failure && record.outcome === 'failed') increment(this.#failures, record.failure.kind);
+    if (record.outcome !== 'dropped') this.#addSlotTime(record);
+    if (record.outcome !== 'ok') return;
+    this.#inputTokens += record.usage?.inputTokens ?? 0;
+    this.#outputTokens += record.usage?.outputTokens ?? 0;
+    for (const name of METRIC_NAMES) {
+      const sample = METRICS[name].of(record);
+      if (sample !== undefined) this.#samples.get(name)?.push(sample);
+    }
+  }
+
+  #addSlotTime(record: RequestRecord): void {
+    this.#starts.push(record.startedAt);
+    this.#ends.push(record.endedAt);
+    let inAttempts = 0;
+    for (const { startedAt, endedAt, failure } of record.attempts) {
+      const duration = endedAt - startedAt;
+      inAttempts += duration;
+      this.#attempts++;
+      if (failure) increment(this.#failedAttempts, failure.kind);
+      const part = !failure ? 'service' : failure.kind === 'cancelled' ? 'cancelled' : 'failed';
+      this.#durations[part].push(duration);
+    }
+    this.#durations.backoff.push(record.endedAt - record.startedAt - inAttempts);
+  }
+
+  /** The summary of what has been added so far. */
+  finish(): LevelSummary {
+    const { ok, failed, dropped, cancelled } = this.#outcomes;
+    const empty = this.requests === 0;
+    const from = empty ? 0 : this.#from;
+    const to = empty ? 0 : this.#to;
+    const wallClockMs = to - from;
+    const perSecond = (count: number) => (wallClockMs > 0 ? (count / wallClockMs) * 1000 : 0);
+    const slotTime = this.#slotTime(wallClockMs);
+    const busyMs = slotTime.totalMs - slotTime.idleMs;
+    const rateLimited = this.#failedAttempts['rate-limited'] ?? 0;
+    return {
+      level: this.#level,
+      window: { fromMs: from, toMs: to },
+      wallClockMs,
+      counts: {
+        requests: this.requests,
+        ok,
+        failed,
+        dropped,
+        cancelled,
+        attempts: this.#attempts,
+        rateLimited,
+      },
+      failures: sorted(this.#failures),
+      failedAttempts: sorted(this.#failedAttempts),
+      rates: {
+        offeredPerSecond: perSecond(this.requests),
+        achievedPerSecond: perSecond(ok),
+        goodputPerSecond: perSecond(ok),
+        attemptsPerSecond: perSecond(this.#attempts),
+        outputTokensPerSecond: perSecond(this.#outputTokens),
+      },
+      attemptsPerSuccess: ok > 0 ? this.#attempts / ok : null,
+      retryOverhead: busyMs > 0 ? (slotTime.failedAttemptsMs + slotTime.backoffMs) / busyMs : null,
+      slotTime,
+      inFlight: {
+        mean: meanInFlight(busyMs, wallClockMs),
+        max: maxInFlight(this.#starts.values, this.#ends.values),
+      },
+      tokens: { input: this.#inputTokens, output: this.#outputTokens },
+      metrics: this.#metrics(),
+    };
+  }
+
+  #slotTime(wallClockMs: Millis): LevelSummary['slotTime'] {
+    const { service, failed, cancelled, backoff } = this.#durations;
+    const serviceMs = sum(service);
+    const failedAttemptsMs = sum(failed);
+    const cancelledMs = sum(cancelled);
+    const backoffMs = sum(backoff);
+    const totalMs = this.#level * wallClockMs;
+    const idleMs = totalMs - serviceMs - failedAttemptsMs - cancelledMs - backoffMs;
+    return { totalMs, serviceMs, failedAttemptsMs, cancelledMs, backoffMs, idleMs };
+  }
+
+  #metrics(): LevelSummary['metrics'] {
+    const metrics: Partial<Record<MetricName, MetricSummary>> = {};
+    for (const [name, samples] of this.#samples) {
+      const summary = distribution(samples.values);
+      if (summary) metrics[name] = { unit: METRICS[name].unit, ...summary };
+    }
+    return metrics;
+  }
+}
+
+/** Sum of a column in ascending order, so that it does not depend on the order in which requests completed. */
+const sum = (column: Column): number =>
+  column.values
+    .slice()
+    .sort()
+    .reduce((total, value) => total + value, 0);
+
+/** Summary of one level; pure. */
+export const summarize = (level: number, records: Iterable<RequestRecord>): LevelSummary => {
+  const accumulator = new LevelAccumulator(level);
+  for (const record of records) accumulator.add(record);
+  return accumulator.finish();
+};

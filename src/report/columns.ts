@@ -1,0 +1,122 @@
+import type { LevelReport } from '../analyze/report.ts';
+import { formatDuration, formatNumber, formatPercent } from '../core/units.ts';
+import { METRIC_NAMES, METRICS, type MetricName } from '../measure/metrics.ts';
+
+type Unit = 'ms' | 'ok/s' | 'tokens/s' | 'tokens' | 'ratio' | 'share' | 'calls' | 'requests' | 'attempts';
+
+/** One figure of a level; every table and file iterates `COLUMNS`. */
+export interface Column {
+  /** Snake case, without the unit. */
+  readonly id: string;
+  readonly unit: Unit;
+  /** As a row's name. */
+  readonly label: string;
+  /** As a heading over narrow cells; may hold a line break. */
+  readonly heading: string;
+  /** 1 is the last to be left out where the width is short; `null` stands in files only. */
+  readonly priority: number | null;
+  /** `null` where there is no such figure, for example a percentile of too few requests. */
+  value(level: LevelReport): number | null;
+}
+
+type Shown = Pick<Column, 'label' | 'heading'> & { readonly priorities: readonly [number, number, number] };
+
+/** The metrics that people see; all the others are in the files. */
+const SHOWN: Readonly<Partial<Record<MetricName, Shown>>> = {
+  serviceTime: { label: 'request latency', heading: 'request', priorities: [8, 4, 11] },
+  attemptTime: { label: 'attempt latency', heading: 'attempt', priorities: [14, 13, 15] },
+};
+
+const PERCENTILES = ['p50', 'p95', 'p99'] as const;
+
+const snakeCase = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+const latencyColumns: readonly Column[] = METRIC_NAMES.flatMap((name) =>
+  PERCENTILES.map((percentile, index): Column => {
+    const shown = SHOWN[name];
+    return {
+      id: `${snakeCase(name)}_${percentile}`,
+      unit: METRICS[name].unit,
+      label: `${shown?.label ?? METRICS[name].label} ${percentile}`,
+      heading: `${shown?.heading ?? name}\n${percentile}`,
+      priority: shown?.priorities[index] ?? null,
+      value: ({ metrics }) => metrics[name]?.[percentile] ?? null,
+    };
+  }),
+);
+
+const column = (
+  id: string,
+  unit: Unit,
+  [label, heading]: readonly [string, string],
+  priority: number | null,
+  value: Column['value'],
+): Column => ({ id, unit, label, heading, priority, value });
+
+/** The figures of a level in reading order; the first is the level itself. */
+export const COLUMNS: readonly Column[] = [
+  column('level', 'calls', ['at once', 'at\nonce'], 1, ({ level }) => level),
+  column('wall_clock', 'ms', ['wall-clock', 'wall-\nclock'], 3, ({ wallClockMs }) => wallClockMs),
+  column('throughput', 'ok/s', ['throughput ok/s', '\nok/s'], 2, ({ rates }) => rates.achievedPerSecond),
+  column('speed_up', 'ratio', ['speed-up', 'speed-\nup'], 9, ({ speedUp }) => speedUp),
+  column('efficiency', 'share', ['efficiency', 'effi-\nciency'], 10, ({ efficiency }) => efficiency),
+  ...latencyColumns,
+  column(
+    'attempts_per_success',
+    'ratio',
+    ['attempts per success', 'attempts\nper ok'],
+    12,
+    ({ attemptsPerSuccess }) => attemptsPerSuccess,
+  ),
+  column('rate_limited', 'attempts', ['429s', '\n429s'], 5, ({ counts }) => counts.rateLimited),
+  column('failed', 'requests', ['failed requests', '\nfailed'], 6, ({ counts }) => counts.failed),
+  column(
+    'retry_overhead',
+    'share',
+    ['retry overhead', 'retry\noverhead'],
+    7,
+    ({ retryOverhead }) => retryOverhead,
+  ),
+  column(
+    'output',
+    'tokens/s',
+    ['output tokens/s', 'output\ntokens/s'],
+    16,
+    ({ rates }) => rates.outputTokensPerSecond,
+  ),
+  column('in_flight_mean', 'requests', ['mean in flight', 'mean in\nflight'], 17, (l) => l.inFlight.mean),
+  column('in_flight_max', 'requests', ['max in flight', 'max in\nflight'], 18, (l) => l.inFlight.max),
+];
+
+/** The name in a file, unit included: `wall_clock_ms`, `throughput_ok_per_second`. */
+export const fieldName = ({ id, unit }: Column): string => `${id}_${unit.replace('/s', '_per_second')}`;
+
+const LONGEST_CELL = 9;
+
+const inUnit = (value: number, unit: Unit): string => {
+  switch (unit) {
+    case 'ms':
+      return formatDuration(value);
+    case 'share':
+      return formatPercent(value);
+    case 'calls':
+      return String(value);
+    case 'requests':
+    case 'attempts':
+    case 'tokens':
+      return Number.isInteger(value) ? value.toLocaleString('en-US') : formatNumber(value);
+    case 'ok/s':
+    case 'tokens/s':
+    case 'ratio':
+      return formatNumber(value);
+  }
+};
+
+/** A figure as people read it; `–` where there is none. Never longer than a cell may be, however large. */
+export const cellText = (column: Column, level: LevelReport): string => {
+  const value = column.value(level);
+  if (value === null || !Number.isFinite(value)) return '–';
+  const text = inUnit(value, column.unit);
+  if (text.length <= LONGEST_CELL) return text;
+  return column.unit === 'ms' ? `${(value / 86_400_000).toExponential(0)} d` : value.toExponential(1);
+};

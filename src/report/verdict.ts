@@ -1,0 +1,84 @@
+import type { LevelReport, SweepReport } from '../analyze/report.ts';
+import { FAILURES, type FailureKind } from '../core/failure.ts';
+import { formatPercent } from '../core/units.ts';
+import { failureCounts, groupByText, levelList, sentence } from './wording.ts';
+
+/** The answer of a sweep in words, unpainted. */
+export interface Verdict {
+  /** `Sweet spot: 20 at once.` */
+  readonly headline: string;
+  /** One sentence. */
+  readonly because: string;
+  /** How to know better, where there is a way. */
+  readonly next?: string;
+}
+
+/** What the report answers; that there is no answer, and why, is an answer too. */
+export const verdict = (report: SweepReport): Verdict => {
+  const { sweetSpot } = report;
+  if (!sweetSpot) return { headline: 'No sweet spot.', because: sentence(whyNone(report)) };
+  const { level, because, nextLevel } = sweetSpot;
+  const own = `${level}: `;
+  const isWhole = statusNote(report) === undefined;
+  const next = nextLevel === null || !isWhole ? undefined : narrowing(level, nextLevel);
+  return {
+    headline: `Sweet spot: ${level} at once.`,
+    because: sentence(because.startsWith(own) ? because.slice(own.length) : because),
+    ...(next ? { next } : {}),
+  };
+};
+
+const whyNone = ({ levels, warnings }: SweepReport): string => {
+  const stated = warnings.find(({ code }) => code === 'no-sweet-spot');
+  if (stated) return stated.message;
+  if (levels.length === 0) return 'no level was measured';
+  const reasons = groupByText(levels, ({ inadmissibleBecause }) => inadmissibleBecause).map(
+    ([because, those]) => `at ${levelList(those.map(({ level }) => level))}, ${because}`,
+  );
+  return reasons.length > 0 ? reasons.slice(0, 3).join('; ') : 'no level has figures to judge by';
+};
+
+const narrowing = (level: number, nextLevel: number): string | undefined => {
+  const between = [1 / 3, 2 / 3].map((share) => Math.round(level + (nextLevel - level) * share));
+  const levels = [...new Set([level, ...between, nextLevel])];
+  return nextLevel - level > 1
+    ? `Nothing between ${level} and ${nextLevel} was tested. To narrow it down: --levels ${levels.join(',')}`
+    : undefined;
+};
+
+const ENDINGS: Readonly<Record<string, string>> = {
+  failed: 'failed before its end',
+  interrupted: 'was interrupted before its end',
+  running: 'had not ended yet when this was written',
+};
+
+/** That the run did not end by itself, and what that means for the figures; `undefined` if it did. */
+export const statusNote = ({ meta, levels }: SweepReport): string | undefined => {
+  const status = meta['status'];
+  if (status === undefined || status === 'complete') return undefined;
+  const whole = levels.filter(({ complete }) => complete).length;
+  const cut = levels.filter(({ complete }) => !complete).map(({ level }) => level);
+  const measured = `${whole} ${whole === 1 ? 'level is' : 'levels are'} complete`;
+  const partial = cut.length > 0 ? `, ${levelList(cut)} was cut short` : '';
+  return `This run ${ENDINGS[String(status)] ?? 'did not finish'}: ${measured}${partial}.`;
+};
+
+const ended = ({ counts }: LevelReport): number => counts.ok + counts.failed + counts.dropped;
+
+/** That most requests failed somewhere, with the cure where one is known; `undefined` if that is not so. */
+export const collapseNote = ({ levels }: SweepReport): string | undefined => {
+  const collapsed = levels.filter((level) => level.counts.failed > ended(level) / 2);
+  const worst = collapsed.toSorted((a, b) => b.counts.failed / ended(b) - a.counts.failed / ended(a))[0];
+  if (!worst) return undefined;
+  const [commonest] = (Object.entries(worst.failures) as [FailureKind, number][]).toSorted(
+    ([, a], [, b]) => b - a,
+  );
+  const hint = commonest ? FAILURES[commonest[0]].hint : undefined;
+  const share = formatPercent(worst.counts.failed / ended(worst));
+  const causes = failureCounts(worst.failures);
+  return [
+    `Most requests failed at ${levelList(collapsed.map(({ level }) => level))} at once:`,
+    `${share} at ${worst.level}${causes ? `, ${causes}` : ''}.`,
+    ...(hint ? [hint] : []),
+  ].join(' ');
+};

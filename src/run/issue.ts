@@ -1,0 +1,131 @@
+import type { Client, ClientEvent } from '../client/client.ts';
+import { deadline } from '../core/abort.ts';
+import type { Call, Usage } from '../core/call.ts';
+import { type Clock, type Millis, sleepUntil } from '../core/clock.ts';
+import { RequestError } from '../core/errors.ts';
+import type { Failure } from '../core/failure.ts';
+import type { RateLimitReading } from '../core/rate-limit.ts';
+import type { AttemptRecord, Outcome, Phase, RequestRecord } from '../core/record.ts';
+import type { Rng } from '../core/rng.ts';
+import type { Slot } from '../load/driver.ts';
+import type { RetryPolicy } from '../policy/retry.ts';
+
+/** Everything one request needs; the same for all requests of a level. */
+export interface IssueContext {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly client: Client;
+  readonly retry: RetryPolicy;
+  readonly attemptTimeout: Millis;
+  readonly level: number;
+  readonly phase: Phase;
+  /** The call of a request, and the chance its retries draw from; both depend on the index alone. */
+  prepare(index: number): { readonly call: Call; readonly rng: Rng };
+  headers(index: number, attempt: number): Readonly<Record<string, string>> | undefined;
+  /** Told of each attempt as it ends; returns false if the request must not go on. */
+  onAttempt(attempt: AttemptRecord): boolean;
+}
+
+interface Attempt {
+  readonly record: AttemptRecord;
+  readonly usage?: Usage;
+  readonly lastTokenAt?: Millis;
+}
+
+/**
+ * One request: its attempts and the waits between them. The only place that stamps a measurement. Never rejects: what went
+ * wrong is in the record.
+ */
+export const issue = async (slot: Slot, context: IssueContext): Promise<RequestRecord> => {
+  const { clock, signal, retry } = context;
+  const { call, rng } = context.prepare(slot.index);
+  const attempts: AttemptRecord[] = [];
+  const startedAt = clock.now();
+  for (;;) {
+    const { record, usage, lastTokenAt } = await attemptOnce(call, slot.index, attempts.length, context);
+    attempts.push(record);
+    const mayGoOn = context.onAttempt(record);
+    const { failure } = record;
+    const finish = (outcome: Outcome): RequestRecord => ({
+      level: context.level,
+      index: slot.index,
+      phase: context.phase,
+      scheduledAt: slot.scheduledAt,
+      startedAt,
+      ...(outcome === 'ok' && record.firstTokenAt !== undefined ? { firstTokenAt: record.firstTokenAt } : {}),
+      ...(outcome === 'ok' && lastTokenAt !== undefined ? { lastTokenAt } : {}),
+      endedAt: outcome === 'cancelled' ? clock.now() : record.endedAt,
+      ...(usage ? { usage } : {}),
+      attempts,
+      outcome,
+      ...(failure ? { failure } : {}),
+    });
+    if (!failure) return finish('ok');
+    if (failure.kind === 'cancelled') return finish('cancelled');
+    if (!mayGoOn) return finish('failed');
+    const decision = retry.decide(failure, {
+      attempt: attempts.length,
+      rng: rng.fork(`retry ${attempts.length}`),
+    });
+    if (!decision.retry) return finish('failed');
+    try {
+      await sleepUntil(clock, record.endedAt + decision.delay, signal);
+    } catch {
+      return finish('cancelled');
+    }
+  }
+};
+
+/** One HTTP exchange, under its own deadline, stamped event by event. */
+const attemptOnce = async (
+  call: Call,
+  index: number,
+  number: number,
+  context: IssueContext,
+): Promise<Attempt> => {
+  const { clock, client } = context;
+  const limit = deadline(clock, context.attemptTimeout, context.signal);
+  const startedAt = clock.now();
+  const stamps: { headersAt?: Millis; firstTokenAt?: Millis; status?: number; rateLimit?: RateLimitReading } =
+    {};
+  let lastTokenAt: Millis | undefined;
+  let usage: Usage | undefined;
+  let failure: Failure | undefined;
+  try {
+    let finished = false;
+    for await (const event of client.send(call, {
+      signal: limit.signal,
+      headers: context.headers(index, number),
+    })) {
+      const now = clock.now();
+      if (event.type === 'headers') {
+        stamps.headersAt = now;
+        stamps.status = event.status;
+        if (event.rateLimit) stamps.rateLimit = event.rateLimit;
+      } else if (isToken(event)) {
+        stamps.firstTokenAt ??= now;
+        lastTokenAt = now;
+      } else if (event.type === 'usage') usage = event.usage;
+      else if (event.type === 'finish') finished = true;
+    }
+    if (!finished) failure = { kind: 'truncated', message: 'the answer ended without its terminal event' };
+  } catch (error) {
+    if (!(error instanceof RequestError)) throw error; // a bug in a client, not an outcome
+    failure = error.failure;
+    if (error.rateLimit) stamps.rateLimit = error.rateLimit;
+    if (failure.status !== undefined) stamps.status = failure.status;
+  } finally {
+    limit.cancel();
+  }
+  const record: AttemptRecord = {
+    startedAt,
+    ...stamps,
+    endedAt: clock.now(),
+    ...(failure ? { failure } : {}),
+  };
+  if (failure) return { record };
+  return { record, ...(usage ? { usage } : {}), ...(lastTokenAt === undefined ? {} : { lastTokenAt }) };
+};
+
+/** A token that the user would see; reasoning comes before it and is not it. */
+const isToken = (event: ClientEvent): boolean => event.type === 'delta' && event.channel !== 'reasoning';

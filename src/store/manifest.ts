@@ -1,0 +1,83 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { UsageError } from '../core/errors.ts';
+import { RUN_FILES, writeWhole } from './run-dir.ts';
+
+const count = z.number().int().nonnegative();
+
+const LevelFactsSchema = z.object({
+  level: count,
+  complete: z.boolean(),
+  health: z
+    .object({ cpuCores: z.number(), eventLoopUtilization: z.number(), eventLoopDelayP99RealMs: z.number() })
+    .exactOptional(),
+  cooldown: z.object({ waitedMs: z.number(), because: z.string() }).exactOptional(),
+  ledger: z.object({ attempts: count, ok: count, rateLimited: count }).exactOptional(),
+  mockLatenessP99RealMs: z.number().exactOptional(),
+});
+
+const Flat = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+
+/** Everything about a run that its requests do not hold. Rewritten as a whole whenever a level ends. */
+export const ManifestSchema = z.object({
+  schema: z.literal('bench.manifest/1'),
+  /** `running` in a file at rest means that the process died. */
+  status: z.enum(['running', 'complete', 'interrupted', 'failed']),
+  /** Header facts of the report: scenario, target, model, speed, policy … */
+  meta: Flat,
+  /** Levels asked for, in order, each once. */
+  plannedLevels: z.array(count),
+  /** Model time ÷ real time. */
+  speed: z.number().positive(),
+  seed: z.number().int(),
+  /** The command line, without anything secret. */
+  argv: z.array(z.string()),
+  versions: z.record(z.string(), z.string()),
+  host: Flat,
+  git: Flat.nullable(),
+  startedAt: z.string(),
+  endedAt: z.string().nullable(),
+  overhead: z.object({ perCallRealMs: z.number(), perCallMs: z.number(), calls: count }).nullable(),
+  levels: z.array(LevelFactsSchema),
+  /** The mock's profile as it was, so that the run can be repeated; `null` for a real endpoint. */
+  mockProfile: z.unknown(),
+});
+
+/** See `ManifestSchema`. */
+export type Manifest = z.infer<typeof ManifestSchema>;
+
+/** Writes the manifest of the run in `dir`. */
+export const writeManifest = (dir: string, manifest: Manifest): Promise<void> =>
+  writeWhole(join(dir, RUN_FILES.manifest), `${JSON.stringify(manifest, null, 2)}\n`);
+
+/** Reads the manifest of the run in `dir`. Throws `UsageError` if there is none, or one of another kind or version. */
+export const readManifest = async (dir: string): Promise<Manifest> => {
+  const path = join(dir, RUN_FILES.manifest);
+  let value: unknown;
+  try {
+    value = JSON.parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    const why =
+      error instanceof Error && 'code' in error && error.code === 'ENOENT'
+        ? 'there is no such file'
+        : `${error}`;
+    throw new UsageError(
+      `${path} cannot be read: ${why}`,
+      'Name the folder of a run, for example results/latest.',
+    );
+  }
+  const parsed = ManifestSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const schema = typeof value === 'object' && value !== null && 'schema' in value ? value.schema : undefined;
+  if (typeof schema === 'string' && schema.startsWith('bench.manifest/') && schema !== 'bench.manifest/1') {
+    throw new UsageError(
+      `${path} has schema ${schema}, this version reads bench.manifest/1`,
+      'Use the bench version that wrote it, or a newer one.',
+    );
+  }
+  throw new UsageError(
+    `${path} is not a run's manifest: ${z.prettifyError(parsed.error).split('\n')[0]}`,
+    'Name the folder of a run, for example results/latest.',
+  );
+};

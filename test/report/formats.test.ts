@@ -1,0 +1,197 @@
+import { expect, test } from 'vitest';
+import { csv } from '../../src/report/csv.ts';
+import { json } from '../../src/report/json.ts';
+import { markdown } from '../../src/report/markdown.ts';
+import { levelReport, sweepReport } from '../support/report-fixtures.ts';
+import { fiveLevels, nullsEverywhere, oneLevel } from './canonical-reports.ts';
+
+const OPTIONS = { color: false, width: 80, unicode: true };
+
+test('JSON is the report', () => {
+  const report = fiveLevels();
+  expect(JSON.parse(json.render(report, OPTIONS))).toEqual(report);
+  expect(json.render(report, OPTIONS)).toMatch(/^\{\n {2}"schema": "bench\.sweep\/1",\n/);
+});
+
+const table = (text: string) =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split(','));
+
+test('CSV has a row per level, and a name with a unit for every number', () => {
+  const [names = [], ...rows] = table(csv.render(oneLevel(), OPTIONS));
+  expect(rows).toHaveLength(1);
+  expect(Object.fromEntries(names.map((name, index) => [name, rows[0]?.[index]]))).toMatchInlineSnapshot(`
+    {
+      "admissible": "true",
+      "attempt_time_p50_ms": "3840",
+      "attempt_time_p95_ms": "4608",
+      "attempt_time_p99_ms": "5068.8",
+      "attempts_per_success_ratio": "1",
+      "cancelled_failed_attempts": "0",
+      "cancelled_failed_requests": "0",
+      "cancelled_requests": "0",
+      "complete": "true",
+      "cooldown_ms": "",
+      "dropped_requests": "0",
+      "efficiency_share": "0.9625000000000001",
+      "failed_requests": "0",
+      "in_flight_max_requests": "20",
+      "in_flight_mean_requests": "19.6",
+      "inadmissible_because": "",
+      "level_calls": "20",
+      "ok_requests": "500",
+      "output_tokens_p50_tokens": "",
+      "output_tokens_p95_tokens": "",
+      "output_tokens_p99_tokens": "",
+      "output_tokens_per_second": "150",
+      "overloaded_failed_attempts": "0",
+      "overloaded_failed_requests": "0",
+      "protocol_failed_attempts": "0",
+      "protocol_failed_requests": "0",
+      "quota_failed_attempts": "0",
+      "quota_failed_requests": "0",
+      "rate_limited_attempts": "0",
+      "rate_limited_failed_attempts": "0",
+      "rate_limited_failed_requests": "0",
+      "rejected_failed_attempts": "0",
+      "rejected_failed_requests": "0",
+      "reset_failed_attempts": "0",
+      "reset_failed_requests": "0",
+      "response_time_p50_ms": "3840",
+      "response_time_p95_ms": "4608",
+      "response_time_p99_ms": "5068.8",
+      "retry_overhead_share": "0",
+      "sent_attempts": "500",
+      "sent_requests": "500",
+      "server_failed_attempts": "0",
+      "server_failed_requests": "0",
+      "service_time_p50_ms": "3840",
+      "service_time_p95_ms": "4608",
+      "service_time_p99_ms": "5068.8",
+      "slot_backoff_ms": "0",
+      "slot_cancelled_ms": "0",
+      "slot_failed_attempts_ms": "0",
+      "slot_idle_ms": "40000",
+      "slot_service_ms": "1960000",
+      "speed_up_ratio": "19.250000000000004",
+      "stalled_failed_attempts": "0",
+      "stalled_failed_requests": "0",
+      "sweet_spot": "true",
+      "throughput_ok_per_second": "5",
+      "timeout_failed_attempts": "0",
+      "timeout_failed_requests": "0",
+      "tpot_p50_ms": "",
+      "tpot_p95_ms": "",
+      "tpot_p99_ms": "",
+      "truncated_failed_attempts": "0",
+      "truncated_failed_requests": "0",
+      "ttft_p50_ms": "",
+      "ttft_p95_ms": "",
+      "ttft_p99_ms": "",
+      "unauthorized_failed_attempts": "0",
+      "unauthorized_failed_requests": "0",
+      "unreachable_failed_attempts": "0",
+      "unreachable_failed_requests": "0",
+      "wall_clock_ms": "100000",
+    }
+  `);
+  expect(new Set(names).size).toBe(names.length);
+});
+
+test('an unknown figure is an empty field, and text with a comma or a quote is quoted', () => {
+  const [names = [], first = []] = table(csv.render(nullsEverywhere(), OPTIONS));
+  expect(first[names.indexOf('speed_up_ratio')]).toBe('');
+  expect(first[names.indexOf('service_time_p99_ms')]).toBe('');
+  const report = sweepReport({
+    levels: [levelReport({ admissible: false, inadmissibleBecause: 'p95 is "5 s", too long' })],
+  });
+  expect(csv.render(report, OPTIONS)).toContain('"p95 is ""5 s"", too long"');
+});
+
+test('Markdown: verdict first, then the table, the rest folded away', () => {
+  expect(`\n${markdown.render(fiveLevels(), OPTIONS)}`).toMatchInlineSnapshot(`
+    "
+    **Sweet spot: 20 at once.** 30 is 13 % faster in throughput but spends 11 % of its slot time on retries (1.23 attempts per success, 113 answers with 429).
+
+    Nothing between 20 and 30 was tested. To narrow it down: --levels 20,23,27,30
+
+    | at once | 1 | 5 | 10 | **20 ★** | 30 ✗ |
+    | :-- | --: | --: | --: | --: | --: |
+    | wall-clock | 32m 05s | 6m 26s | 3m 14s | 1m 40s | 88.0 s |
+    | throughput ok/s | 0.26 | 1.30 | 2.58 | 5.00 | 5.66 |
+    | speed-up | 1.00 | 4.99 | 9.92 | 19.3 | 21.8 |
+    | efficiency | 100 % | 100 % | 99 % | 96 % | 73 % |
+    | request latency p50 | 3.84 s | 3.84 s | 3.84 s | 3.84 s | 4.02 s |
+    | request latency p95 | 4.61 s | 4.61 s | 4.61 s | 4.61 s | 9.10 s |
+    | request latency p99 | 5.07 s | 5.07 s | 5.07 s | 5.07 s | 14.2 s |
+    | attempt latency p50 | 3.84 s | 3.84 s | 3.84 s | 3.84 s | 3.85 s |
+    | attempt latency p95 | 4.61 s | 4.61 s | 4.61 s | 4.61 s | 4.62 s |
+    | attempt latency p99 | 5.07 s | 5.07 s | 5.07 s | 5.07 s | 5.08 s |
+    | attempts per success | 1.00 | 1.00 | 1.00 | 1.00 | 1.23 |
+    | 429s | 0 | 0 | 0 | 0 | 113 |
+    | failed requests | 0 | 0 | 0 | 0 | 2 |
+    | retry overhead | 0 % | 0 % | 0 % | 0 % | 11 % |
+    | output tokens/s | 7.79 | 38.9 | 77.3 | 150 | 170 |
+    | mean in flight | 0.98 | 4.90 | 9.80 | 19.6 | 29.4 |
+    | max in flight | 1 | 5 | 10 | 20 | 30 |
+
+    Scenario: classify-500, seed 1<br>
+    Target: mock (profile hosted-tier), model mock-small at http://127.0.0.1:41234/v1<br>
+    Time: all times are model time: 40 s pass in 1 s; the harness adds 1.2 ms of real time to each call, which counts as 48 ms
+
+    <details><summary>Failures by kind (1)</summary>
+
+    - At 30, 2 of 500 requests: 1 × rate limit (429), 1 × connection lost; 114 of 612 attempts: 113 × rate limit (429), 1 × connection lost
+
+    </details>
+
+    <details><summary>Warnings (1)</summary>
+
+    - At 30 at once 12 % of the slots’ time was idle, mostly while the last of 500 requests ran out: a longer batch would show more throughput. Use --requests 1000.
+
+    </details>
+
+    <details><summary>About this run (5)</summary>
+
+    - Scenario: classify-500, seed 1
+    - Target: mock (profile hosted-tier), model mock-small at http://127.0.0.1:41234/v1
+    - Client: limiter: semaphore; timeout 60.0 s per attempt; retry: SDK-like: Retry-After, else 0.5 s doubling to 8 s with jitter; at most 2 retries, slot held while waiting
+    - Time: all times are model time: 40 s pass in 1 s; the harness adds 1.2 ms of real time to each call, which counts as 48 ms
+    - Cool-down before 5, 10, 20 and 30: 9.60 s, until the mock said that its buckets are full again.
+
+    </details>
+
+    <details><summary>Meta (17)</summary>
+
+    - tool: sweetspot
+    - version: 0.1.0
+    - node: v24.21.0
+    - scenario: classify-500
+    - target: mock
+    - model: mock-small
+    - baseUrl: http://127.0.0.1:41234/v1
+    - profile: hosted-tier
+    - speed: 40
+    - timeUnit: model ms
+    - seed: 1
+    - limiter: semaphore
+    - retry: SDK-like: Retry-After, else 0.5 s doubling to 8 s with jitter; at most 2 retries, slot held while waiting
+    - attemptTimeoutMs: 60000
+    - startedAt: 2026-05-04T09:30:00.000Z
+    - status: complete
+    - command: bench sweep --levels 1,5,10,20,30
+
+    </details>
+    "
+  `);
+});
+
+test('Markdown: foreign text stays text', () => {
+  const text = markdown.render(
+    fiveLevels({ warnings: [{ code: 'x', message: '<img src=x> | [a](b)\n# c `d`', hint: '</details>' }] }),
+    OPTIONS,
+  );
+  expect(text).toContain('&lt;img src=x&gt; \\| \\[a\\](b) \\# c \\`d\\`. &lt;/details&gt;.');
+});

@@ -1,0 +1,92 @@
+import type { LevelReport, SweepReport } from '../../src/analyze/report.ts';
+import type { MetricSummary } from '../../src/measure/level-summary.ts';
+
+/** A narrow distribution around `p50`; percentiles that need more than `count` samples are `null`. */
+export const metric = (p50: number, p95 = p50 * 1.2, p99 = p95 * 1.1, count = 500): MetricSummary => ({
+  unit: 'ms',
+  count,
+  mean: p50 * 1.02,
+  stdev: p50 * 0.1,
+  min: p50 * 0.8,
+  p50: count < 2 ? null : p50,
+  p90: count < 10 ? null : p95 * 0.95,
+  p95: count < 20 ? null : p95,
+  p99: count < 100 ? null : p99,
+  max: p99 * 1.1,
+});
+
+/** A level of 500 requests at 3.84 s each that all succeed at the first attempt. */
+export const levelReport = (overrides: Partial<LevelReport> = {}): LevelReport => {
+  const level = overrides.level ?? 1;
+  const wallClockMs = overrides.wallClockMs ?? 1_920_000 / level;
+  const ok = overrides.counts?.ok ?? 500;
+  const achieved = wallClockMs > 0 ? (ok * 1000) / wallClockMs : 0;
+  const attempts = overrides.counts?.attempts ?? 500;
+  const speedUp = overrides.speedUp === undefined ? achieved / (500 / 1925) : overrides.speedUp;
+  return {
+    level,
+    window: { fromMs: 0, toMs: wallClockMs },
+    wallClockMs,
+    counts: { requests: 500, ok, failed: 0, dropped: 0, cancelled: 0, attempts, rateLimited: 0 },
+    failures: {},
+    failedAttempts: {},
+    rates: {
+      offeredPerSecond: achieved,
+      achievedPerSecond: achieved,
+      goodputPerSecond: achieved,
+      attemptsPerSecond: wallClockMs > 0 ? (attempts * 1000) / wallClockMs : 0,
+      outputTokensPerSecond: achieved * 30,
+    },
+    attemptsPerSuccess: ok > 0 ? attempts / ok : null,
+    retryOverhead: 0,
+    slotTime: {
+      totalMs: level * wallClockMs,
+      serviceMs: level * wallClockMs * 0.98,
+      failedAttemptsMs: 0,
+      backoffMs: 0,
+      cancelledMs: 0,
+      idleMs: level * wallClockMs * 0.02,
+    },
+    inFlight: { mean: level * 0.98, max: level },
+    tokens: { input: 21_000, output: 15_000 },
+    metrics: { serviceTime: metric(3840), attemptTime: metric(3840), responseTime: metric(3840) },
+    complete: true,
+    speedUp,
+    efficiency: speedUp === null ? null : speedUp / level,
+    admissible: true,
+    ...overrides,
+  };
+};
+
+/** A finished run against the mock at 40 times real time, without levels. */
+export const sweepReport = (overrides: Partial<SweepReport> = {}): SweepReport => ({
+  schema: 'bench.sweep/1',
+  meta: META,
+  levels: [],
+  reference: null,
+  overhead: { perCallRealMs: 1.2, perCallMs: 48, calls: 50 },
+  sweetSpot: null,
+  warnings: [],
+  ...overrides,
+});
+
+const META = {
+  tool: 'sweetspot',
+  version: '0.1.0',
+  node: 'v24.21.0',
+  scenario: 'classify-500',
+  target: 'mock',
+  model: 'mock-small',
+  baseUrl: 'http://127.0.0.1:41234/v1',
+  profile: 'hosted-tier',
+  speed: 40,
+  timeUnit: 'model ms',
+  seed: 1,
+  limiter: 'semaphore',
+  retry:
+    'SDK-like: Retry-After, else 0.5 s doubling to 8 s with jitter; at most 2 retries, slot held while waiting',
+  attemptTimeoutMs: 60_000,
+  startedAt: '2026-05-04T09:30:00.000Z',
+  status: 'complete',
+  command: 'bench sweep --levels 1,5,10,20,30',
+} as const;

@@ -1,0 +1,32 @@
+import { defineConfig } from 'vitest/config';
+
+const TESTS = ['test/**/*.test.ts'];
+const ARCHITECTURE = ['test/architecture.test.ts', 'test/architecture/**/*.test.ts'];
+const E2E = ['test/e2e/**/*.test.ts'];
+
+export default defineConfig({
+  test: {
+    reporters: ['default'],
+    projects: [
+      {
+        // Pure functions and virtual time: whatever takes long here hangs.
+        test: { name: 'unit', include: TESTS, exclude: [...ARCHITECTURE, ...E2E], testTimeout: 10_000 },
+      },
+      {
+        // Runs the checkers themselves on seeded violations.
+        test: { name: 'architecture', include: ARCHITECTURE, testTimeout: 60_000, hookTimeout: 60_000 },
+      },
+      {
+        // Real processes and sockets: one file after another, so that they do not measure each other.
+        test: {
+          name: 'e2e',
+          include: E2E,
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
