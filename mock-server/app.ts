@@ -1,23 +1,14 @@
 import { benchAnswer } from './bench-api.ts';
 import type { Engine } from './engine/engine.ts';
 import { NO_OVERRIDE, parseOverride } from './engine/override.ts';
-import { exchange } from './exchange.ts';
+import { Exchange, Visit } from './exchange.ts';
 import { modelsAnswer } from './models.ts';
 import { field, keyOf, labelOf, retryCountOf } from './request-fields.ts';
 import { requestIds } from './request-ids.ts';
 import { dialectOf, type Route, routeOf } from './routes.ts';
 import { messagesTokens } from './wire/anthropic-messages.ts';
 import { missingField } from './wire/parameters.ts';
-import {
-  type Answer,
-  type Circumstances,
-  type Dialect,
-  isObject,
-  type JsonObject,
-  type Outlet,
-  type Problem,
-  type WireRequest,
-} from './wire/wire.ts';
+import { isObject, type JsonObject, type Outlet, type Problem, type WireRequest } from './wire/wire.ts';
 
 /** The seam between carriers and engine: requests in, answers through an outlet. The result is to be called if the client leaves. */
 export interface App {
@@ -38,12 +29,7 @@ const readBody = ({ body, oversized }: WireRequest): { readonly value: JsonObjec
 };
 
 /** What is wrong with a request before its body is looked at. */
-const wrongAtTheDoor = (
-  request: WireRequest,
-  route: Route | undefined,
-  requireKey: boolean,
-): Problem | undefined => {
-  if (!route) return { kind: 'no-route' };
+const wrongAtTheDoor = (request: WireRequest, route: Route, requireKey: boolean): Problem | undefined => {
   if (request.method !== route.method) return { kind: 'method', detail: route.method };
   if (requireKey && keyOf(request) === '') return { kind: 'no-key' };
   const unversioned = route.dialect.name === 'anthropic' && field(request, 'anthropic-version') === undefined;
@@ -54,111 +40,83 @@ const wrongAtTheDoor = (
 export const createApp = (engine: Engine, seed = 0): App => {
   const nextId = requestIds(seed);
 
-  const open = (request: WireRequest, path: string) => {
-    const requestId = nextId();
-    const arrivedAt = engine.clock.now();
-    const { profile } = engine;
-    const key = keyOf(request);
-    return (model: string): Circumstances => {
-      const now = engine.clock.now();
-      return {
-        requestId,
-        method: request.method,
-        path,
-        key,
-        model,
-        now,
-        epoch: engine.clock.epoch,
-        taken: now - arrivedAt,
-        retryAfter: profile.limits?.retryAfter ?? true,
-        retryAfterMs: profile.limits?.retryAfterMs ?? false,
-      };
-    };
+  const fail = (visit: Visit, problem: Problem) => {
+    const { request, dialect, requestId, path } = visit;
+    const answer = dialect.problem(problem, visit.circumstances());
+    if (request.method === 'POST') {
+      const { tag, index, attempt } = labelOf(request);
+      const place = { tag, index: index ?? engine.nextIndex(), attempt, requestId };
+      const retryCount = retryCountOf(request);
+      engine.ledger.addUnread(
+        { ...place, endpoint: path, status: answer.status, retryCount },
+        engine.clock.now(),
+      );
+    }
+    visit.send(answer);
+    return nothing;
   };
 
-  const note = (request: WireRequest, requestId: string, status: number, endpoint: string) => {
-    const { tag, index, attempt } = labelOf(request);
-    const now = engine.clock.now();
-    const place = { tag, index: index ?? engine.nextIndex(), attempt, endpoint, requestId, status };
-    engine.ledger.addUnread(place, retryCountOf(request), now);
-  };
-
-  const generate = (
-    request: WireRequest,
-    route: Route & { readonly kind: 'generate' },
-    body: JsonObject,
-    outlet: Outlet,
-    at: (model: string) => Circumstances,
-    fail: (problem: Problem) => () => void,
-  ) => {
-    const { dialect, endpoint, model } = route;
-    const parsed = endpoint.parse(
-      model !== undefined && body['model'] === undefined ? { ...body, model } : body,
-    );
-    if ('kind' in parsed) return fail(parsed);
+  const generate = (visit: Visit, route: Route & { readonly kind: 'generate' }, given: JsonObject) => {
+    const { request, requestId } = visit;
+    const { endpoint, model } = route;
+    const body = model !== undefined && given['model'] === undefined ? { ...given, model } : given;
+    const parsed = endpoint.parse(body);
+    if ('kind' in parsed) return fail(visit, parsed);
     const wish = field(request, 'x-bench-override');
     const override = wish === undefined ? NO_OVERRIDE : parseOverride(wish);
-    if (typeof override === 'string') return fail({ kind: 'invalid', detail: override });
+    if (typeof override === 'string') return fail(visit, { kind: 'invalid', detail: override });
     const { reading } = parsed;
+    const { clock } = engine;
+    const created = Math.floor((clock.epoch + clock.now()) / 1000);
+    const encoder = parsed.encoder({ id: requestId, created });
     const { tag, index, attempt } = labelOf(request);
-    const { requestId, epoch, now } = at(reading.model);
-    const listener = exchange({
-      outlet,
-      dialect,
-      encoder: parsed.encoder({ id: requestId, created: Math.floor((epoch + now) / 1000) }),
-      stream: reading.stream,
-      circumstances: () => at(reading.model),
-    });
-    return engine.serve(
-      {
-        ...reading,
-        tag,
-        index: index ?? engine.nextIndex(),
-        attempt,
-        endpoint: endpoint.name,
-        key: keyOf(request),
-        override,
-        retryCount: retryCountOf(request),
-      },
+    const attempted = {
+      reading,
+      tag,
+      index: index ?? engine.nextIndex(),
+      attempt,
+      endpoint: endpoint.name,
+      key: keyOf(request),
+      override,
+      retryCount: retryCountOf(request),
       requestId,
-      listener,
-    );
+    };
+    return engine.serve(attempted, new Exchange(visit, encoder, reading.model, reading.stream));
+  };
+
+  const follow = (visit: Visit, route: Route) => {
+    const { request, dialect } = visit;
+    const wrong = wrongAtTheDoor(request, route, engine.profile.requireKey);
+    if (wrong) return fail(visit, wrong);
+    if (route.kind === 'models') {
+      visit.send(modelsAnswer(route.model, dialect, visit.circumstances()));
+      return nothing;
+    }
+    const body = readBody(request);
+    if ('kind' in body) return fail(visit, body);
+    if (route.kind === 'generate') return generate(visit, route, body.value);
+    const missing = missingField(body.value, ['model', 'messages']);
+    if (missing) return fail(visit, missing);
+    const headers = { ...dialect.headers([], visit.circumstances()), 'content-type': 'application/json' };
+    visit.send({ status: 200, headers, body: JSON.stringify({ input_tokens: messagesTokens(body.value) }) });
+    return nothing;
   };
 
   return {
     engine,
     handle(request, outlet) {
-      const path = request.url.split('?', 1)[0] ?? request.url;
+      const query = request.url.indexOf('?');
+      const path = query < 0 ? request.url : request.url.slice(0, query);
       const own = benchAnswer(engine, request, path);
       if (own) {
         outlet.send(own.status, own.headers, own.body);
         return nothing;
       }
       const anthropic = field(request, 'anthropic-version') !== undefined;
-      const spoken: Dialect = dialectOf(path, anthropic, engine.profile.dialect === 'azure');
+      const spoken = dialectOf(path, anthropic, engine.profile.dialect === 'azure');
       const route = routeOf(path, spoken);
-      const dialect = route?.dialect ?? spoken;
-      const at = open(request, path);
-      const send = ({ status, headers, body }: Answer) => {
-        outlet.send(status, headers, body);
-        return nothing;
-      };
-      const fail = (problem: Problem) => {
-        const answer = dialect.problem(problem, at(''));
-        if (request.method === 'POST') note(request, at('').requestId, answer.status, path);
-        return send(answer);
-      };
-      const wrong = wrongAtTheDoor(request, route, engine.profile.requireKey);
-      if (wrong || !route) return fail(wrong ?? { kind: 'no-route' });
-      if (route.kind === 'models') return send(modelsAnswer(route.model, dialect, at('')));
-      const body = readBody(request);
-      if ('kind' in body) return fail(body);
-      const { value } = body;
-      if (route.kind === 'generate') return generate(request, route, value, outlet, at, fail);
-      const missing = missingField(value, ['model', 'messages']);
-      if (missing) return fail(missing);
-      const headers = { 'content-type': 'application/json', ...dialect.headers([], at('')) };
-      return send({ status: 200, headers, body: JSON.stringify({ input_tokens: messagesTokens(value) }) });
+      const visit = new Visit(engine, request, path, outlet, route?.dialect ?? spoken, nextId());
+      return route ? follow(visit, route) : fail(visit, { kind: 'no-route' });
     },
   };
 };

@@ -1,78 +1,149 @@
-import type { Breakage, EngineListener, Ending, Opening, Refusal } from './engine/request.ts';
-import { dataFrame, eventFrame, STREAM_HEADERS } from './wire/sse.ts';
-import type { Circumstances, Dialect, Encoder, Outlet } from './wire/wire.ts';
+import type { Millis } from '../src/core/clock.ts';
+import type { Engine } from './engine/engine.ts';
+import type { Breakage, Ending, EngineListener, Opening, Refusal } from './engine/request.ts';
+import { keyOf } from './request-fields.ts';
+import { dataFrame, eventFrame } from './wire/sse.ts';
+import type { Answer, Circumstances, Dialect, Encoder, Outlet, WireRequest } from './wire/wire.ts';
 
-const JSON_HEADERS = { 'content-type': 'application/json' } as const;
+const JSON_TYPE = 'application/json';
 /** JSON that breaks off, with bytes in it that no text has: for clients that trust their input. */
 const GARBAGE_BODY = '{"id":"\u0000\uFFFD","object":"chat.comp';
 
-/** Everything an exchange needs to speak. */
-export interface ExchangeOptions {
+const half = (text: string): string => text.slice(0, Math.floor(text.length / 2));
+
+/** One HTTP request on its way through the server: knows the circumstances that its answer's headers tell. */
+export class Visit {
+  readonly request: WireRequest;
+  readonly path: string;
   readonly outlet: Outlet;
   readonly dialect: Dialect;
-  readonly encoder: Encoder;
-  readonly stream: boolean;
+  readonly requestId: string;
+  readonly #engine: Engine;
+  readonly #arrivedAt: Millis;
+
+  constructor(
+    engine: Engine,
+    request: WireRequest,
+    path: string,
+    outlet: Outlet,
+    dialect: Dialect,
+    requestId: string,
+  ) {
+    this.#engine = engine;
+    this.#arrivedAt = engine.clock.now();
+    this.request = request;
+    this.path = path;
+    this.outlet = outlet;
+    this.dialect = dialect;
+    this.requestId = requestId;
+  }
+
   /** The circumstances as of now. */
-  circumstances(): Circumstances;
+  circumstances(model = ''): Circumstances {
+    const { clock, profile } = this.#engine;
+    const now = clock.now();
+    return {
+      requestId: this.requestId,
+      method: this.request.method,
+      path: this.path,
+      key: keyOf(this.request),
+      model,
+      now,
+      epoch: clock.epoch,
+      taken: now - this.#arrivedAt,
+      retryAfter: profile.limits?.retryAfter ?? true,
+      retryAfterMs: profile.limits?.retryAfterMs ?? false,
+    };
+  }
+
+  /** Sends an answer that was never streamed. */
+  send({ status, headers, body }: Answer): void {
+    this.outlet.send(status, headers, body);
+  }
 }
 
 /** Translates the engine's events into one HTTP answer. */
-export const exchange = (options: ExchangeOptions): EngineListener => {
-  const { outlet, dialect, encoder, stream, circumstances } = options;
-  let ending: Ending = 'prompt';
-  const head = (opening: Opening, kind: Record<string, string>) => ({
-    ...kind,
-    ...dialect.headers(opening.standings, circumstances()),
-  });
-  const broken: Readonly<Record<Breakage, (opening: Opening) => void>> = {
-    reset: () => outlet.reset(),
-    truncate: (opening) => {
-      if (stream) return outlet.end('');
-      const whole = encoder.whole(opening);
-      outlet.send(200, head(opening, JSON_HEADERS), whole.slice(0, Math.floor(whole.length / 2)));
-    },
-    garbage: (opening) => {
-      const named = dialect.name === 'anthropic';
-      if (stream)
-        outlet.end(named ? eventFrame('content_block_delta', GARBAGE_BODY) : dataFrame(GARBAGE_BODY));
-      else outlet.send(200, head(opening, JSON_HEADERS), GARBAGE_BODY);
-    },
-    error: () => {
-      if (stream) return outlet.end(encoder.failure());
-      const { status, headers, body } = dialect.refusal(
-        { rejection: { kind: 'status', status: 500 }, standings: [] },
-        circumstances(),
-      );
-      outlet.send(status, headers, body);
-    },
-    stall: (opening) => {
-      const whole = encoder.whole(opening);
-      outlet.begin(200, head(opening, JSON_HEADERS));
-      outlet.write(whole.slice(0, Math.floor(whole.length / 2)));
-    },
-  };
-  return {
-    refused(refusal: Refusal) {
-      const { status, headers, body } = dialect.refusal(refusal, circumstances());
-      outlet.send(status, headers, body);
-      return status;
-    },
-    opened(opening) {
-      outlet.begin(200, head(opening, STREAM_HEADERS));
-      const frames = encoder.open(opening);
-      if (frames !== '') outlet.write(frames);
-    },
-    chunks: (from, to) => outlet.write(encoder.chunks(from, to)),
-    finished(opening, from, how) {
-      ending = how;
-      const hangUp = how === 'close-early';
-      if (!stream) return outlet.send(200, head(opening, JSON_HEADERS), encoder.whole(opening), hangUp);
-      const rest = encoder.chunks(from, opening.output.chunks) + encoder.close();
-      if (how === 'late-done') outlet.write(rest);
-      else if (how === 'late-end') outlet.write(rest + encoder.terminator());
-      else outlet.end(rest + encoder.terminator(), hangUp);
-    },
-    done: () => outlet.end(ending === 'late-done' ? encoder.terminator() : ''),
-    broken: (how, opening) => broken[how](opening),
-  };
-};
+export class Exchange implements EngineListener {
+  readonly #visit: Visit;
+  readonly #encoder: Encoder;
+  readonly #model: string;
+  readonly #stream: boolean;
+  #ending: Ending = 'prompt';
+
+  constructor(visit: Visit, encoder: Encoder, model: string, stream: boolean) {
+    this.#visit = visit;
+    this.#encoder = encoder;
+    this.#model = model;
+    this.#stream = stream;
+  }
+
+  refused(refusal: Refusal): number {
+    const answer = this.#visit.dialect.refusal(refusal, this.#visit.circumstances(this.#model));
+    this.#visit.send(answer);
+    return answer.status;
+  }
+
+  opened(opening: Opening): void {
+    const { outlet } = this.#visit;
+    const headers = this.#head(opening, 'text/event-stream; charset=utf-8');
+    headers['cache-control'] = 'no-cache';
+    outlet.begin(200, headers);
+    const frames = this.#encoder.open(opening);
+    if (frames !== '') outlet.write(frames);
+  }
+
+  chunks(from: number, to: number): void {
+    this.#visit.outlet.write(this.#encoder.chunks(from, to));
+  }
+
+  finished(opening: Opening, from: number, ending: Ending): void {
+    const { outlet } = this.#visit;
+    this.#ending = ending;
+    const hangUp = ending === 'close-early';
+    if (this.#stream) {
+      const rest = this.#encoder.chunks(from, opening.output.chunks) + this.#encoder.close();
+      if (ending === 'late-done') outlet.write(rest);
+      else if (ending === 'late-end') outlet.write(rest + this.#encoder.terminator());
+      else outlet.end(rest + this.#encoder.terminator(), hangUp);
+    } else outlet.send(200, this.#head(opening, JSON_TYPE), this.#encoder.whole(opening), hangUp);
+  }
+
+  done(): void {
+    this.#visit.outlet.end(this.#ending === 'late-done' ? this.#encoder.terminator() : '');
+  }
+
+  broken(how: Breakage, opening: Opening): void {
+    const { outlet } = this.#visit;
+    if (how === 'reset') outlet.reset();
+    else if (this.#stream) outlet.end(this.#lastWords(how));
+    else this.#brokenWhole(how, opening);
+  }
+
+  #lastWords(how: Breakage): string {
+    if (how === 'error') return this.#encoder.failure();
+    if (how !== 'garbage') return '';
+    const named = this.#visit.dialect.name === 'anthropic';
+    return named ? eventFrame('content_block_delta', GARBAGE_BODY) : dataFrame(GARBAGE_BODY);
+  }
+
+  #brokenWhole(how: Breakage, opening: Opening): void {
+    const { outlet } = this.#visit;
+    if (how === 'error') {
+      this.refused({ rejection: { kind: 'status', status: 500 }, standings: [] });
+      return;
+    }
+    const headers = this.#head(opening, JSON_TYPE);
+    const body = how === 'garbage' ? GARBAGE_BODY : half(this.#encoder.whole(opening));
+    if (how === 'stall') {
+      outlet.begin(200, headers);
+      outlet.write(body);
+    } else outlet.send(200, headers, body);
+  }
+
+  #head(opening: Opening, type: string): Record<string, string> {
+    const { dialect } = this.#visit;
+    const headers = dialect.headers(opening.standings, this.#visit.circumstances(this.#model));
+    headers['content-type'] = type;
+    return headers;
+  }
+}

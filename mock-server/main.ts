@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { SystemClock } from '../src/core/clock.ts';
 import { BenchError, EXIT } from '../src/core/errors.ts';
 import { HELP, type MockArguments, parseArguments } from './arguments.ts';
 import { banner, liveLine } from './banner.ts';
@@ -52,11 +53,15 @@ const start = async (options: MockArguments): Promise<MockServer> => {
 
 const showLive = (server: MockServer): (() => void) => {
   if (!process.stdout.isTTY) return () => {};
-  const timer = setInterval(() => {
+  const clock = new SystemClock();
+  let stop = () => {};
+  const show = () => {
     process.stdout.write(`\r\u001B[K${liveLine(server.engine.state(), server.engine.ledger.totals())}`);
-  }, 500);
+    stop = clock.schedule(clock.now() + 500, show);
+  };
+  show();
   return () => {
-    clearInterval(timer);
+    stop();
     process.stdout.write('\n');
   };
 };

@@ -6,12 +6,14 @@ export const field = ({ headers }: WireRequest, name: string): string | undefine
   return typeof value === 'string' ? value : value?.[0];
 };
 
+const BEARER = /^Bearer +/i;
+
 /** The caller's key, wherever its provider puts it; '' without one. */
-export const keyOf = (request: WireRequest): string =>
-  field(request, 'x-api-key') ??
-  field(request, 'api-key') ??
-  field(request, 'authorization')?.replace(/^Bearer\s+/i, '') ??
-  '';
+export const keyOf = (request: WireRequest): string => {
+  const authorization = field(request, 'authorization');
+  if (authorization !== undefined) return authorization.replace(BEARER, '');
+  return field(request, 'x-api-key') ?? field(request, 'api-key') ?? '';
+};
 
 /** What `x-bench-request: <tag>/<index>/<attempt>` says, by which a client joins its records with the ledger. */
 export interface Label {
@@ -22,10 +24,10 @@ export interface Label {
 
 /** Reads the label; a request without one has no tag, and its place in the order of arrival as index. */
 export const labelOf = (request: WireRequest): Label => {
-  const retries = Number(field(request, 'x-stainless-retry-count'));
-  const attempt = Number.isInteger(retries) ? retries : 0;
+  const attempt = retryCountOf(request) ?? 0;
   const text = field(request, 'x-bench-request');
-  const match = text === undefined ? undefined : /^([^/]*)\/(\d+)\/(\d+)$/.exec(text);
+  if (text === undefined) return { tag: '', index: undefined, attempt };
+  const match = /^([^/]*)\/(\d+)\/(\d+)$/.exec(text);
   if (!match) return { tag: '', index: undefined, attempt };
   return { tag: match[1] ?? '', index: Number(match[2]), attempt: Number(match[3]) };
 };

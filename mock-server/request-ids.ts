@@ -1,4 +1,4 @@
-/** Spreads a counter over 32 bits (finaliser of MurmurHash3). */
+/** Spreads a counter over 32 bits without collisions (finaliser of MurmurHash3, a bijection). */
 const spread = (word: number): number => {
   let h = word;
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
@@ -10,10 +10,7 @@ const hex = (word: number): string => word.toString(16).padStart(8, '0');
 
 /** Names for answers: 32 hexadecimal digits, different for every call, the same in every run with the same seed. */
 export const requestIds = (seed: number): (() => string) => {
+  const suffix = hex(spread(seed ^ 0x9e3779b9)) + hex(spread(seed ^ 0x7f4a7c15)) + hex(spread(seed + 1));
   let count = 0;
-  return () => {
-    count++;
-    const first = spread(count ^ seed);
-    return hex(count) + hex(first) + hex(spread(first ^ 0x9e3779b9)) + hex(spread(first ^ 0x7f4a7c15));
-  };
+  return () => hex(spread(++count)) + suffix;
 };

@@ -49,17 +49,32 @@ export const dialectOf = (path: string, anthropic: boolean, azure: boolean): Dia
   return azure || path.startsWith('/openai/') ? azureDialect : openaiDialect;
 };
 
+const FIXED: ReadonlyMap<string, Route> = new Map<string, Route>([
+  [
+    '/v1/messages',
+    { kind: 'generate', method: 'POST', dialect: anthropicDialect, endpoint: anthropicMessages },
+  ],
+  ['/v1/messages/count_tokens', { kind: 'count-tokens', method: 'POST', dialect: anthropicDialect }],
+]);
+
+const OPENAI_ROUTES: ReadonlyMap<string, Route> = new Map(
+  Object.entries(OPENAI).map(([name, endpoint]) => [
+    `/v1/${name}`,
+    { kind: 'generate', method: 'POST', dialect: openaiDialect, endpoint },
+  ]),
+);
+
 /** Finds the route of a path; `undefined` if there is none. */
 export const routeOf = (path: string, dialect: Dialect): Route | undefined => {
-  if (path === '/v1/messages')
-    return { kind: 'generate', method: 'POST', dialect: anthropicDialect, endpoint: anthropicMessages };
-  if (path === '/v1/messages/count_tokens')
-    return { kind: 'count-tokens', method: 'POST', dialect: anthropicDialect };
+  const fixed = FIXED.get(path) ?? (dialect === openaiDialect ? OPENAI_ROUTES.get(path) : undefined);
+  if (fixed) return fixed;
   const models = MODELS.exec(path);
   if (models)
     return { kind: 'models', method: 'GET', dialect, model: models[1] && decodeURIComponent(models[1]) };
   const deployment = AZURE_DEPLOYMENT.exec(path);
   if (deployment) return openaiRoute(deployment[2] ?? '', azureDialect, deployment[1]);
   if (path.startsWith('/openai/v1/')) return openaiRoute(path.slice('/openai/v1/'.length), azureDialect);
-  return path.startsWith('/v1/') ? openaiRoute(path.slice('/v1/'.length), dialect) : undefined;
+  if (!path.startsWith('/v1/')) return undefined;
+  // The Anthropic SDK never asks for these; whoever does speaks OpenAI.
+  return openaiRoute(path.slice('/v1/'.length), dialect === anthropicDialect ? openaiDialect : dialect);
 };

@@ -4,4 +4,5 @@ export { type BenchConfig, defineConfig } from './config/file.ts';
 export type { Call, Message } from './core/call.ts';
 export type { RequestRecord } from './core/record.ts';
 export type { Rng } from './core/rng.ts';
+export { SweepReportSchema } from './report/schema.ts';
 export { defineScenario, type Scenario } from './workload/scenario.ts';

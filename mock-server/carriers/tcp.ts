@@ -6,7 +6,7 @@ import { Engine } from '../engine/engine.ts';
 import type { Profile } from '../engine/profile.ts';
 import { namedProfile } from '../profiles/index.ts';
 import { WheelClock } from '../wheel-clock.ts';
-import type { Outlet } from '../wire/wire.ts';
+import { SocketOutlet } from './socket-outlet.ts';
 
 /** How a mock server is started. */
 export interface MockServerOptions {
@@ -39,47 +39,25 @@ const MAX_BODY_BYTES = 32 * 2 ** 20;
 /** Idle connections stay open this long, so that a client never meets a closing one. */
 const KEEP_ALIVE = 600_000;
 
-const outletOf = (response: ServerResponse): Outlet => ({
-  send(status, headers, body, hangUp = false) {
-    response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
-    response.end(body);
-    if (hangUp) response.on('finish', () => response.socket?.destroy());
-  },
-  begin: (status, headers) => {
-    response.writeHead(status, headers);
-  },
-  write: (text) => {
-    response.write(text);
-  },
-  end(text, hangUp = false) {
-    const { socket } = response;
-    if (hangUp) response.on('finish', () => socket?.destroy());
-    response.end(text);
-  },
-  reset: () => {
-    response.socket?.resetAndDestroy();
-  },
-});
-
 const answer = (app: App, maxBodyBytes: number, message: IncomingMessage, response: ServerResponse): void => {
-  const pieces: Buffer[] = [];
+  let body: Buffer | undefined;
   let size = 0;
-  const handle = (body: string, oversized: boolean) => {
+  const handle = (text: string, oversized: boolean) => {
     const { method = 'GET', url = '/', headers } = message;
-    const abandon = app.handle({ method, url, headers, body, oversized }, outletOf(response));
-    if (!response.writableFinished) response.on('close', abandon);
+    const request = { method, url, headers, body: text, oversized };
+    const abandon = app.handle(request, new SocketOutlet(response));
+    if (!response.writableEnded) response.on('close', abandon);
   };
   message.on('data', (piece: Buffer) => {
     size += piece.length;
-    if (size <= maxBodyBytes) pieces.push(piece);
+    if (size <= maxBodyBytes) body = body ? Buffer.concat([body, piece]) : piece;
     else if (!response.headersSent) {
       response.setHeader('connection', 'close');
       handle('', true);
     }
   });
   message.on('end', () => {
-    if (size <= maxBodyBytes)
-      handle((pieces.length === 1 ? pieces[0] : Buffer.concat(pieces))?.toString() ?? '', false);
+    if (size <= maxBodyBytes) handle(body?.toString() ?? '', false);
   });
 };
 

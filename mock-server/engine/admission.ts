@@ -39,8 +39,8 @@ const ratesOf = (spec: LimitsSpec, family: string): { readonly name: string; rea
 /** The limits of a profile. */
 export const limitedAdmission = (spec: LimitsSpec): Admission => {
   const classes = new Map<string, { readonly limiter: Limiter; readonly ramp: Ramp | undefined }>();
-  const classOf = ({ key, model }: EngineRequest, now: Millis) => {
-    const { name, rates } = ratesOf(spec, familyOf(model));
+  const classOf = ({ key, reading }: EngineRequest, now: Millis) => {
+    const { name, rates } = ratesOf(spec, familyOf(reading.model));
     const id = `${key}\n${name}`;
     let found = classes.get(id);
     if (!found) {

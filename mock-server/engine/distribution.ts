@@ -33,9 +33,10 @@ const throughQuantiles = (rng: Rng, p50: number, p95: number, p99: number): numb
   return Math.min(p50 * Math.exp(exponent), LONGEST_TAIL * p99);
 };
 
-/** One draw; a constant costs no chance. */
-export const draw = (distribution: Distribution, rng: Rng): number => {
+/** One draw; a constant needs no chance, and does not ask for its stream. */
+export const draw = (distribution: Distribution, chance: () => Rng): number => {
   if (typeof distribution === 'number') return distribution;
+  const rng = chance();
   if ('p50' in distribution)
     return throughQuantiles(rng, distribution.p50, distribution.p95, distribution.p99);
   if ('mean' in distribution) return lognormalMean(rng, distribution.mean, distribution.cv);

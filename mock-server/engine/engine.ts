@@ -74,8 +74,8 @@ export class Engine {
   }
 
   /** Answers one attempt. The listener may be called before this returns; the result is to be called if the client leaves. */
-  serve(request: EngineRequest, requestId: string, listener: EngineListener): () => void {
-    const session = new Session(this.#parts, request, requestId, listener);
+  serve(request: EngineRequest, listener: EngineListener): () => void {
+    const session = new Session(this.#parts, request, listener);
     session.begin();
     return () => session.abandon();
   }

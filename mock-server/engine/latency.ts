@@ -9,8 +9,8 @@ import type { EngineRequest } from './request.ts';
 export interface TimePlan {
   /** When a stream's headers leave. */
   readonly headAt: Millis;
-  /** When each chunk is due, ascending. */
-  readonly chunkAt: Float64Array;
+  /** When a chunk is due; never before the one before it. */
+  chunkAt(chunk: number): Millis;
   readonly endAt: Millis;
 }
 
@@ -24,12 +24,9 @@ export const chunkTokensOf = (latency: LatencySpec): number =>
 const lastToken = (output: Output, chunk: number): number => tokensUntil(output, chunk + 1) - 1;
 
 /** Evenly from `first` to `last`, in proportion to tokens; `last` is the time of token `tokens - 1`. */
-const even = (output: Output, first: Millis, last: Millis, tokens: number): Float64Array => {
-  const chunkAt = new Float64Array(output.chunks);
+const even = (output: Output, first: Millis, last: Millis, tokens: number): TimePlan['chunkAt'] => {
   const gap = tokens > 1 ? (last - first) / (tokens - 1) : 0;
-  for (let chunk = 0; chunk < chunkAt.length; chunk++)
-    chunkAt[chunk] = first + gap * lastToken(output, chunk);
-  return chunkAt;
+  return (chunk) => first + gap * lastToken(output, chunk);
 };
 
 const gaps = (
@@ -37,7 +34,7 @@ const gaps = (
   output: Output,
   ttft: Millis,
   chance: (purpose: string) => Rng,
-): Float64Array => {
+): TimePlan['chunkAt'] => {
   const { rateCv, chunkCv, stalls, tokensPerSecond } = spec;
   const slowness = rateCv === 0 ? 1 : lognormalMean(chance('rate'), 1, rateCv);
   const perToken = (1000 / tokensPerSecond) * slowness;
@@ -58,7 +55,7 @@ const gaps = (
     }
     chunkAt[chunk] = at;
   }
-  return chunkAt;
+  return (chunk) => chunkAt[chunk] ?? at;
 };
 
 /** Draws when the parts of one answer are due; streamed or not makes no difference. */
@@ -72,20 +69,20 @@ export const planTimes = (
   const { override } = request;
   const spec = override.latencyMs ?? profile.latency;
   const tokens = output.thinkingTokens + output.visibleTokens;
-  const finish = (ttft: Millis, chunkAt: Float64Array, endAt = chunkAt.at(-1) ?? ttft): TimePlan => ({
-    headAt: ttft * profile.headShare,
-    chunkAt,
-    endAt,
-  });
+  const finish = (
+    ttft: Millis,
+    chunkAt: TimePlan['chunkAt'],
+    endAt = output.chunks > 0 ? chunkAt(output.chunks - 1) : ttft,
+  ): TimePlan => ({ headAt: ttft * profile.headShare, chunkAt, endAt });
   if (typeof spec === 'number') return finish(spec / 2, even(output, spec / 2, spec, tokens), spec);
   if ('total' in spec) {
-    const total = draw(spec.total, chance('total'));
+    const total = draw(spec.total, () => chance('total'));
     const ttft = override.ttftMs ?? total * spec.ttftShare;
     const last = ttft + total * (1 - spec.ttftShare) * (Math.max(tokens - 1, 0) / (spec.tokens - 1));
     return finish(ttft, even(output, ttft, last, tokens), last);
   }
-  const uncached = request.inputTokens - cachedTokens;
-  const ttft = override.ttftMs ?? draw(spec.ttft, chance('ttft')) + spec.prefillPerToken * uncached;
+  const uncached = request.reading.inputTokens - cachedTokens;
+  const ttft = override.ttftMs ?? draw(spec.ttft, () => chance('ttft')) + spec.prefillPerToken * uncached;
   const pace =
     override.tokensPerSecond === undefined
       ? spec

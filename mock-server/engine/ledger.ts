@@ -1,79 +1,52 @@
 import type { Millis } from '../../src/core/clock.ts';
-import type { Standing } from './bucket.ts';
-
-/** What became of an attempt, as the server saw it. */
-export type LedgerOutcome = 'ok' | 'rateLimited' | 'failed' | 'closedEarly' | 'faulted';
-
-/** One attempt, written when it is over. Instants are model milliseconds of the server's clock. */
-export interface LedgerEntry {
-  readonly tag: string;
-  readonly index: number;
-  readonly attempt: number;
-  readonly endpoint: string;
-  readonly model: string;
-  readonly stream: boolean;
-  /** The SDK's `x-stainless-retry-count`. */
-  readonly retryCount: number | undefined;
-  readonly requestId: string;
-  readonly outcome: LedgerOutcome;
-  /** `admitted`, or the kind of refusal. */
-  readonly decision: string;
-  readonly status: number | undefined;
-  readonly fault: string | undefined;
-  readonly arrivedAt: Millis;
-  readonly startedAt: Millis | undefined;
-  readonly plannedFirstAt: Millis | undefined;
-  readonly firstAt: Millis | undefined;
-  readonly plannedEndAt: Millis | undefined;
-  readonly endedAt: Millis;
-  readonly inputTokens: number;
-  readonly cachedTokens: number;
-  readonly thinkingTokens: number;
-  readonly outputTokens: number;
-  readonly levelsBefore: Readonly<Record<string, number>>;
-  readonly levelsAfter: Readonly<Record<string, number>>;
-}
+import { Columns } from './ledger-columns.ts';
+import {
+  ENTRY_WIDTH,
+  type LedgerDraft,
+  type LedgerEntry,
+  type LedgerOutcome,
+  readEntry,
+  writeEntry,
+} from './ledger-entry.ts';
 
 /** Attempts by outcome; `attempts` is their sum. */
 export type LedgerCounts = Readonly<Record<LedgerOutcome | 'attempts', number>>;
 
 const NOTHING: LedgerCounts = { attempts: 0, ok: 0, rateLimited: 0, failed: 0, closedEarly: 0, faulted: 0 };
 
-/** Bucket levels by name, to a thousandth. */
-export const levelsOf = (standings: readonly Standing[]): Record<string, number> => {
-  const levels: Record<string, number> = {};
-  for (const { name, level } of standings) levels[name] = Math.round(level * 1000) / 1000;
-  return levels;
-};
-
-/** Every attempt the server saw: counts are exact, of the entries the last `capacity` are kept. */
+/** Every attempt the server saw: counts are exact, of the entries at least the last `capacity` are kept. */
 export class Ledger {
   readonly #capacity: number;
   readonly #counts = new Map<string, Record<LedgerOutcome | 'attempts', number>>();
-  #entries: LedgerEntry[] = [];
+  #columns = new Columns(ENTRY_WIDTH);
 
   constructor(capacity = 200_000) {
     this.#capacity = capacity;
   }
 
-  add(entry: LedgerEntry): void {
-    if (this.#entries.length >= 2 * this.#capacity) this.#entries = this.#entries.slice(-this.#capacity);
-    this.#entries.push(entry);
-    const counts = this.#counts.get(entry.tag) ?? { ...NOTHING };
-    this.#counts.set(entry.tag, counts);
-    counts[entry.outcome]++;
+  /** Notes an attempt that is over. */
+  add(draft: LedgerDraft): void {
+    writeEntry(this.#columns, draft);
+    this.#columns.keep(this.#capacity);
+    let counts = this.#counts.get(draft.tag);
+    if (!counts) {
+      counts = { ...NOTHING };
+      this.#counts.set(draft.tag, counts);
+    }
+    counts[draft.outcome]++;
     counts.attempts++;
   }
 
   /** Notes a request that was answered with an error before the engine saw it. */
   addUnread(
-    place: Pick<LedgerEntry, 'tag' | 'index' | 'attempt' | 'endpoint' | 'requestId' | 'status'>,
-    retryCount: number | undefined,
+    place: Pick<
+      LedgerEntry,
+      'tag' | 'index' | 'attempt' | 'endpoint' | 'requestId' | 'status' | 'retryCount'
+    >,
     now: Millis,
   ): void {
     this.add({
       ...place,
-      retryCount,
       model: '',
       stream: false,
       outcome: 'failed',
@@ -89,15 +62,17 @@ export class Ledger {
       cachedTokens: 0,
       thinkingTokens: 0,
       outputTokens: 0,
-      levelsBefore: {},
-      levelsAfter: {},
+      before: [],
+      after: [],
     });
   }
 
   /** Kept entries in order of their end, of one tag or of all. */
   *entries(tag?: string): Generator<LedgerEntry> {
-    for (const entry of this.#entries.slice(-this.#capacity))
+    for (let row = this.#columns.firstKept; row < this.#columns.rows; row++) {
+      const entry = readEntry(this.#columns, row);
       if (tag === undefined || entry.tag === tag) yield entry;
+    }
   }
 
   /** Counts of each tag. */
@@ -113,8 +88,9 @@ export class Ledger {
     return totals;
   }
 
+  /** Forgets everything. */
   reset(): void {
     this.#counts.clear();
-    this.#entries = [];
+    this.#columns = new Columns(ENTRY_WIDTH);
   }
 }

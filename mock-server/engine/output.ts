@@ -2,7 +2,7 @@ import type { Rng } from '../../src/core/rng.ts';
 import { draw } from './distribution.ts';
 import type { Profile } from './profile.ts';
 import type { EngineRequest } from './request.ts';
-import { jsonPiece, thoughtAt, wordAt } from './prose.ts';
+import { answerText, jsonText, thoughtText } from './prose.ts';
 
 /** A tool the answer may or must call, with arguments that fit its schema. */
 export interface ToolWish {
@@ -27,8 +27,8 @@ export interface Output {
   readonly reason: FinishReason;
   /** Name of the tool that the visible part calls. */
   readonly tool: string | undefined;
-  /** Text of one chunk. */
-  text(chunk: number): string;
+  /** Text of chunks `from` (included) to `to` (excluded), all of them thinking or all of them visible. */
+  text(from: number, to: number): string;
 }
 
 /** Tokens that the first `chunks` chunks carry. */
@@ -38,24 +38,24 @@ export const tokensUntil = (output: Output, chunks: number): number => {
   return thinkingTokens + Math.min((chunks - thinkingChunks) * chunkTokens, visibleTokens);
 };
 
-/** The text of chunks `from` (included) to `to` (excluded). */
+/** The text of chunks `from` (included) to `to` (excluded), of both kinds. */
 export const textOf = (output: Output, from: number, to: number): string => {
-  let text = '';
-  for (let chunk = from; chunk < to; chunk++) text += output.text(chunk);
-  return text;
+  const { thinkingChunks } = output;
+  if (from >= thinkingChunks || to <= thinkingChunks) return output.text(from, to);
+  return output.text(from, thinkingChunks) + output.text(thinkingChunks, to);
 };
 
 /** The whole visible part. */
-export const visibleText = (output: Output): string => textOf(output, output.thinkingChunks, output.chunks);
+export const visibleText = (output: Output): string => output.text(output.thinkingChunks, output.chunks);
 
 /** The whole reasoning. */
-export const thinkingText = (output: Output): string => textOf(output, 0, output.thinkingChunks);
+export const thinkingText = (output: Output): string => output.text(0, output.thinkingChunks);
 
-const wants = (tool: ToolWish | undefined, profile: Profile, request: EngineRequest, chance: Rng) => {
+const wants = (tool: ToolWish | undefined, profile: Profile, request: EngineRequest, chance: () => Rng) => {
   if (!tool) return undefined;
   if (tool.required || request.override.toolCall === true) return tool;
   const { toolCallShare } = profile.output;
-  return request.override.toolCall !== false && toolCallShare > 0 && chance.next() < toolCallShare
+  return request.override.toolCall !== false && toolCallShare > 0 && chance().next() < toolCallShare
     ? tool
     : undefined;
 };
@@ -68,29 +68,32 @@ export const drawOutput = (
   request: EngineRequest,
   chunkTokens: number,
   chance: (purpose: string) => Rng,
+  seed: number,
 ): Output => {
-  const { override, maxTokens } = request;
+  const { override, reading } = request;
+  const { maxTokens, thinkingBudget, outputTokens } = reading;
   const room = maxTokens ?? Number.POSITIVE_INFINITY;
-  const tool = wants(request.tool, profile, request, chance('tool'));
-  const json = tool?.argumentsJson ?? request.json;
+  const tool = wants(reading.tool, profile, request, () => chance('tool'));
+  const json = tool?.argumentsJson ?? reading.json;
 
-  const asked =
-    profile.output.thinking ?? (request.thinkingBudget === undefined ? 0 : { median: 400, sigma: 0.6 });
-  const drawnThinking = asked === 0 ? 0 : whole(draw(asked, chance('thinking')));
+  const asked = profile.output.thinking ?? (thinkingBudget === undefined ? 0 : { median: 400, sigma: 0.6 });
+  const drawnThinking = asked === 0 ? 0 : whole(draw(asked, () => chance('thinking')));
   const thinkingTokens = Math.min(
-    override.thinkingTokens ?? (request.outputTokens === undefined ? drawnThinking : 0),
-    request.thinkingBudget ?? Number.POSITIVE_INFINITY,
+    override.thinkingTokens ?? (outputTokens === undefined ? drawnThinking : 0),
+    thinkingBudget ?? Number.POSITIVE_INFINITY,
     room,
   );
   const wished =
-    request.outputTokens ??
+    outputTokens ??
     override.outputTokens ??
-    (json === undefined ? whole(draw(profile.output.tokens, chance('length'))) : Math.ceil(json.length / 4));
+    (json === undefined
+      ? whole(draw(profile.output.tokens, () => chance('length')))
+      : Math.ceil(json.length / 4));
   const visibleTokens = Math.min(wished, room - thinkingTokens);
 
   const thinkingChunks = Math.ceil(thinkingTokens / chunkTokens);
-  const start = Math.floor(chance('text').next() * 2 ** 30);
-  const piece = json === undefined ? wordAt : jsonPiece(json, wished);
+  const start = Math.imul(seed + 1, 0x85ebca6b) >>> 1;
+  const visible = json === undefined ? answerText : jsonText(json, wished);
   return {
     thinkingTokens,
     visibleTokens,
@@ -99,13 +102,16 @@ export const drawOutput = (
     chunks: thinkingChunks + Math.ceil(visibleTokens / chunkTokens),
     reason: visibleTokens < wished ? 'length' : tool ? 'tool' : 'stop',
     tool: tool?.name,
-    text(chunk) {
-      const thinking = chunk < thinkingChunks;
-      const first = (thinking ? chunk : chunk - thinkingChunks) * chunkTokens;
-      const last = Math.min(first + chunkTokens, thinking ? thinkingTokens : visibleTokens);
-      let text = '';
-      for (let token = first; token < last; token++) text += (thinking ? thoughtAt : piece)(start, token);
-      return text;
+    text(from, to) {
+      if (to <= thinkingChunks && from < to)
+        return thoughtText(
+          start + request.index,
+          from * chunkTokens,
+          Math.min(to * chunkTokens, thinkingTokens),
+        );
+      const first = (from - thinkingChunks) * chunkTokens;
+      const last = Math.min((to - thinkingChunks) * chunkTokens, visibleTokens);
+      return visible(start + request.index, first, last);
     },
   };
 };

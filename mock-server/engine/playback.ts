@@ -1,11 +1,14 @@
 import type { Clock, Millis } from '../../src/core/clock.ts';
 import type { TimePlan } from './latency.ts';
-import type { LedgerOutcome } from './ledger.ts';
+import type { LedgerOutcome } from './ledger-entry.ts';
 import type { FaultKind, FaultRule } from './profile.ts';
-import type { Breakage, EngineListener, EngineRequest, Ending, Opening } from './request.ts';
+import type { Breakage, Ending, EngineListener, EngineRequest, Opening } from './request.ts';
 
 /** Rounding that is forgiven when deciding whether an instant has come; without it a scaled clock could fire for ever. */
 const ROUNDING: Millis = 1e-6;
+const NEVER = Number.POSITIVE_INFINITY;
+/** How long a late end is late unless the fault says so. */
+const LATE_END: Millis = 50;
 
 const BREAKAGES: Partial<Record<FaultKind, Breakage>> = {
   reset: 'reset',
@@ -18,7 +21,8 @@ const ENDINGS: Partial<Record<FaultKind, Ending>> = {
   'late-end': 'late-end',
   'close-early': 'close-early',
 };
-const NEVER = Number.POSITIVE_INFINITY;
+
+const nothing = () => {};
 
 /** Everything one playback needs. */
 export interface PlaybackOptions {
@@ -38,49 +42,46 @@ export interface PlaybackOptions {
 /** Plays a planned answer to its listener: absolute deadlines, one pending timer at a time, whatever is due goes out at once. */
 export class Playback {
   readonly #options: PlaybackOptions;
-  readonly #stream: boolean;
-  readonly #startedAt: Millis;
-  readonly #headAt: Millis;
-  readonly #chunkAt: Float64Array;
-  readonly #endAt: Millis;
+  readonly #chunks: number;
   readonly #breakage: Breakage | undefined;
   /** The chunk at which the fault strikes. */
   readonly #strikesAt: number;
+  /** What a fault does to the plan: a factor, a shift of everything, a shift of what follows the strike. */
+  readonly #slower: number;
+  readonly #held: Millis;
+  readonly #stalled: Millis;
+  readonly #fire: () => void;
   #cursor: number;
   #opened = false;
   #duplicated = false;
   #firstAt: Millis | undefined;
-  #cancel: () => void = () => {};
+  #cancel: () => void = nothing;
   /** A fault has shown itself to the client. */
   struck = false;
 
   constructor(options: PlaybackOptions) {
-    const { plan, opening, request, fault, startedAt } = options;
-    const { chunks, thinkingChunks } = opening.output;
+    const { opening, request, fault } = options;
+    const { chunks } = opening.output;
     this.#options = options;
-    this.#stream = request.stream;
-    this.#startedAt = startedAt;
-    this.#cursor = request.thinkingShown ? 0 : thinkingChunks;
+    this.#chunks = chunks;
+    this.#cursor = request.reading.thinkingShown ? 0 : opening.output.thinkingChunks;
     const visible = chunks - this.#cursor;
     this.#strikesAt =
       this.#cursor + Math.min(Math.floor((fault?.at ?? 0) * visible), Math.max(visible - 1, 0));
     const stallsForGood = fault?.kind === 'stall' && fault.lasting === undefined;
-    this.#breakage = fault && (stallsForGood && !this.#stream ? 'stall' : BREAKAGES[fault.kind]);
-    const delay = fault?.lasting ?? NEVER;
-    const slower = fault?.kind === 'drip' ? fault.factor : 1;
-    const held = fault?.kind === 'hang' ? delay : 0;
-    const stalled = fault?.kind === 'stall' && !this.#breakage ? delay : 0;
-    const shift = (at: Millis, after: boolean) =>
-      this.#startedAt + at * slower + held + (after ? stalled : 0);
-    this.#headAt = shift(plan.headAt, false);
-    this.#chunkAt = plan.chunkAt.map((at, chunk) => shift(at, chunk >= this.#strikesAt));
-    this.#endAt = shift(plan.endAt, true);
+    this.#breakage = fault && (stallsForGood && !request.reading.stream ? 'stall' : BREAKAGES[fault.kind]);
+    const lasting = fault?.lasting ?? NEVER;
+    this.#slower = fault?.kind === 'drip' ? fault.factor : 1;
+    this.#held = fault?.kind === 'hang' ? lasting : 0;
+    this.#stalled = fault?.kind === 'stall' && !this.#breakage ? lasting : 0;
+    this.#fire = request.reading.stream ? () => this.#pump() : () => this.#deliver();
   }
 
   /** Starts; a plan that is due at once is played before this returns. */
   run(): void {
-    if (this.#stream) this.#next(this.#headAt, this.#pump);
-    else this.#next(this.#breakage ? this.#breaksAt() : this.#endAt, this.#deliver);
+    const { request, plan } = this.#options;
+    if (request.reading.stream) this.#next(this.#shifted(plan.headAt, false));
+    else this.#next(this.#wholeAt());
   }
 
   /** Nothing more is sent. */
@@ -92,10 +93,11 @@ export class Playback {
   chunksDue(): number {
     const now = this.#options.time.now() + ROUNDING;
     let low = 0;
-    let high = this.#chunkAt.length;
+    let high = this.#chunks;
+    if (this.#dueAt(high) <= now) return high;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((this.#chunkAt[middle] ?? NEVER) <= now) low = middle + 1;
+      if (this.#dueAt(middle) <= now) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -103,62 +105,74 @@ export class Playback {
 
   /** Planned and actual instants for the ledger; planned ones assume the load at the start. */
   times(startedAt: Millis) {
-    const offset = startedAt - this.#startedAt;
-    const first =
-      this.#chunkAt[this.#options.request.thinkingShown ? 0 : this.#options.opening.output.thinkingChunks];
+    const { request, opening, startedAt: origin } = this.#options;
+    const offset = startedAt - origin;
+    const first = this.#dueAt(request.reading.thinkingShown ? 0 : opening.output.thinkingChunks);
     return {
-      plannedFirstAt: first === undefined ? undefined : first + offset,
+      plannedFirstAt: (request.reading.stream ? first : this.#dueAt(this.#chunks)) + offset,
       firstAt: this.#firstAt === undefined ? undefined : this.#firstAt + offset,
-      plannedEndAt: this.#endAt + offset,
+      plannedEndAt: this.#dueAt(this.#chunks) + offset,
     };
   }
 
-  #next(at: Millis, fire: () => void): void {
+  #shifted(at: Millis, stalled: boolean): Millis {
+    return this.#options.startedAt + at * this.#slower + this.#held + (stalled ? this.#stalled : 0);
+  }
+
+  /** When a chunk is due; one past the last stands for the end. */
+  #dueAt(chunk: number): Millis {
+    const { plan } = this.#options;
+    if (chunk >= this.#chunks) return this.#shifted(plan.endAt, true);
+    return this.#shifted(plan.chunkAt(chunk), chunk >= this.#strikesAt);
+  }
+
+  /** When a whole answer is due, or breaks. */
+  #wholeAt(): Millis {
+    return this.#dueAt(this.#breakage ? this.#strikesAt : this.#chunks);
+  }
+
+  #next(at: Millis): void {
     const { time } = this.#options;
-    if (at <= time.now() + ROUNDING) fire();
-    else if (at < NEVER) this.#cancel = time.schedule(at, fire);
+    if (at <= time.now() + ROUNDING) this.#fire();
+    else if (at < NEVER) this.#cancel = time.schedule(at, this.#fire);
     else this.struck = true;
   }
 
-  #breaksAt(): Millis {
-    return this.#chunkAt[this.#strikesAt] ?? this.#endAt;
-  }
-
   /** A whole answer: one timer, one send. */
-  #deliver = (): void => {
+  #deliver(): void {
     const { time, late } = this.#options;
-    late(time.now() - (this.#breakage ? this.#breaksAt() : this.#endAt));
-    if (this.#breakage) this.#break(this.#breakage);
+    const now = time.now();
+    late(now - this.#wholeAt());
+    if (this.#breakage) this.#break(this.#breakage, this.#cursor);
     else {
-      this.#firstAt = time.now();
+      this.#firstAt = now;
       this.#finish();
     }
-  };
+  }
 
   /** A stream: sends what is due, then sleeps until the next chunk. */
-  #pump = (): void => {
-    const { time, late, listener, opening } = this.#options;
+  #pump(): void {
+    const { time, late, listener, opening, plan } = this.#options;
     const now = time.now() + ROUNDING;
     if (!this.#opened) {
       this.#opened = true;
-      late(now - this.#headAt);
+      late(now - this.#shifted(plan.headAt, false));
       listener.opened(opening);
     }
-    const limit = this.#breakage ? this.#strikesAt : this.#chunkAt.length;
+    const limit = this.#breakage ? this.#strikesAt : this.#chunks;
     let to = this.#cursor;
-    for (; to < limit; to++) {
-      const due = this.#chunkAt[to] ?? NEVER;
-      if (due > now) break;
-      late(now - due);
+    let next = this.#dueAt(to);
+    while (to < limit && next <= now) {
+      late(now - next);
+      next = this.#dueAt(++to);
     }
     if (to > this.#cursor) this.#firstAt ??= now;
-    const next = this.#breakage && to === limit ? this.#breaksAt() : (this.#chunkAt[to] ?? this.#endAt);
     if (to < limit || next > now) {
       this.#emit(to);
-      this.#next(next, this.#pump);
+      this.#next(next);
     } else if (this.#breakage) this.#break(this.#breakage, to);
     else this.#finish();
-  };
+  }
 
   #emit(to: number): void {
     const { listener, fault } = this.#options;
@@ -170,26 +184,25 @@ export class Playback {
     listener.chunks(this.#strikesAt, this.#strikesAt + 1);
   }
 
-  #break(how: Breakage, to = this.#cursor): void {
+  #break(how: Breakage, to: number): void {
     const { listener, opening, over } = this.#options;
     this.struck = true;
     if (to > this.#cursor) this.#emit(to);
     if (how !== 'stall') over('faulted');
-    listener.broken(how, opening, this.#cursor);
+    listener.broken(how, opening);
   }
 
   #finish(): void {
-    const { listener, opening, over, fault, time } = this.#options;
-    if (this.#stream && fault?.kind === 'duplicate') this.#emit(this.#chunkAt.length);
+    const { listener, opening, over, fault, time, request } = this.#options;
+    if (request.reading.stream && fault?.kind === 'duplicate') this.#emit(this.#chunks);
     const wished = (fault && ENDINGS[fault.kind]) ?? 'prompt';
-    const ending = this.#stream || wished === 'close-early' ? wished : 'prompt';
-    const done = () => {
-      over('ok');
-      listener.done();
-    };
+    const ending = request.reading.stream || wished === 'close-early' ? wished : 'prompt';
     if (ending === 'late-done' || ending === 'late-end') {
       listener.finished(opening, this.#cursor, ending);
-      this.#cancel = time.schedule(time.now() + (fault?.lasting ?? 50), done);
+      this.#cancel = time.schedule(time.now() + (fault?.lasting ?? LATE_END), () => {
+        over('ok');
+        listener.done();
+      });
     } else {
       over('ok');
       listener.finished(opening, this.#cursor, ending);

@@ -8,27 +8,59 @@ const THOUGHTS =
     ' ',
   );
 
-/** A word of the list by a multiplicative hash of its place, so that any token's text is known without the ones before. */
-const pick = (words: readonly string[], start: number, token: number): string => {
-  const place = Math.imul(start + token * 7919, 0x9e3779b1) >>> 0;
-  return words[place % words.length] ?? '';
+/** Words of a sentence, and sentences of a book. */
+const SENTENCE = 13;
+const SENTENCES = 512;
+const TOKENS = SENTENCE * SENTENCES;
+
+/** A text of words, one token each, and where each token starts in it. Any passage of it is a slice, which costs nothing. */
+interface Book {
+  readonly text: string;
+  readonly startsAt: Uint32Array;
+}
+
+const writeBook = (words: readonly string[]): Book => {
+  const startsAt = new Uint32Array(TOKENS + 1);
+  let text = '';
+  for (let token = 0; token < TOKENS; token++) {
+    startsAt[token] = text.length;
+    const word = words[(Math.imul(token * 7919 + 1, 0x9e3779b1) >>> 0) % words.length] ?? '';
+    const place = token % SENTENCE;
+    if (place === 0) text += ` ${word.charAt(0).toUpperCase()}${word.slice(1)}`;
+    else text += place === SENTENCE - 1 ? ` ${word}.` : ` ${word}`;
+  }
+  startsAt[TOKENS] = text.length;
+  return { text: Buffer.from(text, 'latin1').toString('latin1'), startsAt }; // flattens the rope
 };
 
-const sentence = (words: readonly string[], start: number, token: number): string => {
-  const word = pick(words, start, token);
-  const place = token % 13;
-  if (place === 0) return `${token === 0 ? '' : ' '}${word.charAt(0).toUpperCase()}${word.slice(1)}`;
-  return place === 12 ? ` ${word}.` : ` ${word}`;
+const ANSWERS = writeBook(WORDS);
+const REASONING = writeBook(THOUGHTS);
+
+/** Tokens `from` to `to` of the text that starts with sentence `start` of the book, over and over. */
+const passage = (book: Book, start: number, from: number, to: number): string => {
+  const origin = (start % SENTENCES) * SENTENCE;
+  let text = '';
+  for (let token = from; token < to; ) {
+    const place = (origin + token) % TOKENS;
+    const count = Math.min(to - token, TOKENS - place);
+    const begin = book.startsAt[place] ?? 0;
+    const slice = book.text.slice(token === 0 ? begin + 1 : begin, book.startsAt[place + count]);
+    text = text === '' ? slice : text + slice;
+    token += count;
+  }
+  return text;
 };
 
-/** Text of visible token number `token`: English-like words, one token each. */
-export const wordAt = (start: number, token: number): string => sentence(WORDS, start, token);
+/** Visible tokens `from` (included) to `to` (excluded) of the text number `start`. */
+export const answerText = (start: number, from: number, to: number): string =>
+  passage(ANSWERS, start, from, to);
 
-/** Text of thinking token number `token`. */
-export const thoughtAt = (start: number, token: number): string => sentence(THOUGHTS, start, token);
+/** The same for thinking tokens. */
+export const thoughtText = (start: number, from: number, to: number): string =>
+  passage(REASONING, start, from, to);
 
-/** Cuts a JSON text into `tokens` pieces of about equal length. */
-export const jsonPiece =
+/** The same for a JSON text that is cut into `tokens` pieces of about equal length. */
+export const jsonText =
   (json: string, tokens: number) =>
-  (_start: number, token: number): string =>
-    json.slice(Math.floor((token * json.length) / tokens), Math.floor(((token + 1) * json.length) / tokens));
+  (_start: number, from: number, to: number): string =>
+    json.slice(Math.floor((from * json.length) / tokens), Math.floor((to * json.length) / tokens));

@@ -3,18 +3,8 @@ import type { Override } from './override.ts';
 import type { Output, ToolWish } from './output.ts';
 import type { Standing } from './bucket.ts';
 
-/** What the engine needs to know of one attempt; nothing in it speaks of HTTP. */
-export interface EngineRequest {
-  /** Name of the group of requests it belongs to, for the ledger. */
-  readonly tag: string;
-  /** Number of the request: every draw is keyed by it, so that neither concurrency nor tag reshuffles the workload. */
-  readonly index: number;
-  /** Number of the attempt; only faults and episodes depend on it. */
-  readonly attempt: number;
-  /** Which API it came through, for the ledger. */
-  readonly endpoint: string;
-  /** Who is asking; limits hold per key. */
-  readonly key: string;
+/** What a request asks for. */
+export interface Reading {
   readonly model: string;
   readonly stream: boolean;
   readonly inputTokens: number;
@@ -29,9 +19,26 @@ export interface EngineRequest {
   readonly tool?: ToolWish | undefined;
   /** The answer must be this JSON text. */
   readonly json?: string | undefined;
+}
+
+/** What the engine needs to know of one attempt; nothing in it speaks of HTTP. */
+export interface EngineRequest {
+  readonly reading: Reading;
+  /** Name of the group of requests it belongs to, for the ledger. */
+  readonly tag: string;
+  /** Number of the request: every draw is keyed by it, so that neither concurrency nor tag reshuffles the workload. */
+  readonly index: number;
+  /** Number of the attempt; only faults and episodes depend on it. */
+  readonly attempt: number;
+  /** Which API it came through, for the ledger. */
+  readonly endpoint: string;
+  /** Who is asking; limits hold per key. */
+  readonly key: string;
   readonly override: Override;
   /** The SDK's own count of attempts before this one. */
   readonly retryCount?: number | undefined;
+  /** Name of the answer: 32 hexadecimal digits. */
+  readonly requestId: string;
 }
 
 /** Why a request gets no answer of tokens. */
@@ -81,7 +88,7 @@ export interface EngineListener {
   finished(opening: Opening, from: number, ending: Ending): void;
   /** The late end of an answer whose `finished` announced it. */
   done(): void;
-  broken(how: Breakage, opening: Opening, from: number): void;
+  broken(how: Breakage, opening: Opening): void;
 }
 
 /** How an answer ends: at once, its terminator late, its last byte late, or with the connection closed unannounced. */

@@ -2,8 +2,7 @@ import type { Clock, Millis } from '../../src/core/clock.ts';
 import type { Standing } from './bucket.ts';
 import { drawFault } from './faults.ts';
 import { chunkTokensOf, planTimes } from './latency.ts';
-import type { LedgerOutcome } from './ledger.ts';
-import { levelsOf } from './ledger.ts';
+import type { LedgerOutcome } from './ledger-entry.ts';
 import type { Reservation } from './limiter.ts';
 import { drawOutput, tokensUntil } from './output.ts';
 import type { Parts } from './parts.ts';
@@ -17,7 +16,6 @@ const nothing = () => {};
 export class Session {
   readonly #parts: Parts;
   readonly #request: EngineRequest;
-  readonly #requestId: string;
   readonly #listener: EngineListener;
   readonly #arrivedAt: Millis;
   /** What stops the wait of the moment. */
@@ -34,10 +32,9 @@ export class Session {
   #beginning = true;
   #over = false;
 
-  constructor(parts: Parts, request: EngineRequest, requestId: string, listener: EngineListener) {
+  constructor(parts: Parts, request: EngineRequest, listener: EngineListener) {
     this.#parts = parts;
     this.#request = request;
-    this.#requestId = requestId;
     this.#listener = listener;
     this.#arrivedAt = parts.clock.now();
   }
@@ -83,7 +80,7 @@ export class Session {
 
   #admit(opening: Opening, now: Millis): void {
     const { profile, admission, line } = this.#parts;
-    const { inputTokens, maxTokens } = this.#request;
+    const { inputTokens, maxTokens } = this.#request.reading;
     if (profile.limits) this.#before = admission.standings(this.#request, now);
     const produced = () => this.#produced();
     const estimate = { inputTokens, cachedTokens: opening.cachedTokens, maxTokens, produced };
@@ -105,9 +102,10 @@ export class Session {
   }
 
   #draw(): Opening {
-    const { profile } = this.#parts;
-    const { override, inputTokens } = this.#request;
-    const output = drawOutput(profile, this.#request, chunkTokensOf(profile.latency), this.#chance);
+    const { profile, seed } = this.#parts;
+    const { override, reading } = this.#request;
+    const { inputTokens } = reading;
+    const output = drawOutput(profile, this.#request, chunkTokensOf(profile.latency), this.#chance, seed);
     const cached = override.cachedTokens ?? Math.floor(inputTokens * profile.cachedShare);
     return { output, cachedTokens: Math.min(cached, inputTokens), standings: [] };
   }
@@ -140,6 +138,8 @@ export class Session {
     const exact = request.override.latencyMs !== undefined || !this.#limited;
     const time: Clock = exact ? parts.clock : (parts.work ?? parts.clock);
     const plan = planTimes(parts.profile, request, opening.output, opening.cachedTokens, this.#chance);
+    const recorded = request.override.ledger !== false;
+    const stretch = () => (exact ? 1 : (parts.work?.slowdown ?? 1));
     this.#playback = new Playback({
       time,
       startedAt: time === parts.clock ? this.#startedAt : time.now(),
@@ -148,7 +148,7 @@ export class Session {
       request,
       fault: this.#fault,
       listener: this.#listener,
-      late: (late) => parts.lateness.record((late * (exact ? 1 : (parts.work?.slowdown ?? 1))) / parts.speed),
+      late: recorded ? (late) => parts.lateness.record((late * stretch()) / parts.speed) : nothing,
       over: (outcome) => this.#end(outcome, 200),
     });
     this.#playback.run();
@@ -186,17 +186,17 @@ export class Session {
   }
 
   #record(outcome: LedgerOutcome, status: number | undefined, now: Millis, outputTokens: number): void {
-    const { tag, index, attempt, endpoint, model, stream, retryCount, inputTokens } = this.#request;
+    const { reading, tag, index, attempt, endpoint, retryCount, requestId } = this.#request;
     const times = this.#playback?.times(this.#startedAt ?? 0);
     this.#parts.ledger.add({
       tag,
       index,
       attempt,
       endpoint,
-      model,
-      stream,
+      model: reading.model,
+      stream: reading.stream,
       retryCount,
-      requestId: this.#requestId,
+      requestId,
       outcome,
       decision: this.#decision,
       fault: this.#fault?.kind,
@@ -207,12 +207,12 @@ export class Session {
       plannedEndAt: times?.plannedEndAt,
       status,
       endedAt: now,
-      inputTokens,
+      inputTokens: reading.inputTokens,
       cachedTokens: this.#opening?.cachedTokens ?? 0,
       thinkingTokens: this.#opening?.output.thinkingTokens ?? 0,
       outputTokens,
-      levelsBefore: levelsOf(this.#before),
-      levelsAfter: levelsOf(this.#after),
+      before: this.#before,
+      after: this.#after,
     });
   }
 }

@@ -132,7 +132,7 @@ const messageEncoder = (model: string, inputTokens: number, { id }: Identity): E
       for (let chunk = from; chunk < to; chunk++) {
         const kind = kindOf(output, chunk);
         if (kind !== block) frames += stop() + start(kind, output.tool);
-        frames += delta(JSON.stringify(output.text(chunk)));
+        frames += delta(JSON.stringify(output.text(chunk, chunk + 1)));
       }
       return frames;
     },

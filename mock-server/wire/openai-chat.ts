@@ -15,21 +15,10 @@ const KNOWN = new Set(
 const FINGERPRINT = 'fp_mock';
 const FINISH = { stop: 'stop', length: 'length', tool: 'tool_calls' } as const;
 
-/** Usage in the form of the chat and legacy completions APIs. */
-export const completionUsage = ({ output, cachedTokens }: Opening, inputTokens: number) => {
+/** Usage in the form of the chat and legacy completions APIs, as JSON. */
+export const completionUsage = ({ output, cachedTokens }: Opening, inputTokens: number): string => {
   const completion = output.thinkingTokens + output.visibleTokens;
-  return {
-    prompt_tokens: inputTokens,
-    completion_tokens: completion,
-    total_tokens: inputTokens + completion,
-    prompt_tokens_details: { cached_tokens: cachedTokens, audio_tokens: 0 },
-    completion_tokens_details: {
-      reasoning_tokens: output.thinkingTokens,
-      audio_tokens: 0,
-      accepted_prediction_tokens: 0,
-      rejected_prediction_tokens: 0,
-    },
-  };
+  return `{"prompt_tokens":${inputTokens},"completion_tokens":${completion},"total_tokens":${inputTokens + completion},"prompt_tokens_details":{"cached_tokens":${cachedTokens},"audio_tokens":0},"completion_tokens_details":{"reasoning_tokens":${output.thinkingTokens},"audio_tokens":0,"accepted_prediction_tokens":0,"rejected_prediction_tokens":0}}`;
 };
 
 const toolWish = (body: JsonObject): ToolWish | undefined => {
@@ -51,15 +40,19 @@ const structured = (body: JsonObject): string | undefined => {
   return format['type'] === 'json_object' ? '{"answer":"sample"}' : undefined;
 };
 
-const message = (output: Output, id: string) => {
-  const text = visibleText(output);
-  if (output.tool === undefined) return { role: 'assistant', content: text, refusal: null, annotations: [] };
-  const call = {
-    id: `call_${id.slice(0, 24)}`,
-    type: 'function',
-    function: { name: output.tool, arguments: text },
-  };
-  return { role: 'assistant', content: null, tool_calls: [call], refusal: null, annotations: [] };
+const toolCall = (name: string, id: string, text: string) => ({
+  id: `call_${id.slice(0, 24)}`,
+  type: 'function',
+  function: { name, arguments: text },
+});
+
+const message = (output: Output, id: string): string => {
+  const text = JSON.stringify(visibleText(output));
+  const content =
+    output.tool === undefined
+      ? `"content":${text}`
+      : `"content":null,"tool_calls":[${JSON.stringify(toolCall(output.tool, id, visibleText(output)))}]`;
+  return `{"role":"assistant",${content},"refusal":null,"annotations":[]}`;
 };
 
 const chatEncoder = (
@@ -69,51 +62,32 @@ const chatEncoder = (
   { id, created }: Identity,
 ): Encoder => {
   let opening: Opening | undefined;
-  const common = { model, service_tier: 'default', system_fingerprint: FINGERPRINT };
-  const start = JSON.stringify({
-    id: `chatcmpl-${id}`,
-    object: 'chat.completion.chunk',
-    created,
-    ...common,
-  }).slice(0, -1);
+  let start = '';
   const usageField = includeUsage ? ',"usage":null' : '';
   const frame = (delta: string, finish = 'null') =>
     `data: ${start},"choices":[{"index":0,"delta":${delta},"logprobs":null,"finish_reason":${finish}}]${usageField}}\n\n`;
   return {
+    // Written out: a non-streaming answer is mostly this, and a tree for JSON.stringify would cost twice as much.
     whole: (whole) =>
-      JSON.stringify({
-        id: `chatcmpl-${id}`,
-        object: 'chat.completion',
-        created,
-        model,
-        choices: [
-          {
-            index: 0,
-            message: message(whole.output, id),
-            logprobs: null,
-            finish_reason: FINISH[whole.output.reason],
-          },
-        ],
-        usage: completionUsage(whole, inputTokens),
-        service_tier: 'default',
-        system_fingerprint: FINGERPRINT,
-      }),
+      `{"id":"chatcmpl-${id}","object":"chat.completion","created":${created},"model":${JSON.stringify(model)},"choices":[{"index":0,"message":${message(whole.output, id)},"logprobs":null,"finish_reason":"${FINISH[whole.output.reason]}"}],"usage":${completionUsage(whole, inputTokens)},"service_tier":"default","system_fingerprint":"${FINGERPRINT}"}`,
     open(opened) {
       opening = opened;
+      const common = { model, service_tier: 'default', system_fingerprint: FINGERPRINT };
+      start = JSON.stringify({
+        id: `chatcmpl-${id}`,
+        object: 'chat.completion.chunk',
+        created,
+        ...common,
+      }).slice(0, -1);
       const { tool } = opened.output;
       if (tool === undefined) return frame('{"role":"assistant","content":"","refusal":null}');
-      const call = {
-        index: 0,
-        id: `call_${id.slice(0, 24)}`,
-        type: 'function',
-        function: { name: tool, arguments: '' },
-      };
+      const call = { index: 0, ...toolCall(tool, id, '') };
       return frame(JSON.stringify({ role: 'assistant', content: null, tool_calls: [call], refusal: null }));
     },
     chunks(from, to) {
       let frames = '';
       for (let chunk = from; chunk < to; chunk++) {
-        const text = JSON.stringify(opening?.output.text(chunk) ?? '');
+        const text = JSON.stringify(opening?.output.text(chunk, chunk + 1) ?? '');
         frames += frame(
           opening?.output.tool === undefined
             ? `{"content":${text}}`
@@ -126,7 +100,7 @@ const chatEncoder = (
       if (!opening) return '';
       const last = frame('{}', `"${FINISH[opening.output.reason]}"`);
       if (!includeUsage) return last;
-      return `${last}data: ${start},"choices":[],"usage":${JSON.stringify(completionUsage(opening, inputTokens))}}\n\n`;
+      return `${last}data: ${start},"choices":[],"usage":${completionUsage(opening, inputTokens)}}\n\n`;
     },
     terminator: () => DONE_FRAME,
     failure: () => FAILURE_FRAME,

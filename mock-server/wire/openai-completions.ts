@@ -40,7 +40,7 @@ const completionEncoder = (
         choices: [
           { text: visibleText(whole.output), index: 0, logprobs: null, finish_reason: finish(whole) },
         ],
-        usage: completionUsage(whole, inputTokens),
+        usage: JSON.parse(completionUsage(whole, inputTokens)),
       }),
     open(opened) {
       opening = opened;
@@ -48,12 +48,13 @@ const completionEncoder = (
     },
     chunks(from, to) {
       let frames = '';
-      for (let chunk = from; chunk < to; chunk++) frames += frame(opening?.output.text(chunk) ?? '', null);
+      for (let chunk = from; chunk < to; chunk++)
+        frames += frame(opening?.output.text(chunk, chunk + 1) ?? '', null);
       return frames;
     },
     close() {
       if (!opening) return '';
-      const usage = { ...fields, choices: [], usage: completionUsage(opening, inputTokens) };
+      const usage = { ...fields, choices: [], usage: JSON.parse(completionUsage(opening, inputTokens)) };
       return frame('', finish(opening)) + (includeUsage ? dataFrame(JSON.stringify(usage)) : '');
     },
     terminator: () => DONE_FRAME,

@@ -19,8 +19,12 @@ const LABELS = {
 const tightest = (standings: readonly Standing[], shown: 'requests' | 'tokens'): Standing | undefined =>
   standings.filter(({ name }) => LABELS[name][0] === shown).sort((a, b) => a.level - b.level)[0];
 
-const limitHeaders = (standings: readonly Standing[]): Record<string, string> => {
-  const headers: Record<string, string> = {};
+/** Adds what the limits say to `headers`. */
+const addLimits = (
+  headers: Record<string, string>,
+  standings: readonly Standing[],
+): Record<string, string> => {
+  if (standings.length === 0) return headers;
   for (const shown of ['requests', 'tokens'] as const) {
     const standing = tightest(standings, shown);
     if (!standing) continue;
@@ -137,11 +141,11 @@ const answer = (status: number, error: OpenAIError, headers: Record<string, stri
 /** OpenAI's own manner: Go durations, `x-ratelimit-*`, errors as `{error: {message, type, param, code}}`. */
 export const openaiDialect: Dialect = {
   name: 'openai',
-  headers: (standings, at) => ({ ...identity(at), ...limitHeaders(standings) }),
+  headers: (standings, at) => addLimits(identity(at), standings),
   refusal(refusal, at) {
     const { status, error } = openaiRefusal(refusal, at);
-    const limits = status === 429 ? limitHeaders(refusal.standings) : {};
-    return answer(status, error, { ...identity(at), ...limits, ...waitHeaders(refusal, at) });
+    const headers = addLimits(identity(at), status === 429 ? refusal.standings : []);
+    return answer(status, error, { ...headers, ...waitHeaders(refusal, at) });
   },
   problem(problem, at) {
     const { status, error } = openaiProblem(problem, at);

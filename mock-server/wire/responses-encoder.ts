@@ -120,7 +120,7 @@ export const responsesEncoder = (
         const kind = chunk < output.thinkingChunks ? 'reasoning' : visibleKind(output);
         if (kind !== open) frames += stop(chunk, output) + start(kind, chunk, output);
         const { deltaEvent, place } = item(kind, output);
-        frames += event(deltaEvent, { ...place(index), delta: output.text(chunk) });
+        frames += event(deltaEvent, { ...place(index), delta: output.text(chunk, chunk + 1) });
       }
       return frames;
     },

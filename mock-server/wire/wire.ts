@@ -1,5 +1,5 @@
 import type { Millis } from '../../src/core/clock.ts';
-import type { EngineRequest, Opening, Refusal } from '../engine/request.ts';
+import type { Opening, Reading, Refusal } from '../engine/request.ts';
 import type { Standing } from '../engine/bucket.ts';
 
 /** Header fields by lower-case name. */
@@ -82,12 +82,6 @@ export interface Encoder {
   /** An error event in the middle of a stream. */
   failure(): string;
 }
-
-/** What an API's request body asks of the engine. */
-export type Reading = Omit<
-  EngineRequest,
-  'tag' | 'index' | 'attempt' | 'endpoint' | 'key' | 'override' | 'retryCount'
->;
 
 /** What an endpoint makes of a request body. */
 export interface Parsed {

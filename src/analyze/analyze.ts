@@ -25,6 +25,7 @@ export interface SweepFacts {
 
 /** Adds judgement to measurements. Pure: the same records and facts give the same report, byte for byte. */
 export const analyze = (summaries: readonly LevelSummary[], facts: SweepFacts): SweepReport => {
+  const { overhead } = facts;
   const reference = referenceOf(summaries, facts.referenceRun);
   const unloaded = summaries.toSorted((a, b) => a.level - b.level)[0];
   const levels = summaries.map((summary): LevelReport => {
@@ -33,8 +34,7 @@ export const analyze = (summaries: readonly LevelSummary[], facts: SweepFacts): 
     const speedUp = reference ? summary.rates.achievedPerSecond / reference.throughputPerSecond : null;
     return {
       ...summary,
-      complete: false,
-      ...known,
+      ...inOrder(known),
       speedUp,
       efficiency: speedUp === null ? null : speedUp / summary.level,
       admissible: !refusal,
@@ -42,17 +42,36 @@ export const analyze = (summaries: readonly LevelSummary[], facts: SweepFacts): 
     };
   });
   const spot = sweetSpot(summaries);
-  const caveats = warnings({ levels, overhead: facts.overhead, speed: facts.speed });
+  const caveats = warnings({ levels, overhead, speed: facts.speed });
   return {
     schema: 'bench.sweep/1',
     meta: facts.meta,
     levels,
     reference,
-    overhead: facts.overhead,
+    overhead: overhead && pick(overhead, ['perCallRealMs', 'perCallMs', 'calls']),
     sweetSpot: spot,
     warnings: spot || levels.length === 0 ? caveats : [noneAdmissible(levels), ...caveats],
   };
 };
+
+/**
+ * A level's facts with their keys in one order, wherever they come from: the report of a live run and the one rendered again
+ * from disk must not differ in a byte. A level without facts was never finished.
+ */
+const inOrder = (facts: LevelFacts | undefined): Omit<LevelFacts, 'level'> => ({
+  complete: facts?.complete ?? false,
+  ...(facts?.health
+    ? { health: pick(facts.health, ['cpuCores', 'eventLoopUtilization', 'eventLoopDelayP99RealMs']) }
+    : {}),
+  ...(facts?.cooldown ? { cooldown: pick(facts.cooldown, ['waitedMs', 'because']) } : {}),
+  ...(facts?.ledger ? { ledger: pick(facts.ledger, ['attempts', 'ok', 'rateLimited']) } : {}),
+  ...(facts?.mockLatenessP99RealMs === undefined
+    ? {}
+    : { mockLatenessP99RealMs: facts.mockLatenessP99RealMs }),
+});
+
+const pick = <T extends object, K extends keyof T>(from: T, keys: readonly K[]): Pick<T, K> =>
+  Object.fromEntries(keys.map((key) => [key, from[key]])) as Pick<T, K>;
 
 const referenceOf = (levels: readonly LevelSummary[], run: LevelSummary | undefined): Reference | null => {
   const tested = levels.find(({ level }) => level === 1);

@@ -16,7 +16,7 @@ const LOOP_DELAY_REAL_MS = 20;
 const LOOP_UTILIZATION = 0.7;
 const CPU_CORES = 0.8;
 const OVERHEAD_SHARE = 0.02;
-const MOCK_LATENESS_SHARE = 0.02;
+const MOCK_LATENESS_SHARE = 0.05;
 
 const latency = (level: LevelReport): number | undefined =>
   level.metrics.attemptTime?.p50 ?? level.metrics.attemptTime?.mean;

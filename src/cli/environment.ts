@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { version, versionOf } from './version.ts';
 
 /** Versions that a measurement depends on. */
-export const versions = (): Readonly<Record<string, string>> => ({
+export const versions = () => ({
   sweetspot: version,
   node: process.versions.node,
   v8: process.versions.v8,

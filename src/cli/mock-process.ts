@@ -27,8 +27,6 @@ export interface MockProcess {
   readonly calibration: Readonly<Record<string, string>>;
   /** Fills every bucket and empties the ledger. */
   reset(): Promise<void>;
-  /** The profile in full, for the manifest. */
-  config(): Promise<unknown>;
   stop(): Promise<void>;
 }
 
@@ -115,7 +113,6 @@ export const startMock = async (
     async reset() {
       await control('reset', 'POST');
     },
-    config: () => control('config'),
     async stop() {
       stopping = true;
       if (child.exitCode !== null || child.signalCode !== null) return;

@@ -19,6 +19,8 @@ interface Tally {
   done: number;
   ok: number;
   limited: number;
+  /** Attempts that failed for another reason. */
+  failed: number;
 }
 
 const PLAIN_LINE_EVERY_MS = 10_000;
@@ -32,6 +34,10 @@ const pace = (tally: Tally, elapsed: number, total: number | undefined, speed: n
     total === undefined || tally.done === 0 ? undefined : (elapsed / tally.done) * (total - tally.done);
   return { rate: formatNumber(rate), eta: left === undefined ? '–' : formatDuration(left) };
 };
+
+/** Attempts that brought no answer, in as few words as there are kinds of them. */
+const refused = ({ limited, failed }: Tally): string =>
+  `${limited} × 429${failed > 0 ? `, ${failed} failed` : ''}`;
 
 /** Shared book-keeping of both views. */
 abstract class Watch implements Progress {
@@ -47,8 +53,9 @@ abstract class Watch implements Progress {
   }
 
   onStretch(level: number, phase: keyof typeof TITLES): void {
+    this.finished();
     const title = `${TITLES[phase]} ${String(level).padStart(3)}`;
-    this.tally = { title, startedAtReal: this.clock.now(), open: 0, done: 0, ok: 0, limited: 0 };
+    this.tally = { title, startedAtReal: this.clock.now(), open: 0, done: 0, ok: 0, limited: 0, failed: 0 };
     this.started(this.tally, phase === 'measure');
   }
 
@@ -58,14 +65,18 @@ abstract class Watch implements Progress {
       this.note(`cool-down before level ${level}: ${formatDuration(wait)} (${because})`);
   }
 
-  onMeasured(): void {}
+  onMeasured(): void {
+    this.finished();
+  }
 
   begin(): void {
     if (this.tally) this.tally.open++;
   }
 
   attempt({ failure }: AttemptRecord): void {
-    if (this.tally && failure?.kind === 'rate-limited') this.tally.limited++;
+    if (!this.tally || !failure) return;
+    if (failure.kind === 'rate-limited') this.tally.limited++;
+    else this.tally.failed++;
   }
 
   record({ outcome }: RequestRecord): void {
@@ -97,7 +108,7 @@ class Bars extends Watch {
     this.#bars = new MultiBar(
       {
         stream,
-        format: '{title} {bar} {done} · {open} in flight · {rate} ok/s · {limited} × 429 · ETA {eta}',
+        format: '{title} {bar} {done} · {open} in flight · {rate} ok/s · {refused} · ETA {eta}',
         barsize: 16,
         hideCursor: true,
         clearOnComplete: false,
@@ -111,7 +122,6 @@ class Bars extends Watch {
   }
 
   protected started(tally: Tally, counted: boolean): void {
-    this.finished();
     this.#bar = this.#bars.create(counted ? (this.total ?? 0) : 0, 0, this.#payload(tally));
   }
 
@@ -126,12 +136,12 @@ class Bars extends Watch {
   }
 
   #payload(tally: Tally) {
-    const { title, open, done, limited } = tally;
+    const { title, open, done } = tally;
     return {
       title,
       open,
       done: `${done}${this.total ? `/${this.total}` : ''}`,
-      limited,
+      refused: refused(tally),
       ...this.pace(tally),
     };
   }
@@ -162,13 +172,12 @@ class Lines extends Watch {
   }
 
   #line(tally: Tally): string {
-    const { title, done, open, limited } = tally;
+    const { title, done, open } = tally;
     const { rate, eta } = this.pace(tally);
-    return `${title}: ${done}${this.total ? `/${this.total}` : ''} done, ${open} in flight, ${rate} ok/s, ${limited} × 429, ETA ${eta}`;
+    return `${title}: ${done}${this.total ? `/${this.total}` : ''} done, ${open} in flight, ${rate} ok/s, ${refused(tally)}, ETA ${eta}`;
   }
 
   protected started(tally: Tally): void {
-    this.finished();
     this.note(`${tally.title}: started`);
   }
 
@@ -178,7 +187,7 @@ class Lines extends Watch {
     const { tally } = this;
     if (!tally || tally.done === 0) return;
     const { rate } = this.pace(tally);
-    this.note(`${tally.title}: ${tally.ok} ok of ${tally.done}, ${rate} ok/s, ${tally.limited} × 429`);
+    this.note(`${tally.title}: ${tally.ok} ok of ${tally.done}, ${rate} ok/s, ${refused(tally)}`);
     this.tally = undefined;
   }
 

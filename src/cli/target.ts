@@ -1,5 +1,6 @@
+import { loadProfile } from '../../mock-server/profiles/load.ts';
 import type { TargetSettings } from '../config/resolve.ts';
-import type { BenchError } from '../core/errors.ts';
+import { type BenchError, UsageError } from '../core/errors.ts';
 import type { Endpoint } from '../run/endpoint.ts';
 import { type MockProcess, startMock } from './mock-process.ts';
 
@@ -37,4 +38,14 @@ export const openTarget = async (
       ? (await import('../client/openai.ts')).openaiClient(target)
       : (await import('../client/anthropic.ts')).anthropicClient(target);
   return { endpoint: { client }, mock: undefined, baseUrl, close: async () => {} };
+};
+
+/** The mock's profile in full, read before anything is started so that a wrong name is refused at once; `null` for a real endpoint. */
+export const profileOf = async (target: TargetSettings): Promise<unknown> => {
+  if (target.kind !== 'mock') return null;
+  try {
+    return await loadProfile(target.profile);
+  } catch (error) {
+    throw error instanceof UsageError ? new UsageError(`--profile: ${error.message}`, error.hint) : error;
+  }
 };

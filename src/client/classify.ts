@@ -155,7 +155,8 @@ export const classify = (error: unknown, progress: Progress): RequestError => {
     return fail(eventKind(api.type ?? detailCode(api.error)), message);
   if (progress.status !== undefined)
     return fail(message === 'terminated' ? 'truncated' : 'protocol', message);
-  return fail('reset', message);
+  // Nothing was sent that has a name: an address that cannot be used at all (a forbidden port, a header that is none).
+  return fail('unreachable', message);
 };
 
 /** A parser that ran out of input saw the beginning of something valid: the body was cut, not garbled. */

@@ -1,0 +1,61 @@
+import type { ServerResponse } from 'node:http';
+import type { Headers, Outlet } from '../wire/wire.ts';
+
+/** ASCII is written as Latin-1, which saves the encoder's work. */
+const encodingOf = (text: string, bytes: number): 'latin1' | 'utf8' =>
+  text.length === bytes ? 'latin1' : 'utf8';
+
+/**
+ * An answer on a socket. Streamed pieces are framed here (RFC 9112, 7.1) and written to the socket as one string, because
+ * `ServerResponse.write` makes three writes of each; the head and the end are node's.
+ */
+export class SocketOutlet implements Outlet {
+  readonly #response: ServerResponse;
+  #headIsOut = false;
+
+  constructor(response: ServerResponse) {
+    this.#response = response;
+  }
+
+  send(status: number, headers: Headers, body: string, hangUp = false): void {
+    const response = this.#response;
+    const bytes = Buffer.byteLength(body);
+    const fields: Record<string, string | number> = headers;
+    fields['content-length'] = bytes;
+    response.writeHead(status, fields);
+    if (hangUp) this.#hangUp();
+    response.end(body, encodingOf(body, bytes));
+  }
+
+  begin(status: number, headers: Headers): void {
+    this.#response.writeHead(status, headers);
+  }
+
+  write(text: string): void {
+    const response = this.#response;
+    const { socket } = response;
+    if (!this.#headIsOut || !socket) {
+      // Head and first piece leave together; without a socket an earlier answer of the connection is still on its way.
+      this.#headIsOut = true;
+      response.write(text);
+      return;
+    }
+    const bytes = Buffer.byteLength(text);
+    socket.write(`${bytes.toString(16)}\r\n${text}\r\n`, encodingOf(text, bytes));
+  }
+
+  end(text: string, hangUp = false): void {
+    if (hangUp) this.#hangUp();
+    this.#response.end(text);
+  }
+
+  reset(): void {
+    this.#response.socket?.resetAndDestroy();
+  }
+
+  /** Closes the connection once the answer is out, without having announced it. */
+  #hangUp(): void {
+    const { socket } = this.#response;
+    this.#response.on('finish', () => socket?.destroy());
+  }
+}

@@ -1,0 +1,84 @@
+/** Rows of one block. */
+const BLOCK_ROWS = 4096;
+
+/** Texts of which there are few, by number. */
+class Dictionary {
+  readonly #numbers = new Map<string, number>();
+  readonly #texts: string[] = [];
+
+  numberOf(text: string): number {
+    const known = this.#numbers.get(text);
+    if (known !== undefined) return known;
+    this.#numbers.set(text, this.#texts.length);
+    return this.#texts.push(text) - 1;
+  }
+
+  textOf(number: number): string {
+    return this.#texts[number] ?? '';
+  }
+}
+
+/**
+ * Rows of numbers and short texts in blocks of doubles. A hundred thousand rows as objects make the garbage collector copy
+ * and scan them all, which costs a server more than answering; as columns they cost it nothing. `undefined` is NaN.
+ */
+export class Columns {
+  readonly #width: number;
+  readonly #blocks: Float64Array[] = [];
+  readonly #dictionary = new Dictionary();
+  /** Rows that were dropped from the front, in whole blocks. */
+  #dropped = 0;
+  #rows = 0;
+
+  constructor(width: number) {
+    this.#width = width;
+  }
+
+  /** Rows ever added, and the first that is still kept. */
+  get rows(): number {
+    return this.#rows;
+  }
+
+  get firstKept(): number {
+    return this.#dropped;
+  }
+
+  /** Number under which a text is stored. */
+  code(text: string | undefined): number {
+    return text === undefined ? Number.NaN : this.#dictionary.numberOf(text);
+  }
+
+  /** The text of a code. */
+  decode(code: number | undefined): string | undefined {
+    return code === undefined || Number.isNaN(code) ? undefined : this.#dictionary.textOf(code);
+  }
+
+  /** Appends a row and returns where its cells are to be written: a block and an offset. */
+  append(): { readonly block: Float64Array; readonly offset: number } {
+    const place = this.#rows++ - this.#dropped;
+    let block = this.#blocks[Math.floor(place / BLOCK_ROWS)];
+    if (!block) {
+      block = new Float64Array(BLOCK_ROWS * this.#width);
+      this.#blocks.push(block);
+    }
+    return { block, offset: (place % BLOCK_ROWS) * this.#width };
+  }
+
+  /** Cells of a kept row. */
+  row(row: number): Float64Array {
+    const place = row - this.#dropped;
+    const offset = (place % BLOCK_ROWS) * this.#width;
+    return (this.#blocks[Math.floor(place / BLOCK_ROWS)] ?? new Float64Array(0)).subarray(
+      offset,
+      offset + this.#width,
+    );
+  }
+
+  /** Drops whole blocks from the front while more than `capacity` rows remain. */
+  keep(capacity: number): void {
+    while (this.#rows - this.#dropped >= capacity + BLOCK_ROWS) {
+      this.#blocks.shift();
+      this.#dropped += BLOCK_ROWS;
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { SweepReport } from '../analyze/report.ts';
+import type { BenchError } from '../core/errors.ts';
+import type { Recorder } from '../core/record.ts';
+import { renderJson } from '../report/json.ts';
+import { type Manifest, writeManifest } from '../store/manifest.ts';
+import { RecordWriter } from '../store/records.ts';
+import { createRunDir, linkLatest, RUN_FILES, runName, writeWhole } from '../store/run-dir.ts';
+import { RunAccumulator } from './build-report.ts';
+
+/** A run's folder while the run is going on: records as they complete, manifest and report whenever something is known. */
+export class RunSession {
+  readonly dir: string;
+  readonly #writer: RecordWriter;
+  readonly #accumulator = new RunAccumulator();
+  #manifest: Manifest;
+
+  private constructor(dir: string, manifest: Manifest, onFullDisk: (error: BenchError) => void) {
+    this.dir = dir;
+    this.#manifest = manifest;
+    this.#writer = new RecordWriter(join(dir, RUN_FILES.records), onFullDisk);
+  }
+
+  /** Makes the folder and writes the first manifest into it. Throws `UsageError` if `out` cannot be written. */
+  static async open(
+    out: string,
+    manifest: Manifest,
+    onFullDisk: (error: BenchError) => void,
+  ): Promise<RunSession> {
+    const name = runName(manifest.startedAt, String(manifest.meta['scenario']));
+    const session = new RunSession(await createRunDir(out, name), manifest, onFullDisk);
+    await session.save({});
+    return session;
+  }
+
+  /** Where requests go: to disk and into the figures. */
+  get recorders(): readonly Recorder[] {
+    return [this.#writer, this.#accumulator];
+  }
+
+  /** Requests on disk. */
+  get requests(): number {
+    return this.#writer.lines;
+  }
+
+  get manifest(): Manifest {
+    return this.#manifest;
+  }
+
+  /** The report of what is known now. */
+  report(): SweepReport {
+    return this.#accumulator.report(this.#manifest);
+  }
+
+  /** Notes what has become known, and rewrites manifest and report. */
+  async save(change: Partial<Manifest>): Promise<void> {
+    this.#manifest = { ...this.#manifest, ...change };
+    await writeManifest(this.dir, this.#manifest);
+    await writeWhole(join(this.dir, RUN_FILES.report), renderJson(this.report()));
+  }
+
+  /** Ends the run: no more records. A run that never sent anything and says why leaves no folder behind. */
+  async close(change: Pick<Manifest, 'status' | 'endedAt'>): Promise<void> {
+    this.#writer.close();
+    if (change.status === 'failed' && this.requests === 0) {
+      this.#manifest = { ...this.#manifest, ...change };
+      await rm(this.dir, { recursive: true });
+      return;
+    }
+    await this.save(change);
+    await linkLatest(this.dir);
+  }
+}

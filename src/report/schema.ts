@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { FAILURES, type FailureKind } from '../core/failure.ts';
+import { METRIC_NAMES, type MetricName } from '../measure/metrics.ts';
+
+const count = z.int().nonnegative();
+const millis = z.number().describe('model milliseconds');
+const realMillis = z.number().nonnegative().describe('real milliseconds');
+const perSecond = z.number().nonnegative().describe('per second of model time');
+const share = z.number().describe('share: 1 is all');
+
+const failureKinds = Object.keys(FAILURES) as [FailureKind, ...FailureKind[]];
+const byFailure = z.partialRecord(z.enum(failureKinds), count);
+
+const metric = z.object({
+  unit: z.enum(['ms', 'tokens', 'tokens/s']),
+  count,
+  mean: z.number(),
+  stdev: z.number(),
+  min: z.number(),
+  p50: z.number().nullable().describe('null: too few samples'),
+  p90: z.number().nullable(),
+  p95: z.number().nullable(),
+  p99: z.number().nullable(),
+  max: z.number(),
+});
+
+const level = z.object({
+  level: z.int().positive().describe('calls in flight'),
+  window: z.object({ fromMs: millis, toMs: millis }),
+  wallClockMs: millis,
+  counts: z.object({
+    requests: count,
+    ok: count,
+    failed: count,
+    dropped: count,
+    cancelled: count,
+    attempts: count,
+    rateLimited: count.describe('attempts answered with 429'),
+  }),
+  failures: byFailure.describe('requests that failed in the end, by kind'),
+  failedAttempts: byFailure.describe('attempts that failed, by kind'),
+  rates: z.object({
+    offeredPerSecond: perSecond,
+    achievedPerSecond: perSecond.describe('successful requests: the throughput'),
+    goodputPerSecond: perSecond,
+    attemptsPerSecond: perSecond,
+    outputTokensPerSecond: perSecond,
+  }),
+  attemptsPerSuccess: z.number().nullable(),
+  retryOverhead: share.nullable().describe('share of slot time in failed attempts and backoff'),
+  slotTime: z.object({
+    totalMs: millis.describe('level × wall-clock'),
+    serviceMs: millis,
+    failedAttemptsMs: millis,
+    cancelledMs: millis,
+    backoffMs: millis,
+    idleMs: millis,
+  }),
+  inFlight: z.object({ mean: z.number(), max: count }),
+  tokens: z.object({ input: count, output: count }),
+  metrics: z.partialRecord(z.enum(METRIC_NAMES as [MetricName, ...MetricName[]]), metric),
+  complete: z.boolean().describe('false: cut short'),
+  health: z
+    .object({
+      cpuCores: z.number().nonnegative(),
+      eventLoopUtilization: share,
+      eventLoopDelayP99RealMs: realMillis,
+    })
+    .exactOptional(),
+  cooldown: z.object({ waitedMs: millis, because: z.string() }).exactOptional(),
+  ledger: z.object({ attempts: count, ok: count, rateLimited: count }).exactOptional(),
+  mockLatenessP99RealMs: realMillis.exactOptional(),
+  speedUp: z.number().nullable(),
+  efficiency: z.number().nullable(),
+  admissible: z.boolean(),
+  inadmissibleBecause: z.string().exactOptional(),
+});
+
+/** The published form of `report.json`, as a checker and as JSON Schema: docs/schema/sweep-report-1.schema.json. */
+export const SweepReportSchema = z.object({
+  schema: z.literal('bench.sweep/1'),
+  meta: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  levels: z.array(level),
+  reference: z
+    .object({ level: z.literal(1), throughputPerSecond: perSecond, requests: count, because: z.string() })
+    .nullable(),
+  overhead: z.object({ perCallRealMs: realMillis, perCallMs: millis, calls: count }).nullable(),
+  sweetSpot: z
+    .object({
+      level: z.int().positive(),
+      method: z.literal('within-5-percent'),
+      reason: z.enum([
+        'rate-limit',
+        'retries',
+        'failures',
+        'latency',
+        'decline',
+        'plateau',
+        'not-reached',
+        'only-level',
+      ]),
+      because: z.string(),
+      nextLevel: z.int().positive().nullable(),
+    })
+    .nullable(),
+  warnings: z.array(
+    z.object({
+      code: z.string(),
+      level: z.int().positive().exactOptional(),
+      message: z.string(),
+      hint: z.string(),
+    }),
+  ),
+});
+
+/** The report's JSON Schema (draft 2020-12), as published. */
+export const sweepReportJsonSchema = (): object => ({
+  ...z.toJSONSchema(SweepReportSchema, { target: 'draft-2020-12' }),
+  title: 'bench sweep report, version 1',
+});

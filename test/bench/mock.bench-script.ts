@@ -1,0 +1,172 @@
+/**
+ * Speed of the mock server, as ratios and lateness within one run: `npm run bench:mock`. The server runs in a process of its
+ * own and measures its own lateness; this process is a bare client on raw sockets.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { fileURLToPath } from 'node:url';
+
+const MOCK = fileURLToPath(new URL('../../mock-server/main.ts', import.meta.url));
+const BARE = fileURLToPath(new URL('./bare-server.ts', import.meta.url));
+const TOKENS_PER_SECOND = 50;
+
+interface Server {
+  readonly child: ChildProcess;
+  readonly port: number;
+}
+
+const start = async (program: string, args: readonly string[]): Promise<Server> => {
+  const child = fork(program, args, { stdio: 'inherit' });
+  const [message] = (await once(child, 'message')) as [{ readonly port: number }];
+  return { child, port: message.port };
+};
+
+const stop = async ({ child }: Server): Promise<void> => {
+  child.send({ type: 'stop' });
+  await once(child, 'exit');
+};
+
+/** CPU seconds and resident bytes of a process; `undefined` where there is no /proc. */
+const usage = ({ child }: Server): { readonly cpu: number; readonly memory: number } | undefined => {
+  try {
+    const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    const pages = Number(readFileSync(`/proc/${child.pid}/statm`, 'utf8').split(' ')[1]);
+    return { cpu: (Number(fields[11]) + Number(fields[12])) / 100, memory: pages * 4096 };
+  } catch {
+    return undefined;
+  }
+};
+
+const open = async (port: number): Promise<Socket> => {
+  const socket = connect({ host: '127.0.0.1', port, noDelay: true });
+  await once(socket, 'connect');
+  return socket;
+};
+
+const requestText = (body: object): string => {
+  const json = JSON.stringify(body);
+  return `POST /v1/chat/completions HTTP/1.1\r\nhost: mock\r\ncontent-type: application/json\r\nauthorization: Bearer k\r\ncontent-length: ${json.length}\r\n\r\n${json}`;
+};
+
+const count = (piece: Buffer, needle: string): number => {
+  let found = 0;
+  for (let at = piece.indexOf(needle); at >= 0; at = piece.indexOf(needle, at + needle.length)) found++;
+  return found;
+};
+
+interface StreamFigures {
+  readonly streams: number;
+  readonly deliveredPercent: number;
+  readonly latenessP50Ms: number;
+  readonly latenessP99Ms: number;
+  readonly cpuMicrosPerToken: number | undefined;
+  readonly kilobytesPerStream: number | undefined;
+}
+
+const state = async (port: number) =>
+  (await (await fetch(`http://127.0.0.1:${port}/__bench/state`)).json()) as {
+    readonly lateness: { readonly p50Ms: number; readonly p99Ms: number };
+  };
+
+const streaming = async (streams: number, seconds: number): Promise<StreamFigures> => {
+  const tokens = TOKENS_PER_SECOND * seconds;
+  const server = await start(MOCK, [
+    '--profile=paced',
+    '--set=latency.ttft=2s',
+    `--set=output.tokens=${tokens}`,
+    ...(process.env['WORKERS'] ? [`--workers=${process.env['WORKERS']}`] : []),
+  ]);
+  const request = requestText({ model: 'm', stream: true, messages: [{ role: 'user', content: 'hi' }] });
+  const sockets: Socket[] = [];
+  for (let stream = 0; stream < streams; stream++) sockets.push(await open(server.port));
+  const before = usage(server);
+  let frames = 0;
+  let ended = 0;
+  await new Promise<void>((resolve) => {
+    for (const [index, socket] of sockets.entries()) {
+      socket.on('data', (piece: Buffer) => {
+        frames += count(piece, '"delta":{"content":"');
+        if (piece.includes('data: [DONE]') && ++ended === streams) resolve();
+      });
+      // Starts spread over one token's time, as independent clients would be.
+      setTimeout(() => socket.write(request), (index % 200) * (1000 / TOKENS_PER_SECOND / 200) + 5);
+    }
+    setTimeout(resolve, (seconds + 15) * 1000).unref();
+  });
+  const after = usage(server);
+  const { lateness } = await state(server.port);
+  for (const socket of sockets) socket.destroy();
+  await stop(server);
+  return {
+    streams,
+    deliveredPercent: Math.round((frames / (streams * tokens)) * 1000) / 10,
+    latenessP50Ms: Math.round(lateness.p50Ms * 100) / 100,
+    latenessP99Ms: Math.round(lateness.p99Ms * 100) / 100,
+    cpuMicrosPerToken:
+      before && after && Math.round(((after.cpu - before.cpu) * 1e7) / (streams * tokens)) / 10,
+    kilobytesPerStream: before && after && Math.round((after.memory - before.memory) / streams / 102.4) / 10,
+  };
+};
+
+const CONNECTIONS = 32;
+
+/** Requests per second, and CPU microseconds per request, of a server under closed-loop load. */
+const throughput = async (server: Server, seconds: number) => {
+  const request = requestText({ model: 'm', messages: [{ role: 'user', content: 'hi' }] });
+  const sockets = await Promise.all(Array.from({ length: CONNECTIONS }, () => open(server.port)));
+  let answers = 0;
+  const before = usage(server);
+  const started = performance.now();
+  for (const socket of sockets) {
+    socket.on('data', () => {
+      answers++;
+      socket.write(request);
+    });
+    socket.write(request);
+  }
+  await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+  const rate = (answers / (performance.now() - started)) * 1000;
+  const after = usage(server);
+  for (const socket of sockets) socket.destroy();
+  return { rate, cpuMicros: before && after ? ((after.cpu - before.cpu) / answers) * 1e6 : Number.NaN };
+};
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+
+const compareThroughput = async (rounds: number, seconds: number) => {
+  const bare = await start(BARE, []);
+  const mock = await start(MOCK, ['--profile=unlimited']);
+  await throughput(bare, 1);
+  await throughput(mock, 1);
+  const rates = { bare: [] as number[], mock: [] as number[] };
+  const cpu = { bare: [] as number[], mock: [] as number[] };
+  for (let round = 0; round < rounds; round++) {
+    for (const [name, server] of [
+      ['bare', bare],
+      ['mock', mock],
+    ] as const) {
+      const figures = await throughput(server, seconds);
+      rates[name].push(figures.rate);
+      cpu[name].push(figures.cpuMicros);
+    }
+  }
+  await stop(bare);
+  await stop(mock);
+  return {
+    bareRequestsPerSecond: Math.round(median(rates.bare)),
+    mockRequestsPerSecond: Math.round(median(rates.mock)),
+    ratio: Math.round((median(rates.mock) / median(rates.bare)) * 100) / 100,
+    bareCpuMicros: Math.round(median(cpu.bare)),
+    mockCpuMicros: Math.round(median(cpu.mock)),
+  };
+};
+
+const quick = process.argv.includes('--quick');
+const only = process.argv.find((argument) => /^--only=/.test(argument))?.slice('--only='.length);
+if (!only || only === 'throughput')
+  console.log('whole answers', await compareThroughput(quick ? 3 : 7, quick ? 1 : 2));
+for (const streams of quick ? [1000] : [500, 1000, 2000])
+  if (!only || only === 'streams') console.log('streams', await streaming(streams, quick ? 4 : 8));
