@@ -1,6 +1,6 @@
 import type { Millis } from '../src/core/clock.ts';
 import type { Engine } from './engine/engine.ts';
-import type { Breakage, Ending, EngineListener, Opening, Refusal } from './engine/request.ts';
+import type { Breakage, Ending, EngineListener, Opening, Refusal } from './engine/listener.ts';
 import { keyOf } from './request-fields.ts';
 import { dataFrame, eventFrame } from './wire/sse.ts';
 import type { Answer, Circumstances, Dialect, Encoder, Outlet, WireRequest } from './wire/wire.ts';

@@ -8,6 +8,8 @@ interface Entry {
 
 /** Slots of one turn of the wheel, 1 ms each; what lies further ahead waits in its slot for a later turn. */
 const SLOTS = 4096;
+/** After a tick that took this long others are probably due already: the next one follows at once. */
+const LONG_TICK: Millis = 0.25;
 /** With at most this many timers pending the last millisecond is waited out in turns of the event loop. */
 const FEW = 64;
 
@@ -43,7 +45,7 @@ export class WheelClock implements Clock {
 
   #arm(): void {
     this.#armed = true;
-    if (this.#pending <= FEW && this.#dueWithin(1)) setImmediate(this.#tick);
+    if (this.#pending <= FEW && this.#dueWithin(2.5)) setImmediate(this.#tick);
     else setTimeout(this.#tick, 1);
   }
 
@@ -63,8 +65,9 @@ export class WheelClock implements Clock {
     const first = Math.max(this.#turned, last - SLOTS + 1);
     this.#turned = last;
     for (let slot = first; slot <= last; slot++) this.#turn(slot % SLOTS, now);
-    if (this.#pending > 0) this.#arm();
-    else this.#armed = false;
+    if (this.#pending === 0) this.#armed = false;
+    else if (this.now() - now > LONG_TICK) setImmediate(this.#tick);
+    else this.#arm();
   };
 
   #turn(slot: number, now: Millis): void {

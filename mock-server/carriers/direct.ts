@@ -1,8 +1,9 @@
 import type { Usage } from '../../src/core/call.ts';
 import type { Millis } from '../../src/core/clock.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { Breakage, EngineListener, Opening, Rejection } from '../engine/listener.ts';
 import { type FinishReason, textOf, tokensUntil } from '../engine/output.ts';
-import type { Breakage, EngineListener, EngineRequest, Opening, Rejection } from '../engine/request.ts';
+import type { EngineRequest } from '../engine/request.ts';
 
 /** What happens to a request that goes straight to the engine: no bytes, no wire format. */
 export type DirectEvent =

@@ -34,8 +34,9 @@ export class SocketOutlet implements Outlet {
   write(text: string): void {
     const response = this.#response;
     const { socket } = response;
-    if (!this.#headIsOut || !socket) {
-      // Head and first piece leave together; without a socket an earlier answer of the connection is still on its way.
+    if (!this.#headIsOut || !socket || !response.chunkedEncoding) {
+      // Head and first piece leave together. Without a socket an earlier answer of the connection is still on its way;
+      // without chunks the client speaks HTTP/1.0.
       this.#headIsOut = true;
       response.write(text);
       return;

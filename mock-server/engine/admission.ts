@@ -1,9 +1,10 @@
 import type { Millis } from '../../src/core/clock.ts';
 import type { Standing } from './bucket.ts';
 import { type Estimate, Limiter, type Rates, type Reservation } from './limiter.ts';
+import type { Refusal } from './listener.ts';
 import type { LimitsSpec } from './profile.ts';
 import { Ramp } from './ramp.ts';
-import type { EngineRequest, Refusal } from './request.ts';
+import type { EngineRequest } from './request.ts';
 
 /** Limits of a whole server: one limiter and one ramp per key and model class. */
 export interface Admission {

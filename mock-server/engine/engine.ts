@@ -3,9 +3,10 @@ import { createRng, type Rng } from '../../src/core/rng.ts';
 import type { Admission } from './admission.ts';
 import { Lateness, type LatenessSummary } from './lateness.ts';
 import { Ledger } from './ledger.ts';
+import type { EngineListener } from './listener.ts';
 import { assemble, type Fixtures, type Parts } from './parts.ts';
 import type { Profile } from './profile.ts';
-import type { EngineListener, EngineRequest } from './request.ts';
+import type { EngineRequest } from './request.ts';
 import { Session } from './session.ts';
 
 /** How an engine is made; the clock decides whether it simulates, scales or serves in real time. */

@@ -1,7 +1,7 @@
 import type { Millis } from '../../src/core/clock.ts';
 import { Bucket, type LimitName, type Standing } from './bucket.ts';
+import type { Rejection } from './listener.ts';
 import type { LimitsSpec } from './profile.ts';
-import type { Rejection } from './request.ts';
 
 /** What a request is expected to use. */
 export interface Estimate {

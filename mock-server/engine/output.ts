@@ -1,16 +1,8 @@
 import type { Rng } from '../../src/core/rng.ts';
 import { draw } from './distribution.ts';
 import type { Profile } from './profile.ts';
-import type { EngineRequest } from './request.ts';
 import { answerText, jsonText, thoughtText } from './prose.ts';
-
-/** A tool the answer may or must call, with arguments that fit its schema. */
-export interface ToolWish {
-  readonly name: string;
-  readonly argumentsJson: string;
-  /** The request leaves no choice. */
-  readonly required: boolean;
-}
+import type { EngineRequest, ToolWish } from './request.ts';
 
 /** Why an answer ends. */
 export type FinishReason = 'stop' | 'length' | 'tool';

@@ -1,8 +1,9 @@
 import type { Clock, Millis } from '../../src/core/clock.ts';
 import type { TimePlan } from './latency.ts';
 import type { LedgerOutcome } from './ledger-entry.ts';
+import type { Breakage, Ending, EngineListener, Opening } from './listener.ts';
 import type { FaultKind, FaultRule } from './profile.ts';
-import type { Breakage, Ending, EngineListener, EngineRequest, Opening } from './request.ts';
+import type { EngineRequest } from './request.ts';
 
 /** Rounding that is forgiven when deciding whether an instant has come; without it a scaled clock could fire for ever. */
 const ROUNDING: Millis = 1e-6;

@@ -1,3 +1,5 @@
+import { createRng } from '../../src/core/rng.ts';
+
 const WORDS =
   'the a of to and in is it for on with as that by this from are was be at or an which one all more each when time value case part rate load call limit queue answer model server token measure request result number system point level early late small large steady even given known clear short simple after before under over between through while because however therefore'.split(
     ' ',
@@ -20,11 +22,12 @@ interface Book {
 }
 
 const writeBook = (words: readonly string[]): Book => {
+  const chance = createRng(words.length);
   const startsAt = new Uint32Array(TOKENS + 1);
   let text = '';
   for (let token = 0; token < TOKENS; token++) {
     startsAt[token] = text.length;
-    const word = words[(Math.imul(token * 7919 + 1, 0x9e3779b1) >>> 0) % words.length] ?? '';
+    const word = words[Math.floor(chance.next() * words.length)] ?? '';
     const place = token % SENTENCE;
     if (place === 0) text += ` ${word.charAt(0).toUpperCase()}${word.slice(1)}`;
     else text += place === SENTENCE - 1 ? ` ${word}.` : ` ${word}`;

@@ -4,11 +4,12 @@ import { drawFault } from './faults.ts';
 import { chunkTokensOf, planTimes } from './latency.ts';
 import type { LedgerOutcome } from './ledger-entry.ts';
 import type { Reservation } from './limiter.ts';
+import type { EngineListener, Opening, Refusal, Rejection } from './listener.ts';
 import { drawOutput, tokensUntil } from './output.ts';
 import type { Parts } from './parts.ts';
 import { Playback } from './playback.ts';
 import type { FaultRule } from './profile.ts';
-import type { EngineListener, EngineRequest, Opening, Refusal, Rejection } from './request.ts';
+import type { EngineRequest } from './request.ts';
 
 const nothing = () => {};
 

@@ -1,19 +1,12 @@
 import { UsageError } from '../../src/core/errors.ts';
-import { type Profile, type ProfileInput, parseProfile } from '../engine/profile.ts';
+import { type Profile, parseProfile } from '../engine/profile.ts';
 import { isRecord, merged } from '../plain-values.ts';
+import type { NamedProfile } from './named-profile.ts';
 import { nearest } from './nearest.ts';
 import { presets } from './presets.ts';
 import { selfHosted } from './self-hosted.ts';
 import { synthetic } from './synthetic.ts';
 import { tiers } from './tiers.ts';
-
-/** A built-in profile: every figure has a source and a date. */
-export interface NamedProfile extends ProfileInput {
-  readonly name: string;
-  readonly description: string;
-  readonly source: string;
-  readonly date: string;
-}
 
 /** Every built-in profile by name. */
 export const PROFILES: ReadonlyMap<string, NamedProfile> = new Map(

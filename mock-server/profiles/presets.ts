@@ -1,11 +1,11 @@
-import type { NamedProfile } from './index.ts';
+import type { NamedProfile } from './named-profile.ts';
 
 const SOURCE =
   'designed after modelstats.ai (24 h of 5-minute pings, TTFT quantiles, 2026-04) and public token rates of 44 to 95/s; not calibrated against a provider by us';
 const DATE = '2026-11-20';
 /** Spreads that all presets share. */
 const SPREAD = { prefillPerToken: '0.1ms', rateCv: 0.2, chunkCv: 0.2 } as const;
-const STALLS = { share: 0.002, shortest: '500ms', longest: '2s' } as const;
+const STALLS = { share: 0.0002, shortest: '500ms', longest: '2s' } as const;
 
 /** Typical workloads of hosted models, without limits: latency alone. */
 export const presets: readonly NamedProfile[] = [
@@ -69,7 +69,7 @@ export const presets: readonly NamedProfile[] = [
       ttft: { median: '2.5s', sigma: 0.9, slow: { share: 0.05, factor: 4 } },
       tokensPerSecond: 20,
       ...SPREAD,
-      stalls: STALLS,
+      stalls: { ...STALLS, share: 0.002 },
     },
     output: { tokens: { median: 280, sigma: 0.45 } },
     overload: { every: '2m', lasting: '15s', share: 0.7 },

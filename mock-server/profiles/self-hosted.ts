@@ -1,4 +1,4 @@
-import type { NamedProfile } from './index.ts';
+import type { NamedProfile } from './named-profile.ts';
 
 /** Servers without rate limits: they queue and slow down instead. */
 export const selfHosted: readonly NamedProfile[] = [

@@ -1,4 +1,4 @@
-import type { NamedProfile } from './index.ts';
+import type { NamedProfile } from './named-profile.ts';
 
 const OWN = 'designed for this project';
 

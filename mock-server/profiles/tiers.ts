@@ -1,4 +1,4 @@
-import type { NamedProfile } from './index.ts';
+import type { NamedProfile } from './named-profile.ts';
 
 const OPENAI_SOURCE =
   'OpenAI rate-limits guide as stored excerpts and captured headers show it; tiers move often';

@@ -1,5 +1,5 @@
 import type { LimitName, Standing } from '../engine/bucket.ts';
-import type { Rejection } from '../engine/request.ts';
+import type { Rejection } from '../engine/listener.ts';
 import { rfc3339, wholeSeconds } from './reset-format.ts';
 import type { Answer, Circumstances, Dialect, Problem } from './wire.ts';
 

@@ -1,5 +1,6 @@
-import { type Output, type ToolWish, thinkingText, visibleText } from '../engine/output.ts';
-import type { Opening } from '../engine/request.ts';
+import type { Opening } from '../engine/listener.ts';
+import { type Output, thinkingText, visibleText } from '../engine/output.ts';
+import type { ToolWish } from '../engine/request.ts';
 import { anthropicRequestId } from './anthropic-dialect.ts';
 import { badCount, missingField, numberIn, objectIn, objectsIn, textIn, unknownField } from './parameters.ts';
 import { promptTokens } from './prompt.ts';

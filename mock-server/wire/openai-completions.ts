@@ -1,5 +1,5 @@
+import type { Opening } from '../engine/listener.ts';
 import { visibleText } from '../engine/output.ts';
-import type { Opening } from '../engine/request.ts';
 import { completionUsage, FAILURE_FRAME } from './openai-chat.ts';
 import { badCount, missingField, numberIn, objectIn, textIn, unknownField } from './parameters.ts';
 import { promptTokens } from './prompt.ts';

@@ -1,6 +1,6 @@
 import type { Standing } from '../engine/bucket.ts';
-import type { Refusal } from '../engine/request.ts';
-import { openaiProblem, openaiStatus, type OpenAIError } from './openai-errors.ts';
+import type { Refusal } from '../engine/listener.ts';
+import { type OpenAIError, openaiProblem, openaiStatus } from './openai-errors.ts';
 import { goDuration, wholeMillis, wholeSeconds } from './reset-format.ts';
 import type { Answer, Circumstances, Dialect } from './wire.ts';
 
@@ -116,7 +116,7 @@ export const openaiRefusal = (
 };
 
 /** When to come back, as header fields. */
-export const waitHeaders = ({ rejection }: Refusal, at: Circumstances): Record<string, string> => {
+const waitHeaders = ({ rejection }: Refusal, at: Circumstances): Record<string, string> => {
   if (rejection.kind === 'too-large') return { 'x-should-retry': 'false' };
   if (!('wait' in rejection) || !at.retryAfter) return {};
   return {

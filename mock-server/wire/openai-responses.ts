@@ -1,8 +1,8 @@
-import type { ToolWish } from '../engine/output.ts';
+import type { ToolWish } from '../engine/request.ts';
+import { EFFORT } from './openai-chat.ts';
 import { badCount, missingField, numberIn, objectIn, objectsIn, textIn, unknownField } from './parameters.ts';
 import { promptTokens } from './prompt.ts';
 import { responsesEncoder, wantsSummary } from './responses-encoder.ts';
-import { EFFORT } from './openai-chat.ts';
 import { sampleJson } from './sample.ts';
 import type { Endpoint, JsonObject } from './wire.ts';
 

@@ -1,5 +1,5 @@
+import type { Opening } from '../engine/listener.ts';
 import { type Output, textOf, thinkingText, visibleText } from '../engine/output.ts';
-import type { Opening } from '../engine/request.ts';
 import { type ItemKind, responseItem } from './responses-items.ts';
 import { eventFrame } from './sse.ts';
 import type { Encoder, Identity, JsonObject } from './wire.ts';

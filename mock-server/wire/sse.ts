@@ -6,9 +6,3 @@ export const eventFrame = (event: string, json: string): string => `event: ${eve
 
 /** OpenAI's last frame. */
 export const DONE_FRAME = 'data: [DONE]\n\n';
-
-/** Header fields of a stream. */
-export const STREAM_HEADERS = {
-  'content-type': 'text/event-stream; charset=utf-8',
-  'cache-control': 'no-cache',
-} as const;

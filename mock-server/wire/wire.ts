@@ -1,6 +1,7 @@
 import type { Millis } from '../../src/core/clock.ts';
-import type { Opening, Reading, Refusal } from '../engine/request.ts';
 import type { Standing } from '../engine/bucket.ts';
+import type { Opening, Refusal } from '../engine/listener.ts';
+import type { Reading } from '../engine/request.ts';
 
 /** Header fields by lower-case name. */
 export type Headers = Readonly<Record<string, string>>;

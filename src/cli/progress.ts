@@ -1,7 +1,9 @@
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
-import { type Clock, SystemClock } from '../core/clock.ts';
-import type { AttemptRecord, Recorder, RequestRecord } from '../core/record.ts';
+import { type Clock, type Millis, SystemClock } from '../core/clock.ts';
+import type { AttemptRecord, Phase, Recorder, RequestRecord } from '../core/record.ts';
 import { formatDuration, formatNumber } from '../core/units.ts';
+import { wrap } from '../report/wrap.ts';
+import type { StopCondition } from '../run/level.ts';
 import type { SweepObserver } from '../run/sweep.ts';
 
 /** Live view of a run: a recorder that looks, and an observer that is told where the run is. */
@@ -11,212 +13,183 @@ export interface Progress extends Recorder, SweepObserver {
   end(): void;
 }
 
-/** What a stretch has come to so far. */
+/** What a stretch of load has come to so far. */
 interface Tally {
   readonly title: string;
-  readonly startedAtReal: number;
+  readonly until: StopCondition;
+  readonly startedAtReal: Millis;
   open: number;
   done: number;
   ok: number;
   limited: number;
-  /** Attempts that failed for another reason. */
+  /** Attempts that failed for another reason than a rate limit. */
   failed: number;
 }
 
-const PLAIN_LINE_EVERY_MS = 10_000;
+/** A tally in words. */
+interface Status {
+  readonly title: string;
+  readonly done: string;
+  readonly rate: string;
+  readonly refused: string;
+  /** Real time left, which is what the person waits for. */
+  readonly left: string;
+}
 
-const TITLES = { reference: 'reference', warmup: 'warm-up', measure: 'level' } as const;
+const PLAIN_LINE_EVERY: Millis = 10_000;
+/** Cool-downs shorter than this in real time are not worth a line. */
+const NOTEWORTHY_WAIT: Millis = 500;
 
-/** Requests done per second of model time; what is left takes `eta` of real time, which is what the person waits for. */
-const pace = (tally: Tally, elapsed: number, total: number | undefined, speed: number) => {
-  const rate = elapsed > 0 ? (tally.ok / elapsed) * (1000 / speed) : 0;
-  const left =
-    total === undefined || tally.done === 0 ? undefined : (elapsed / tally.done) * (total - tally.done);
-  return { rate: formatNumber(rate), eta: left === undefined ? '–' : formatDuration(left) };
+const TITLES: Readonly<Record<Phase, string>> = {
+  reference: 'reference',
+  warmup: 'warm-up',
+  measure: 'level',
 };
 
-/** Attempts that brought no answer, in as few words as there are kinds of them. */
-const refused = ({ limited, failed }: Tally): string =>
-  `${limited} × 429${failed > 0 ? `, ${failed} failed` : ''}`;
+const statusOf = (tally: Tally, elapsed: Millis, speed: number): Status => {
+  const { title, until, done, ok, limited, failed } = tally;
+  const rate = elapsed > 0 ? (ok / elapsed) * (1000 / speed) : 0;
+  const byCount =
+    until.requests === undefined || done === 0 ? undefined : (elapsed / done) * (until.requests - done);
+  const byTime = until.duration === undefined ? undefined : Math.max(0, until.duration / speed - elapsed);
+  const left = byCount === undefined ? byTime : Math.min(byCount, byTime ?? byCount);
+  return {
+    title: title.padEnd(12),
+    done: until.requests === undefined ? String(done) : `${done}/${until.requests}`,
+    rate: `${formatNumber(rate)} ok/s`,
+    refused: `${limited} × 429${failed > 0 ? `, ${failed} failed` : ''}`,
+    left: left === undefined ? '–' : formatDuration(left),
+  };
+};
 
-/** Shared book-keeping of both views. */
-abstract class Watch implements Progress {
-  protected tally: Tally | undefined;
-  /** Real time: the person who watches lives in it. */
-  protected readonly clock: Clock = new SystemClock();
-  protected readonly total: number | undefined;
-  protected readonly speed: number;
-
-  constructor(total: number | undefined, speed: number) {
-    this.total = total;
-    this.speed = speed;
-  }
-
-  onStretch(level: number, phase: keyof typeof TITLES): void {
-    this.finished();
-    const title = `${TITLES[phase]} ${String(level).padStart(3)}`;
-    this.tally = { title, startedAtReal: this.clock.now(), open: 0, done: 0, ok: 0, limited: 0, failed: 0 };
-    this.started(this.tally, phase === 'measure');
-  }
-
-  onCooldown(level: number, { wait, because }: { readonly wait: number; readonly because: string }): void {
-    this.finished();
-    if (wait / this.speed >= 500)
-      this.note(`cool-down before level ${level}: ${formatDuration(wait)} (${because})`);
-  }
-
-  onMeasured(): void {
-    this.finished();
-  }
-
-  begin(): void {
-    if (this.tally) this.tally.open++;
-  }
-
-  attempt({ failure }: AttemptRecord): void {
-    if (!this.tally || !failure) return;
-    if (failure.kind === 'rate-limited') this.tally.limited++;
-    else this.tally.failed++;
-  }
-
-  record({ outcome }: RequestRecord): void {
-    if (!this.tally) return;
-    this.tally.open--;
-    this.tally.done++;
-    if (outcome === 'ok') this.tally.ok++;
-    this.changed(this.tally);
-  }
-
-  protected pace(tally: Tally) {
-    return pace(tally, this.clock.now() - tally.startedAtReal, this.total, this.speed);
-  }
-
-  abstract note(text: string): void;
-  abstract end(): void;
-  protected abstract started(tally: Tally, counted: boolean): void;
-  protected abstract changed(tally: Tally): void;
-  protected abstract finished(): void;
+/** How a view shows what happens; without bars, colours or lines it is told the same things. */
+interface View {
+  started(tally: Tally, status: Status): void;
+  changed(tally: Tally, status: Status): void;
+  /** Every ten seconds while a stretch runs. */
+  ticked(tally: Tally, status: Status): void;
+  finished(tally: Tally, status: Status): void;
+  note(text: string): void;
+  end(): void;
 }
 
-/** One bar per level, redrawn in place. */
-class Bars extends Watch {
-  readonly #bars: MultiBar;
-  #bar: SingleBar | undefined;
+/** One bar per stretch, redrawn in place. */
+const bars = (stream: NodeJS.WriteStream): View => {
+  const all = new MultiBar(
+    {
+      stream,
+      format: '{title} {bar} {count} · {open} in flight · {rate} · {refused} · {left}',
+      barsize: 16,
+      hideCursor: true,
+      clearOnComplete: false,
+      gracefulExit: false,
+      emptyOnZero: true,
+      linewrap: false,
+      fps: 8,
+    },
+    Presets.shades_classic,
+  );
+  let bar: SingleBar | undefined;
+  const payload = ({ open }: Tally, { title, done, rate, refused, left }: Status) => ({
+    title,
+    count: done,
+    open,
+    rate,
+    refused,
+    left: `ETA ${left}`,
+  });
+  return {
+    started(tally, status) {
+      bar = all.create(tally.until.requests ?? 0, 0, payload(tally, status));
+    },
+    changed(tally, status) {
+      bar?.update(tally.done, payload(tally, status));
+    },
+    ticked() {},
+    finished(tally, status) {
+      bar?.update(tally.done, { ...payload(tally, status), left: 'done' });
+      bar = undefined;
+    },
+    note(text) {
+      for (const line of wrap(text, stream.columns ?? 80, 2)) all.log(`${line}\n`);
+    },
+    end: () => all.stop(),
+  };
+};
 
-  constructor(total: number | undefined, speed: number, stream: NodeJS.WriteStream) {
-    super(total, speed);
-    this.#bars = new MultiBar(
-      {
-        stream,
-        format: '{title} {bar} {done} · {open} in flight · {rate} ok/s · {refused} · ETA {eta}',
-        barsize: 16,
-        hideCursor: true,
-        clearOnComplete: false,
-        gracefulExit: false,
-        emptyOnZero: true,
-        linewrap: false,
-        fps: 8,
-      },
-      Presets.shades_classic,
-    );
-  }
+/** Plain lines for logs and pipes. */
+const lines = (stream: NodeJS.WritableStream): View => {
+  const note = (text: string) => stream.write(`${text}\n`);
+  return {
+    started: (_tally, { title }) => note(`${title.trim()}: started`),
+    changed() {},
+    ticked: ({ open }, { title, done, rate, refused, left }) =>
+      note(`${title.trim()}: ${done} done, ${open} in flight, ${rate}, ${refused}, ETA ${left}`),
+    finished: ({ ok, done }, { title, rate, refused }) =>
+      note(`${title.trim()}: ${ok} ok of ${done}, ${rate}, ${refused}`),
+    note,
+    end() {},
+  };
+};
 
-  protected started(tally: Tally, counted: boolean): void {
-    this.#bar = this.#bars.create(counted ? (this.total ?? 0) : 0, 0, this.#payload(tally));
-  }
+const silence: View = { started() {}, changed() {}, ticked() {}, finished() {}, note() {}, end() {} };
 
-  protected changed(tally: Tally): void {
-    this.#bar?.update(tally.done, this.#payload(tally));
-  }
-
-  protected finished(): void {
-    if (this.tally && this.#bar)
-      this.#bar.update(this.tally.done, { ...this.#payload(this.tally), eta: 'done' });
-    this.#bar = undefined;
-  }
-
-  #payload(tally: Tally) {
-    const { title, open, done } = tally;
-    return {
-      title,
-      open,
-      done: `${done}${this.total ? `/${this.total}` : ''}`,
-      refused: refused(tally),
-      ...this.pace(tally),
-    };
-  }
-
-  note(text: string): void {
-    this.#bars.log(`${text}\n`);
-  }
-
-  end(): void {
-    this.finished();
-    this.#bars.stop();
-  }
-}
-
-/** Plain lines for logs and pipes: one when a stretch begins, one every ten seconds, one when it ends. */
-class Lines extends Watch {
-  readonly #stream: NodeJS.WritableStream;
-  #cancel = () => {};
-
-  constructor(total: number | undefined, speed: number, stream: NodeJS.WritableStream) {
-    super(total, speed);
-    this.#stream = stream;
-    const tick = () => {
-      if (this.tally) this.note(this.#line(this.tally));
-      this.#cancel = this.clock.schedule(this.clock.now() + PLAIN_LINE_EVERY_MS, tick);
-    };
-    this.#cancel = this.clock.schedule(PLAIN_LINE_EVERY_MS, tick);
-  }
-
-  #line(tally: Tally): string {
-    const { title, done, open } = tally;
-    const { rate, eta } = this.pace(tally);
-    return `${title}: ${done}${this.total ? `/${this.total}` : ''} done, ${open} in flight, ${rate} ok/s, ${refused(tally)}, ETA ${eta}`;
-  }
-
-  protected started(tally: Tally): void {
-    this.note(`${tally.title}: started`);
-  }
-
-  protected changed(): void {}
-
-  protected finished(): void {
-    const { tally } = this;
-    if (!tally || tally.done === 0) return;
-    const { rate } = this.pace(tally);
-    this.note(`${tally.title}: ${tally.ok} ok of ${tally.done}, ${rate} ok/s, ${refused(tally)}`);
-    this.tally = undefined;
-  }
-
-  note(text: string): void {
-    this.#stream.write(`${text}\n`);
-  }
-
-  end(): void {
-    this.finished();
-    this.#cancel();
-  }
-}
-
-/** No view at all. */
-class Silence extends Watch {
-  protected started(): void {}
-  protected changed(): void {}
-  protected finished(): void {}
-  note(): void {}
-  end(): void {}
-}
-
-/** The view that fits where stderr goes. `total` is the requests per level, if known. */
+/** The view that fits where stderr goes. `speed` is model time ÷ real time. */
 export const createProgress = (
   quiet: boolean,
-  total: number | undefined,
   speed: number,
   stream: NodeJS.WriteStream = process.stderr,
 ): Progress => {
-  if (quiet) return new Silence(total, speed);
-  return stream.isTTY ? new Bars(total, speed, stream) : new Lines(total, speed, stream);
+  const view = quiet ? silence : stream.isTTY ? bars(stream) : lines(stream);
+  /** Real time: the person who watches lives in it. */
+  const clock: Clock = new SystemClock();
+  let tally: Tally | undefined;
+  let cancelTick = () => {};
+  const show = (how: (tally: Tally, status: Status) => void) => {
+    if (tally) how(tally, statusOf(tally, clock.now() - tally.startedAtReal, speed));
+  };
+  const tick = () => {
+    show(view.ticked);
+    cancelTick = clock.schedule(clock.now() + PLAIN_LINE_EVERY, tick);
+  };
+  const finish = () => {
+    show(view.finished);
+    tally = undefined;
+    cancelTick();
+  };
+  return {
+    onStretch(level, phase, until) {
+      finish();
+      const title = `${TITLES[phase]} ${level}`;
+      tally = { title, until, startedAtReal: clock.now(), open: 0, done: 0, ok: 0, limited: 0, failed: 0 };
+      show(view.started);
+      cancelTick = clock.schedule(clock.now() + PLAIN_LINE_EVERY, tick);
+    },
+    onMeasured: finish,
+    onCooldown(level, { wait, because }) {
+      finish();
+      if (wait / speed < NOTEWORTHY_WAIT) return;
+      view.note(`cool-down before level ${level}: ${formatDuration(wait)}, ${because}`);
+    },
+    begin() {
+      if (tally) tally.open++;
+    },
+    attempt({ failure }: AttemptRecord) {
+      if (!tally || !failure) return;
+      if (failure.kind === 'rate-limited') tally.limited++;
+      else if (failure.kind !== 'cancelled') tally.failed++;
+    },
+    record({ outcome }: RequestRecord) {
+      if (!tally) return;
+      tally.open--;
+      tally.done++;
+      if (outcome === 'ok') tally.ok++;
+      show(view.changed);
+    },
+    note: view.note,
+    end() {
+      finish();
+      view.end();
+    },
+  };
 };

@@ -4,7 +4,8 @@ import { type Clock, ScaledClock, SystemClock } from '../core/clock.ts';
 import { BenchError, EXIT, type ExitCode } from '../core/errors.ts';
 import { formatInstant } from '../core/instant.ts';
 import { createRng } from '../core/rng.ts';
-import { formatDuration, formatNumber } from '../core/units.ts';
+import { turnstile } from '../core/turnstile.ts';
+import { formatDuration } from '../core/units.ts';
 import { LIMITERS } from '../load/limiters.ts';
 import { sdkRetry } from '../policy/sdk-retry.ts';
 import { measureOverhead } from '../run/overhead.ts';
@@ -37,15 +38,13 @@ const planOf = (settings: SweepSettings, { endpoint }: OpenTarget): SweepPlan =>
 
 /** Warms the client up against the mock and notes what the harness adds to a call. */
 const calibrate = async (
-  { mock, endpoint }: OpenTarget,
+  target: OpenTarget,
   { scenario, levels, speed }: SweepSettings,
   signal: AbortSignal,
 ): Promise<Manifest['overhead']> => {
-  if (!mock) return null;
   const call = scenario.call(0, createRng(0));
-  const calibration = { client: endpoint.client, call, headers: mock.calibration, signal };
-  const reading = await measureOverhead(calibration, Math.max(...levels));
-  await mock.reset();
+  const reading = await measureOverhead({ ...target.calibration, call, signal }, Math.max(...levels));
+  await target.calibrated();
   return { ...reading, perCallMs: reading.perCallRealMs * speed };
 };
 
@@ -76,11 +75,17 @@ const measure = async (
   await session.save({ overhead: await calibrate(target, settings, stop.signal) });
   const self = new SelfWatch();
   let health: LevelFacts['health'];
-  const runtime = { clock, rng: createRng(settings.seed), stop, recorders: [...session.recorders, progress] };
+  const runtime = {
+    clock,
+    rng: createRng(settings.seed),
+    stop,
+    turnstile: turnstile(),
+    recorders: [...session.recorders, progress],
+  };
   const observer = {
     onCooldown: progress.onCooldown.bind(progress),
-    onStretch(level: number, phase: 'reference' | 'warmup' | 'measure') {
-      progress.onStretch(level, phase);
+    onStretch(...stretch: Parameters<Progress['onStretch']>) {
+      progress.onStretch(...stretch);
       self.start();
     },
     onMeasured() {
@@ -112,7 +117,7 @@ export const sweep = async (settings: SweepSettings): Promise<ExitCode> => {
   const stop = new RunStop();
   const manifest = await firstManifest(settings, { startedAt: formatInstant(real.epoch), mockProfile });
   const session = await RunSession.open(settings.out, manifest, (error) => stop.abort(error));
-  const progress = createProgress(quiet, settings.measure.requests, speed);
+  const progress = createProgress(quiet, speed);
   const release = stopOnSignal(stop, (text) => progress.note(text));
   let target: OpenTarget | undefined;
   let failure: unknown;
@@ -149,16 +154,13 @@ export const sweep = async (settings: SweepSettings): Promise<ExitCode> => {
 };
 
 /** Says what is about to happen, and what is left out of it on purpose. */
-const introduce = (settings: SweepSettings, { baseUrl, mock }: OpenTarget, progress: Progress): void => {
+const introduce = (settings: SweepSettings, { label }: OpenTarget, progress: Progress): void => {
   const { scenario, levels, speed, limiter, maxRetries } = settings;
   const amount = [
     ...(settings.measure.requests === undefined ? [] : [`${settings.measure.requests} requests`]),
     ...(settings.measure.duration === undefined ? [] : [formatDuration(settings.measure.duration)]),
   ].join(' or ');
-  const where = mock
-    ? `the embedded mock (profile ${settings.target.kind === 'mock' ? settings.target.profile : ''})`
-    : baseUrl;
-  progress.note(`${scenario.name}: ${amount} at each of ${levels.join(', ')} at once, against ${where}`);
+  progress.note(`${scenario.name}: ${amount} at each of ${levels.join(', ')} at once, against ${label}`);
   progress.note(`plain concurrency: ${LIMITERS[limiter].description}; ${sdkRetry(maxRetries).description}`);
-  if (speed !== 1) progress.note(`all times are model time: ${formatNumber(speed)} s of it pass in 1 s`);
+  if (speed !== 1) progress.note(`all times are model time: ${speed} s of it pass in 1 s`);
 };

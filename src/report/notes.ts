@@ -25,12 +25,11 @@ export const failureNotes = ({ levels }: SweepReport): readonly Note[] =>
     const onTheWay = failureCounts(level.failedAttempts);
     if (!inTheEnd && !onTheWay) return [];
     const failedAttempts = Object.values(level.failedAttempts).reduce((sum, count) => sum + count, 0);
-    const parts = [
-      inTheEnd ? `${share(failed, requests)} requests: ${inTheEnd}` : 'no request in the end',
-      onTheWay && (onTheWay !== inTheEnd || attempts !== requests)
-        ? `${share(failedAttempts, attempts)} attempts: ${onTheWay}`
-        : '',
-    ];
+    const ofAttempts = `${share(failedAttempts, attempts)} attempts: ${onTheWay}`;
+    const ofRequests = `${share(failed, requests)} requests: ${inTheEnd}`;
+    const parts = inTheEnd
+      ? [ofRequests, onTheWay && (onTheWay !== inTheEnd || attempts !== requests) ? ofAttempts : '']
+      : [ofAttempts, level.counts.cancelled === 0 ? 'each request succeeded in the end' : ''];
     return [{ text: `At ${level.level}, ${parts.filter(Boolean).join('; ')}` }];
   });
 
@@ -70,6 +69,7 @@ const waited = (levels: readonly LevelReport[]): string => {
   const waits = levels.map(({ cooldown }) => cooldown?.waitedMs ?? 0);
   const shortest = formatDuration(Math.min(...waits));
   const longest = formatDuration(Math.max(...waits));
+  if (Math.max(...waits) === 0) return 'none needed';
   return shortest === longest ? longest : `${shortest} to ${longest}`;
 };
 

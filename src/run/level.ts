@@ -1,6 +1,7 @@
 import type { Clock, Millis } from '../core/clock.ts';
 import type { AttemptRecord, Phase, Recorder } from '../core/record.ts';
 import type { Rng } from '../core/rng.ts';
+import type { Turnstile } from '../core/turnstile.ts';
 import type { Driver, Slot } from '../load/driver.ts';
 import type { RetryPolicy } from '../policy/retry.ts';
 import type { Scenario } from '../workload/scenario.ts';
@@ -28,6 +29,8 @@ export interface Runtime {
   readonly clock: Clock;
   readonly rng: Rng;
   readonly stop: RunStop;
+  /** Passed before each request starts. */
+  readonly turnstile: Turnstile;
   readonly recorders: readonly Recorder[];
 }
 
@@ -76,6 +79,7 @@ export const runStretch = async (stretch: Stretch, plan: LoadPlan, runtime: Runt
       return { index: claimed++, scheduledAt: now };
     },
     async issue(slot) {
+      await runtime.turnstile();
       for (const recorder of recorders) recorder.begin?.({ level, phase, index: slot.index });
       const record = await issue(slot, context);
       for (const recorder of recorders) recorder.record(record);

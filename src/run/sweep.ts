@@ -30,7 +30,7 @@ export interface LevelOutcome {
 /** Told where the run is, so that a person can see it; each call names what begins now. */
 export interface SweepObserver {
   onCooldown(level: number, refill: Refill): void;
-  onStretch(level: number, phase: 'reference' | 'warmup' | 'measure'): void;
+  onStretch(level: number, phase: 'reference' | 'warmup' | 'measure', until: StopCondition): void;
   /** The measured stretch of a level has ended. */
   onMeasured(): void;
 }
@@ -48,8 +48,8 @@ export async function* runSweep(
   const watch = new LimitWatch(runtime.clock);
   const onAttempt = watch.onAttempt.bind(watch);
   if (plan.referenceRequests > 0 && !stop.signal.aborted) {
-    observer.onStretch(1, 'reference');
     const until = { requests: plan.referenceRequests };
+    observer.onStretch(1, 'reference', until);
     await runStretch(
       { level: 1, phase: 'reference', driver: plan.driver(1), until, onAttempt },
       plan,
@@ -61,13 +61,13 @@ export async function* runSweep(
     const driver = plan.driver(level);
     let cooldown = await coolDown(level, plan, runtime, watch, observer);
     if (plan.warmup && !stop.signal.aborted) {
-      observer.onStretch(level, 'warmup');
+      observer.onStretch(level, 'warmup', plan.warmup);
       await runStretch({ level, phase: 'warmup', driver, until: plan.warmup, onAttempt }, plan, runtime);
       const after = await coolDown(level, plan, runtime, watch, observer);
       cooldown = { waitedMs: cooldown.waitedMs + after.waitedMs, because: after.because };
     }
     if (stop.signal.aborted) return;
-    observer.onStretch(level, 'measure');
+    observer.onStretch(level, 'measure', plan.measure);
     await runStretch({ level, phase: 'measure', driver, until: plan.measure, onAttempt }, plan, runtime);
     observer.onMeasured();
     const complete = !stop.signal.aborted;

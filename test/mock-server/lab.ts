@@ -1,9 +1,9 @@
-import { VirtualClock } from '../../src/core/virtual-clock.ts';
-import type { Clock } from '../../src/core/clock.ts';
 import { type App, createApp } from '../../mock-server/app.ts';
 import { mockFetch } from '../../mock-server/carriers/fetch.ts';
 import { Engine } from '../../mock-server/engine/engine.ts';
 import { type ProfileInput, parseProfile } from '../../mock-server/engine/profile.ts';
+import type { Clock } from '../../src/core/clock.ts';
+import { VirtualClock } from '../../src/core/virtual-clock.ts';
 
 /** A profile with exact times: 100 ms to the first token, then 10 ms a token, 10 tokens. */
 export const EXACT: ProfileInput = {

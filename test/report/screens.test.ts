@@ -206,10 +206,14 @@ test('fifty levels stand below each other, and what is left out is named', () =>
     ✗ At 29 at once, 9 % of its slot time goes into retries.
       21 more of these: --format markdown
     Failed
-      At 26, no request in the end; 104 of 500 attempts: 104 × rate limit (429)
-      At 27, no request in the end; 108 of 500 attempts: 108 × rate limit (429)
-      At 28, no request in the end; 112 of 500 attempts: 112 × rate limit (429)
-      At 29, no request in the end; 116 of 500 attempts: 116 × rate limit (429)
+      At 26, 104 of 500 attempts: 104 × rate limit (429); each request succeeded in
+      the end
+      At 27, 108 of 500 attempts: 108 × rate limit (429); each request succeeded in
+      the end
+      At 28, 112 of 500 attempts: 112 × rate limit (429); each request succeeded in
+      the end
+      At 29, 116 of 500 attempts: 116 × rate limit (429); each request succeeded in
+      the end
       21 more of these: --format markdown
 
     ! At 50 at once 12 % of the slots' time was idle. (Also at 26, 27, 28, 29, 30,

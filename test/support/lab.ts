@@ -1,6 +1,7 @@
 import type { Millis } from '../../src/core/clock.ts';
 import type { RequestRecord } from '../../src/core/record.ts';
 import { createRng } from '../../src/core/rng.ts';
+import { openTurnstile } from '../../src/core/turnstile.ts';
 import { VirtualClock } from '../../src/core/virtual-clock.ts';
 import { semaphore } from '../../src/load/semaphore.ts';
 import { sdkRetry } from '../../src/policy/sdk-retry.ts';
@@ -54,6 +55,7 @@ export const lab = (
       clock,
       rng: createRng(1),
       stop: new RunStop(),
+      turnstile: openTurnstile,
       recorders: [{ record: (record) => records.push(record) }],
     },
     plan: {

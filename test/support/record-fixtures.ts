@@ -122,12 +122,12 @@ const courseOf = (time: fc.Arbitrary<Millis>, last: fc.Arbitrary<FailureKind | u
     tokens: fc.option(fc.nat(500), { nil: undefined }),
   });
 
-/** Lengths of time as a real clock gives them, zero and the very short included. */
-const length = fc.oneof(
-  fc.double({ min: 0, max: 20_000, noNaN: true }),
-  fc.integer({ min: 0, max: 20_000 }),
-  fc.constant(0),
-);
+/** Times in milliseconds up to `max`, to the nanosecond: what a real clock can tell apart. */
+const nanoseconds = (max: Millis): fc.Arbitrary<Millis> =>
+  fc.integer({ min: 0, max: max * 1e6 }).map((count) => count / 1e6);
+
+/** Lengths of time as a real clock gives them; zero and whole milliseconds are frequent in virtual time. */
+const length = fc.oneof(nanoseconds(20_000), fc.integer({ min: 0, max: 20_000 }), fc.constant(0));
 
 const endings = {
   mixed: fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, fc.constantFrom(...FINAL)),
@@ -140,8 +140,8 @@ export const runs = (ending: keyof typeof endings = 'mixed', maxLevel = 12): fc.
     .record({
       level: fc.integer({ min: 1, max: maxLevel }),
       courses: fc.array(courseOf(length, endings[ending]), { minLength: 1, maxLength: 40 }),
-      from: fc.oneof(fc.constant(0), fc.double({ min: 0, max: 1e7, noNaN: true })),
-      stopAfter: fc.option(fc.double({ min: 1, max: 60_000, noNaN: true }), { nil: undefined }),
+      from: fc.oneof(fc.constant(0), nanoseconds(1e7)),
+      stopAfter: fc.option(nanoseconds(60_000), { nil: undefined }),
     })
     .map(({ level, courses, from, stopAfter }) => simulate(level, courses, from, stopAfter));
 

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { failureShare, inadmissible } from '../../src/analyze/admission.ts';
+import { level } from './levels.ts';
+
+const unloaded = level(1, { perSecond: 0.26, p95: 4000 });
+const breach = (traits: Parameters<typeof level>[1]) => inadmissible(level(20, traits), unloaded)?.breach;
+
+describe('inadmissible', () => {
+  it('refuses nothing of a flawless level', () => {
+    expect(breach({ perSecond: 5 })).toBeUndefined();
+  });
+
+  it('allows 1 % of failures, of the requests that ended one way or the other', () => {
+    expect(breach({ perSecond: 5, ok: 495, failed: 5 })).toBeUndefined();
+    expect(breach({ perSecond: 5, ok: 494, failed: 6 })).toBe('failures');
+    expect(failureShare(level(20, { perSecond: 5, ok: 99, failed: 1, cancelled: 900 }))).toBe(0.01);
+  });
+
+  it('allows 10 % of slot time for retries', () => {
+    expect(breach({ perSecond: 5, overhead: 0.1 })).toBeUndefined();
+    expect(breach({ perSecond: 5, overhead: 0.1001 })).toBe('retries');
+  });
+
+  it('allows less than 10 % of extra attempts and refuses more', () => {
+    expect(breach({ perSecond: 5, failedAttempts: { 'rate-limited': 49 } })).toBeUndefined();
+    expect(breach({ perSecond: 5, failedAttempts: { 'rate-limited': 51 } })).toBe('retries');
+  });
+
+  // 550 / 500 − 1 is 0.10000000000000009.
+  it.fails('BUG: allows exactly 10 % of extra attempts', () => {
+    expect(breach({ perSecond: 5, failedAttempts: { 'rate-limited': 50 } })).toBeUndefined();
+  });
+
+  it('allows twice the p95 of the least loaded level', () => {
+    expect(breach({ perSecond: 5, p95: 8000 })).toBeUndefined();
+    expect(breach({ perSecond: 5, p95: 8001 })).toBe('latency');
+  });
+
+  it('does not judge latency by a percentile that the sample does not hold', () => {
+    expect(breach({ perSecond: 5, p95: null })).toBeUndefined();
+    const few = level(1, { perSecond: 0.26, p95: null });
+    expect(inadmissible(level(20, { perSecond: 5, p95: 90_000 }), few)).toBeUndefined();
+  });
+
+  it('names the gravest breach', () => {
+    const failedAttempts = { server: 400 };
+    expect(breach({ perSecond: 5, ok: 0, failed: 9, failedAttempts })).toBe('nothing-succeeded');
+    expect(breach({ perSecond: 5, ok: 400, failed: 100, failedAttempts, p95: 90_000 })).toBe('failures');
+    expect(breach({ perSecond: 5, failedAttempts, p95: 90_000 })).toBe('retries');
+  });
+
+  it('says why in words', () => {
+    expect(inadmissible(level(20, { perSecond: 5, ok: 400, failed: 100 }), unloaded)?.because).toBe(
+      '20 % of the requests fail',
+    );
+    expect(
+      inadmissible(level(20, { perSecond: 5, overhead: 0.25, failedAttempts: { server: 250 } }), unloaded)
+        ?.because,
+    ).toBe('25 % of its slot time goes into retries (1.50 attempts per success)');
+    expect(inadmissible(level(20, { perSecond: 5, p95: 9000 }), unloaded)?.because).toBe(
+      'p95 is 9.00 s, 2.25 times that of 1 at once',
+    );
+  });
+});

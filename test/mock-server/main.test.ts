@@ -1,0 +1,90 @@
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { startMockServer } from '../../mock-server/carriers/tcp.ts';
+
+const MAIN = fileURLToPath(new URL('../../mock-server/main.ts', import.meta.url));
+
+const underParent = (args: readonly string[]): ChildProcess => fork(MAIN, args, { stdio: 'ignore' });
+
+const alone = async (args: readonly string[]) => {
+  const child = spawn('node', [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'exit'),
+  ]);
+  return { stdout, stderr, code };
+};
+
+describe('under a parent', () => {
+  test('says when it is ready, ignores Ctrl-C, serves, and ends when told to', async () => {
+    const child = underParent(['--profile', 'unlimited', '--speed', '40', '--seed', '7']);
+    const [ready] = await once(child, 'message');
+    expect(ready).toEqual({
+      type: 'ready',
+      url: `http://127.0.0.1:${ready.port}`,
+      port: ready.port,
+      pid: child.pid,
+    });
+    child.kill('SIGINT');
+    const state = await (await fetch(`${ready.url}/__bench/state`)).json();
+    expect(state).toMatchObject({
+      profile: 'unlimited',
+      speed: 40,
+      seed: 7,
+      active: 0,
+      queued: 0,
+      fullInMs: 0,
+    });
+    child.send({ type: 'stop' });
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+
+  test('ends when its parent is gone', async () => {
+    const child = underParent(['--profile', 'unlimited']);
+    await once(child, 'message');
+    child.disconnect();
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+
+  test('reports what keeps it from starting', async () => {
+    const child = underParent(['--profile', 'nonsense']);
+    const [message] = await once(child, 'message');
+    expect(message).toMatchObject({
+      type: 'error',
+      message: expect.stringContaining('unknown profile "nonsense"'),
+    });
+    expect(await once(child, 'exit')).toEqual([2, null]);
+  });
+});
+
+describe('alone', () => {
+  test('a port in use is one sentence and exit 2', async () => {
+    const server = await startMockServer({ profile: 'unlimited' });
+    const { stderr, code } = await alone(['--port', String(server.port)]);
+    await server.close();
+    expect([code, stderr.trim()]).toEqual([
+      2,
+      `port ${server.port} on 127.0.0.1 is already in use: choose another, or --port 0 for a free one`,
+    ]);
+  });
+
+  test.each([
+    [['--profile', 'shrt'], 'did you mean short'],
+    [['--sped', '3'], 'did you mean --speed'],
+    [['--port', '99999'], 'ports end at 65535'],
+    [['--set', 'latency=soon', '--profile', 'constant'], 'latency: '],
+    [['--profile', 'missing.yaml'], 'cannot read profile missing.yaml'],
+  ])('%j', async (args, sentence) => {
+    const { stderr, code } = await alone(args);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(sentence)]);
+  });
+
+  test('lists its profiles', async () => {
+    const { stdout, code } = await alone(['--list']);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^g1 .*\n(.*\n)*thinking /)]);
+  });
+});
