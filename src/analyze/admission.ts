@@ -15,7 +15,7 @@ export interface AdmissionLimits {
  * The defaults. Of eleven definitions tried on seven kinds of server, the constrained rule with these bounds was the only
  * one that stayed sane on all of them (docs/metrics.md).
  */
-export const ADMISSION: AdmissionLimits = { failures: 0.01, retries: 0.1, latencyFactor: 2 };
+const ADMISSION: AdmissionLimits = { failures: 0.01, retries: 0.1, latencyFactor: 2 };
 
 /** What a level breaks, in the order in which it would matter to a user. */
 export type Breach = 'nothing-succeeded' | 'failures' | 'retries' | 'latency';

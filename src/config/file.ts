@@ -20,7 +20,7 @@ export interface ConfigFile {
 }
 
 /** Files looked for in the working directory if none is named, in this order. */
-export const CONFIG_FILES = ['bench.config.ts', 'bench.config.js', 'bench.config.json'] as const;
+const CONFIG_FILES = ['bench.config.ts', 'bench.config.js', 'bench.config.json'] as const;
 
 const literal = (key: string): string => key.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 

@@ -53,7 +53,7 @@ const onOff = (name: string, help: string): Defaulted<boolean> => ({
 });
 
 /** What can be measured: the embedded mock, or an endpoint that speaks one of two protocols. */
-export const TARGETS = ['mock', 'openai', 'anthropic'] as const;
+const TARGETS = ['mock', 'openai', 'anthropic'] as const;
 
 const limiterNames = Object.keys(LIMITERS) as readonly LimiterName[];
 

@@ -35,7 +35,7 @@ export interface SweepSettings {
 }
 
 /** Default factor on the mock: the largest that keeps the client below half a core at 30 at once (docs/decisions/0004). */
-export const MOCK_SPEED = 40;
+const MOCK_SPEED = 40;
 
 const PROVIDERS = {
   openai: {

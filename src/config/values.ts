@@ -7,7 +7,7 @@ import { parseDuration } from '../core/units.ts';
 export type Read<T> = (text: string, name: string) => T;
 
 /** Highest concurrency level that is accepted: more sockets than that one process does not hold. */
-export const MAX_LEVEL = 10_000;
+const MAX_LEVEL = 10_000;
 
 const LEVELS_EXAMPLE = 'Levels are whole numbers from 1 to 10000, for example 1,5,10,20,30.';
 

@@ -1,7 +1,7 @@
 import { closest, distance } from 'fastest-levenshtein';
 
 /** The known name that `wrong` was most likely meant to be, or `undefined` if none is close. */
-export const nearest = (wrong: string, names: readonly string[]): string | undefined => {
+const nearest = (wrong: string, names: readonly string[]): string | undefined => {
   if (names.length === 0) return undefined;
   const best = closest(wrong.toLowerCase(), [...names]);
   return distance(wrong.toLowerCase(), best) <= Math.max(2, Math.floor(best.length / 2)) ? best : undefined;

@@ -11,7 +11,7 @@ export const RUN_FILES = {
 
 /** The folder's name for a run that started at `instant` (RFC 3339): sorts by time, safe on any file system. */
 export const runName = (instant: string, scenario: string): string =>
-  `${instant.replace(/\.\d+Z$/, 'Z').replaceAll(':', '-')}-${scenario.replaceAll(/[^\w.-]+/g, '-')}`;
+  `${instant.replace(/\.\d+Z$/, 'Z').replaceAll(':', '-')}-${scenario.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-')}`;
 
 const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 

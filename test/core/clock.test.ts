@@ -1,11 +1,6 @@
-import { formatInstant, parseInstant } from '../../src/core/instant.ts';
 import { describe, expect, it } from 'vitest';
-import {
-  ScaledClock,
-  SystemClock,
-  sleep,
-  sleepUntil,
-} from '../../src/core/clock.ts';
+import { ScaledClock, SystemClock, sleep, sleepUntil } from '../../src/core/clock.ts';
+import { formatInstant, parseInstant } from '../../src/core/instant.ts';
 import { VirtualClock } from '../../src/core/virtual-clock.ts';
 
 describe('SystemClock', () => {
