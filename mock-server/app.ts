@@ -66,8 +66,7 @@ export const createApp = (engine: Engine, seed = 0): App => {
     const override = wish === undefined ? NO_OVERRIDE : parseOverride(wish);
     if (typeof override === 'string') return fail(visit, { kind: 'invalid', detail: override });
     const { reading } = parsed;
-    const { clock } = engine;
-    const created = Math.floor((clock.epoch + clock.now()) / 1000);
+    const created = Math.floor((engine.clock.epoch + visit.arrivedAt) / 1000);
     const encoder = parsed.encoder({ id: requestId, created });
     const { tag, index, attempt } = labelOf(request);
     const attempted = {

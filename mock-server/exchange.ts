@@ -19,7 +19,7 @@ export class Visit {
   readonly dialect: Dialect;
   readonly requestId: string;
   readonly #engine: Engine;
-  readonly #arrivedAt: Millis;
+  readonly arrivedAt: Millis;
 
   constructor(
     engine: Engine,
@@ -30,7 +30,7 @@ export class Visit {
     requestId: string,
   ) {
     this.#engine = engine;
-    this.#arrivedAt = engine.clock.now();
+    this.arrivedAt = engine.clock.now();
     this.request = request;
     this.path = path;
     this.outlet = outlet;
@@ -50,7 +50,7 @@ export class Visit {
       model,
       now,
       epoch: clock.epoch,
-      taken: now - this.#arrivedAt,
+      taken: now - this.arrivedAt,
       retryAfter: profile.limits?.retryAfter ?? true,
       retryAfterMs: profile.limits?.retryAfterMs ?? false,
     };

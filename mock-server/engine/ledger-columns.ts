@@ -53,12 +53,12 @@ export class Columns {
     return code === undefined || Number.isNaN(code) ? undefined : this.#dictionary.textOf(code);
   }
 
-  /** Appends a row and returns where its cells are to be written: a block and an offset. */
+  /** Appends a row of NaN and returns where its cells are to be written: a block and an offset. */
   append(): { readonly block: Float64Array; readonly offset: number } {
     const place = this.#rows++ - this.#dropped;
     let block = this.#blocks[Math.floor(place / BLOCK_ROWS)];
     if (!block) {
-      block = new Float64Array(BLOCK_ROWS * this.#width);
+      block = new Float64Array(BLOCK_ROWS * this.#width).fill(Number.NaN);
       this.#blocks.push(block);
     }
     return { block, offset: (place % BLOCK_ROWS) * this.#width };

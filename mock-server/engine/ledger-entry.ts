@@ -75,7 +75,6 @@ const LEVELS_AT = ID_AT + 2;
 export const ENTRY_WIDTH: number = LEVELS_AT + 2 * LIMITS.length;
 
 const writeLevels = (block: Float64Array, offset: number, standings: readonly Standing[]): void => {
-  for (let limit = 0; limit < LIMITS.length; limit++) block[offset + limit] = Number.NaN;
   for (const { name, level } of standings)
     block[offset + LIMITS.indexOf(name)] = Math.round(level * 1000) / 1000;
 };

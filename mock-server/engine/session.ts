@@ -163,6 +163,11 @@ export class Session {
     work.slowdown = 1 + ((factor - 1) * Math.max(line.active - 1, 0)) / (at - 1);
   }
 
+  #planned(): number {
+    const output = this.#opening?.output;
+    return output ? output.thinkingTokens + output.visibleTokens : 0;
+  }
+
   #produced(): number {
     return this.#opening && this.#playback
       ? tokensUntil(this.#opening.output, this.#playback.chunksDue())
@@ -174,7 +179,7 @@ export class Session {
     this.#over = true;
     const { clock, line, load } = this.#parts;
     const now = clock.now();
-    const outputTokens = this.#produced();
+    const outputTokens = outcome === 'ok' ? this.#planned() : this.#produced();
     if (this.#startedAt === undefined) {
       this.#reservation?.release(now);
     } else {

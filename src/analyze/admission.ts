@@ -31,6 +31,24 @@ export interface Inadmissible {
 export const failureShare = ({ counts }: LevelSummary): number =>
   counts.failed === 0 ? 0 : counts.failed / (counts.ok + counts.failed);
 
+/** What retries cost once every slot has had its first request; over all requests where there are too few others. */
+const retryCost = ({ settled, attemptsPerSuccess, retryOverhead }: LevelSummary) =>
+  settled ?? { attemptsPerSuccess: attemptsPerSuccess ?? 1, retryOverhead: retryOverhead ?? 0 };
+
+/** A ratio such as 550 / 500 − 1 may come out a bit above the 10 % that it is. */
+const exceeds = (value: number, limit: number): boolean => value > limit + 1e-9;
+
+/** "spends 19 % of its slot time on retries (1.80 attempts per success, 400 answers with 429)": the larger cost first. */
+export const retryWords = (level: LevelSummary): string => {
+  const { attemptsPerSuccess, retryOverhead } = retryCost(level);
+  const limited = level.counts.rateLimited;
+  const answers = limited > 0 ? `, ${limited.toLocaleString('en-US')} answers with 429` : '';
+  const attempts = `${formatNumber(attemptsPerSuccess)} attempts per success`;
+  return exceeds(retryOverhead, ADMISSION.retries)
+    ? `spends ${formatPercent(retryOverhead)} of its slot time on retries (${attempts}${answers})`
+    : `makes ${attempts}${answers && ` (${answers.slice(2)})`}`;
+};
+
 /** Whether a level may be recommended; `unloaded` is the least loaded level of the sweep. `undefined` means it may. */
 export const inadmissible = (
   level: LevelSummary,
@@ -42,13 +60,9 @@ export const inadmissible = (
   if (failures > limits.failures) {
     return { breach: 'failures', because: `${formatPercent(failures)} of the requests fail` };
   }
-  const attempts = level.attemptsPerSuccess ?? 1;
-  const overhead = level.retryOverhead ?? 0;
-  if (attempts - 1 > limits.retries || overhead > limits.retries) {
-    return {
-      breach: 'retries',
-      because: `${formatPercent(overhead)} of its slot time goes into retries (${formatNumber(attempts)} attempts per success)`,
-    };
+  const { attemptsPerSuccess, retryOverhead } = retryCost(level);
+  if (exceeds(attemptsPerSuccess - 1, limits.retries) || exceeds(retryOverhead, limits.retries)) {
+    return { breach: 'retries', because: `it ${retryWords(level)}` };
   }
   const p95 = level.metrics.serviceTime?.p95;
   const base = unloaded.metrics.serviceTime?.p95;

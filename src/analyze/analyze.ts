@@ -23,14 +23,19 @@ export interface SweepFacts {
   readonly referenceRun: LevelSummary | undefined;
 }
 
+const CUT_SHORT = { because: 'it was cut short' };
+
 /** Adds judgement to measurements. Pure: the same records and facts give the same report, byte for byte. */
 export const analyze = (summaries: readonly LevelSummary[], facts: SweepFacts): SweepReport => {
   const { overhead } = facts;
   const reference = referenceOf(summaries, facts.referenceRun);
-  const unloaded = summaries.toSorted((a, b) => a.level - b.level)[0];
+  const factsOf = (summary: LevelSummary) => facts.levels.find(({ level }) => level === summary.level);
+  // A level that was cut short says nothing about the level: only complete ones are judged.
+  const complete = summaries.filter((summary) => factsOf(summary)?.complete);
+  const unloaded = complete.toSorted((a, b) => a.level - b.level)[0];
   const levels = summaries.map((summary): LevelReport => {
-    const known = facts.levels.find(({ level }) => level === summary.level);
-    const refusal = unloaded && inadmissible(summary, unloaded);
+    const known = factsOf(summary);
+    const refusal = known?.complete ? unloaded && inadmissible(summary, unloaded) : CUT_SHORT;
     const speedUp = reference ? summary.rates.achievedPerSecond / reference.throughputPerSecond : null;
     return {
       ...summary,
@@ -41,7 +46,7 @@ export const analyze = (summaries: readonly LevelSummary[], facts: SweepFacts): 
       ...(refusal ? { inadmissibleBecause: refusal.because } : {}),
     };
   });
-  const spot = sweetSpot(summaries);
+  const spot = sweetSpot(complete);
   const caveats = warnings({ levels, overhead, speed: facts.speed });
   return {
     schema: 'bench.sweep/1',
@@ -50,7 +55,10 @@ export const analyze = (summaries: readonly LevelSummary[], facts: SweepFacts): 
     reference,
     overhead: overhead && pick(overhead, ['perCallRealMs', 'perCallMs', 'calls']),
     sweetSpot: spot,
-    warnings: spot || levels.length === 0 ? caveats : [noneAdmissible(levels), ...caveats],
+    warnings:
+      spot || complete.length === 0
+        ? caveats
+        : [noneAdmissible(levels.filter((level) => level.complete)), ...caveats],
   };
 };
 
@@ -76,7 +84,7 @@ const pick = <T extends object, K extends keyof T>(from: T, keys: readonly K[]):
 const referenceOf = (levels: readonly LevelSummary[], run: LevelSummary | undefined): Reference | null => {
   const tested = levels.find(({ level }) => level === 1);
   const source = tested ?? run;
-  if (!source || source.counts.ok === 0) return null;
+  if (!source || source.rates.achievedPerSecond === 0) return null;
   return {
     level: 1,
     throughputPerSecond: source.rates.achievedPerSecond,
@@ -89,13 +97,14 @@ const referenceOf = (levels: readonly LevelSummary[], run: LevelSummary | undefi
 
 const noneAdmissible = (levels: readonly LevelReport[]): Warning => {
   const lowest = levels.toSorted((a, b) => a.level - b.level)[0];
+  const tested = lowest?.level ?? 1;
   const because = lowest?.inadmissibleBecause ?? 'no request succeeded';
-  const lower = [0.25, 0.5, 0.75].map((share) => Math.max(1, Math.round((lowest?.level ?? 1) * share)));
+  const lower = [0.25, 0.5, 0.75].map((share) => Math.max(1, Math.floor(tested * share)));
   return {
     code: 'no-sweet-spot',
-    message: `No level can be recommended: already at ${lowest?.level} at once ${because}.`,
+    message: `No level can be recommended: already at ${tested} at once ${because}.`,
     hint:
-      lowest && lowest.level > 1 && lowest.counts.ok > 0
+      lowest && tested > 1 && lowest.counts.ok > 0
         ? `Try lower levels: --levels ${[...new Set(lower)].join(',')}.`
         : 'Look at the failures below and at the endpoint first.',
   };

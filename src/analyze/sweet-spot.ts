@@ -1,6 +1,6 @@
-import { formatNumber, formatPercent } from '../core/units.ts';
+import { formatPercent } from '../core/units.ts';
 import type { LevelSummary } from '../measure/level-summary.ts';
-import { failureShare, type Inadmissible, inadmissible } from './admission.ts';
+import { failureShare, type Inadmissible, inadmissible, retryWords } from './admission.ts';
 
 /** What gives way at the next level up. */
 export type SweetSpotReason =
@@ -42,23 +42,28 @@ export const sweetSpot = (levels: readonly LevelSummary[]): SweetSpot | null => 
   const next = ascending.find(({ level }) => level > chosen.level);
   const verdict = next
     ? beside(chosen, next, inadmissible(next, unloaded))
-    : atTheTop(chosen, ascending.length);
+    : atTheTop(chosen, ascending.length, candidates.length);
   return { level: chosen.level, method: 'within-5-percent', ...verdict, nextLevel: next?.level ?? null };
 };
 
-const atTheTop = (chosen: LevelSummary, tested: number): Pick<SweetSpot, 'reason' | 'because'> => {
-  const next = [chosen.level, Math.round(chosen.level * 1.5), chosen.level * 2];
-  const suggestion = `--levels ${[...new Set(next)].join(',')}`;
-  if (tested === 1) {
-    return {
-      reason: 'only-level',
-      because: `${chosen.level}: it is the only level tested. Next: ${suggestion}`,
-    };
-  }
-  return {
-    reason: 'not-reached',
-    because: `${chosen.level}: it is the highest level tested and nothing gave way, so no ceiling was found. Next: ${suggestion}`,
-  };
+/** What `--levels` accepts at most; a suggestion must not be refused. */
+const HIGHEST_LEVEL = 10_000;
+
+const atTheTop = (
+  { level }: LevelSummary,
+  tested: number,
+  admissible: number,
+): Pick<SweetSpot, 'reason' | 'because'> => {
+  const higher = [...new Set([level, Math.ceil(level * 1.5), level * 2])].filter(
+    (next) => next <= HIGHEST_LEVEL,
+  );
+  const next = higher.length > 1 ? `. Next: --levels ${higher.join(',')}` : '';
+  if (tested === 1) return { reason: 'only-level', because: `${level}: it is the only level tested${next}` };
+  const verdict =
+    admissible === tested
+      ? 'it is the highest level tested and nothing gave way, so no ceiling was found'
+      : 'it is the highest level tested and did not give way itself, though a lower one did: measure again';
+  return { reason: 'not-reached', because: `${level}: ${verdict}${next}` };
 };
 
 /** Why `chosen` and not the next level up. */
@@ -85,7 +90,7 @@ const beside = (
     case 'retries':
       return {
         reason: mostlyRateLimited(next) ? 'rate-limit' : 'retries',
-        because: because(retryCost(next)),
+        because: because(retryWords(next)),
       };
     case 'latency':
       return { reason: 'latency', because: because(`its ${breach.because}`) };
@@ -99,10 +104,4 @@ const beside = (
 const mostlyRateLimited = ({ counts, failedAttempts }: LevelSummary): boolean => {
   const failed = Object.values(failedAttempts).reduce((total, count) => total + count, 0);
   return counts.rateLimited > failed / 2;
-};
-
-const retryCost = (level: LevelSummary): string => {
-  const limited = level.counts.rateLimited;
-  const answers = limited > 0 ? `, ${limited.toLocaleString('en-US')} answers with 429` : '';
-  return `spends ${formatPercent(level.retryOverhead ?? 0)} of its slot time on retries (${formatNumber(level.attemptsPerSuccess ?? 0)} attempts per success${answers})`;
 };

@@ -13,6 +13,7 @@ export interface Evidence {
 
 const IDLE_SHARE = 0.1;
 const LOOP_DELAY_REAL_MS = 20;
+const LOOP_DELAY_SHARE = 0.1;
 const LOOP_UTILIZATION = 0.7;
 const CPU_CORES = 0.8;
 const OVERHEAD_SHARE = 0.02;
@@ -75,7 +76,8 @@ const RULES: readonly Rule[] = [
     if (!health || typical === undefined) return undefined;
     const delayShare = (health.eventLoopDelayP99RealMs * speed) / typical;
     const busy = health.cpuCores > CPU_CORES || health.eventLoopUtilization > LOOP_UTILIZATION;
-    if (!busy && health.eventLoopDelayP99RealMs <= LOOP_DELAY_REAL_MS) return undefined;
+    if (!busy && health.eventLoopDelayP99RealMs <= LOOP_DELAY_REAL_MS && delayShare <= LOOP_DELAY_SHARE)
+      return undefined;
     return {
       code: 'client-bound',
       level,

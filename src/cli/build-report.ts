@@ -13,7 +13,15 @@ export class RunAccumulator implements Recorder {
   readonly #levels = new Map<number, LevelAccumulator>();
   readonly #reference = new LevelAccumulator(1, 'reference');
 
+  #requests = 0;
+
+  /** Requests recorded so far, of every phase. */
+  get requests(): number {
+    return this.#requests;
+  }
+
   record(record: RequestRecord): void {
+    this.#requests++;
     if (record.phase === 'reference') this.#reference.add(record);
     if (record.phase !== 'measure') return;
     let level = this.#levels.get(record.level);

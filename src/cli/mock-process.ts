@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { SystemClock } from '../core/clock.ts';
 import { BenchError, EXIT, UsageError } from '../core/errors.ts';
-import type { AttemptTag, Endpoint, EndpointCount } from '../run/endpoint.ts';
+import type { Endpoint, EndpointCount } from '../run/endpoint.ts';
+import { formatTag, ledgerTag, TAG_HEADER } from '../simulate/attempt-tag.ts';
 
 /** How the embedded mock is to live. */
 export interface MockSettings {
@@ -43,10 +44,6 @@ export const mockEntry: string = fileURLToPath(
 
 const READY_WITHIN_MS = 15_000;
 const STOP_WITHIN_MS = 2_000;
-
-/** The ledger's name for a part of the run: the level for what is measured, so that counts can be held against the report. */
-const tagOf = ({ level, phase }: Pick<AttemptTag, 'level' | 'phase'>): string =>
-  phase === 'measure' ? String(level) : `${phase}-${level}`;
 
 /** Starts the mock on a free loopback port and waits until it answers. `onDeath` is called if it ends unasked. */
 export const startMock = async (
@@ -98,14 +95,14 @@ export const startMock = async (
   return {
     url,
     endpoint: {
-      tag: (tag) => ({ 'x-bench-request': `${tagOf(tag)}/${tag.index}/${tag.attempt}` }),
+      tag: (tag) => ({ [TAG_HEADER]: formatTag(tag) }),
       untilFull: async () => (await state()).fullInMs,
       async count(level): Promise<EndpointCount> {
         const { lateness } = await state();
         const { tags } = (await control('ledger/summary')) as {
           tags: Record<string, Omit<EndpointCount, 'latenessP99RealMs'>>;
         };
-        const { attempts = 0, ok = 0, rateLimited = 0 } = tags[tagOf({ level, phase: 'measure' })] ?? {};
+        const { attempts = 0, ok = 0, rateLimited = 0 } = tags[ledgerTag({ level, phase: 'measure' })] ?? {};
         return { attempts, ok, rateLimited, latenessP99RealMs: lateness.p99Ms };
       },
     },

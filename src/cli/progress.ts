@@ -8,6 +8,8 @@ import type { SweepObserver } from '../run/sweep.ts';
 
 /** Live view of a run: a recorder that looks, and an observer that is told where the run is. */
 export interface Progress extends Recorder, SweepObserver {
+  /** Names the run's clock, before its first stretch; `speed` is model time ÷ real time, infinite in a simulation. */
+  follow(clock: Clock, speed: number): void;
   /** A line of text beside the bars. */
   note(text: string): void;
   end(): void;
@@ -18,6 +20,7 @@ interface Tally {
   readonly title: string;
   readonly until: StopCondition;
   readonly startedAtReal: Millis;
+  readonly startedAt: Millis;
   open: number;
   done: number;
   ok: number;
@@ -37,6 +40,8 @@ interface Status {
 }
 
 const PLAIN_LINE_EVERY: Millis = 10_000;
+/** A simulation completes tens of thousands of requests per second; nobody reads that fast. */
+const REDRAW_AFTER: Millis = 50;
 /** Cool-downs shorter than this in real time are not worth a line. */
 const NOTEWORTHY_WAIT: Millis = 500;
 
@@ -46,9 +51,9 @@ const TITLES: Readonly<Record<Phase, string>> = {
   measure: 'level',
 };
 
-const statusOf = (tally: Tally, elapsed: Millis, speed: number): Status => {
+const statusOf = (tally: Tally, elapsed: Millis, modelElapsed: Millis, speed: number): Status => {
   const { title, until, done, ok, limited, failed } = tally;
-  const rate = elapsed > 0 ? (ok / elapsed) * (1000 / speed) : 0;
+  const rate = modelElapsed > 0 ? (ok / modelElapsed) * 1000 : 0;
   const byCount =
     until.requests === undefined || done === 0 ? undefined : (elapsed / done) * (until.requests - done);
   const byTime = until.duration === undefined ? undefined : Math.max(0, until.duration / speed - elapsed);
@@ -134,23 +139,25 @@ const lines = (stream: NodeJS.WritableStream): View => {
 
 const silence: View = { started() {}, changed() {}, ticked() {}, finished() {}, note() {}, end() {} };
 
-/** The view that fits where stderr goes. `speed` is model time ÷ real time. */
-export const createProgress = (
-  quiet: boolean,
-  speed: number,
-  stream: NodeJS.WriteStream = process.stderr,
-): Progress => {
+/** The view that fits where stderr goes. */
+export const createProgress = (quiet: boolean, stream: NodeJS.WriteStream = process.stderr): Progress => {
   const view = quiet ? silence : stream.isTTY ? bars(stream) : lines(stream);
   /** Real time: the person who watches lives in it. */
-  const clock: Clock = new SystemClock();
+  const real: Clock = new SystemClock();
+  let clock: Clock = real;
+  let speed = 1;
+  let shownAt: Millis = 0;
   let tally: Tally | undefined;
   let cancelTick = () => {};
   const show = (how: (tally: Tally, status: Status) => void) => {
-    if (tally) how(tally, statusOf(tally, clock.now() - tally.startedAtReal, speed));
+    if (!tally) return;
+    const now = real.now();
+    shownAt = now;
+    how(tally, statusOf(tally, now - tally.startedAtReal, clock.now() - tally.startedAt, speed));
   };
   const tick = () => {
     show(view.ticked);
-    cancelTick = clock.schedule(clock.now() + PLAIN_LINE_EVERY, tick);
+    cancelTick = real.schedule(real.now() + PLAIN_LINE_EVERY, tick);
   };
   const finish = () => {
     show(view.finished);
@@ -158,12 +165,26 @@ export const createProgress = (
     cancelTick();
   };
   return {
+    follow(runClock, runSpeed) {
+      clock = runClock;
+      speed = runSpeed;
+    },
     onStretch(level, phase, until) {
       finish();
       const title = `${TITLES[phase]} ${level}`;
-      tally = { title, until, startedAtReal: clock.now(), open: 0, done: 0, ok: 0, limited: 0, failed: 0 };
+      tally = {
+        title,
+        until,
+        startedAtReal: real.now(),
+        startedAt: clock.now(),
+        open: 0,
+        done: 0,
+        ok: 0,
+        limited: 0,
+        failed: 0,
+      };
       show(view.started);
-      cancelTick = clock.schedule(clock.now() + PLAIN_LINE_EVERY, tick);
+      cancelTick = real.schedule(real.now() + PLAIN_LINE_EVERY, tick);
     },
     onMeasured: finish,
     onCooldown(level, { wait, because }) {
@@ -184,7 +205,7 @@ export const createProgress = (
       tally.open--;
       tally.done++;
       if (outcome === 'ok') tally.ok++;
-      show(view.changed);
+      if (real.now() - shownAt >= REDRAW_AFTER) show(view.changed);
     },
     note: view.note,
     end() {

@@ -9,39 +9,52 @@ import { RecordWriter } from '../store/records.ts';
 import { createRunDir, linkLatest, RUN_FILES, runName, writeWhole } from '../store/run-dir.ts';
 import { RunAccumulator } from './build-report.ts';
 
+/** How a session keeps what it is given. */
+export interface SessionOptions {
+  readonly onFullDisk: (error: BenchError) => void;
+  readonly keepRecords: boolean;
+  /** The run can be repeated exactly, so a crash may lose the last few records. */
+  readonly repeatable: boolean;
+}
+
+const SIMULATION_BUFFER = 1 << 18;
+
 /** A run's folder while the run is going on: records as they complete, manifest and report whenever something is known. */
 export class RunSession {
   readonly dir: string;
-  readonly #writer: RecordWriter;
+  readonly #writer: RecordWriter | undefined;
   readonly #accumulator = new RunAccumulator();
   #manifest: Manifest;
 
-  private constructor(dir: string, manifest: Manifest, onFullDisk: (error: BenchError) => void) {
+  private constructor(
+    dir: string,
+    manifest: Manifest,
+    { onFullDisk, keepRecords, repeatable }: SessionOptions,
+  ) {
     this.dir = dir;
     this.#manifest = manifest;
-    this.#writer = new RecordWriter(join(dir, RUN_FILES.records), onFullDisk);
+    const buffer = repeatable ? SIMULATION_BUFFER : 0;
+    this.#writer = keepRecords
+      ? new RecordWriter(join(dir, RUN_FILES.records), onFullDisk, buffer)
+      : undefined;
   }
 
   /** Makes the folder and writes the first manifest into it. Throws `UsageError` if `out` cannot be written. */
-  static async open(
-    out: string,
-    manifest: Manifest,
-    onFullDisk: (error: BenchError) => void,
-  ): Promise<RunSession> {
+  static async open(out: string, manifest: Manifest, options: SessionOptions): Promise<RunSession> {
     const name = runName(manifest.startedAt, String(manifest.meta['scenario']));
-    const session = new RunSession(await createRunDir(out, name), manifest, onFullDisk);
+    const session = new RunSession(await createRunDir(out, name), manifest, options);
     await session.save({});
     return session;
   }
 
   /** Where requests go: to disk and into the figures. */
   get recorders(): readonly Recorder[] {
-    return [this.#writer, this.#accumulator];
+    return this.#writer ? [this.#writer, this.#accumulator] : [this.#accumulator];
   }
 
-  /** Requests on disk. */
+  /** Requests recorded, on disk unless they are dropped by choice. */
   get requests(): number {
-    return this.#writer.lines;
+    return this.#writer?.lines ?? this.#accumulator.requests;
   }
 
   get manifest(): Manifest {
@@ -62,7 +75,7 @@ export class RunSession {
 
   /** Ends the run: no more records. A run that never sent anything and says why leaves no folder behind. */
   async close(change: Pick<Manifest, 'status' | 'endedAt'>): Promise<void> {
-    this.#writer.close();
+    this.#writer?.close();
     if (change.status === 'failed' && this.requests === 0) {
       this.#manifest = { ...this.#manifest, ...change };
       await rm(this.dir, { recursive: true });

@@ -4,7 +4,7 @@ import { type Clock, ScaledClock, SystemClock } from '../core/clock.ts';
 import { BenchError, EXIT, type ExitCode } from '../core/errors.ts';
 import { formatInstant } from '../core/instant.ts';
 import { createRng } from '../core/rng.ts';
-import { turnstile } from '../core/turnstile.ts';
+import { openTurnstile, turnstile } from '../core/turnstile.ts';
 import { formatDuration } from '../core/units.ts';
 import { LIMITERS } from '../load/limiters.ts';
 import { sdkRetry } from '../policy/sdk-retry.ts';
@@ -36,15 +36,17 @@ const planOf = (settings: SweepSettings, { endpoint }: OpenTarget): SweepPlan =>
   cooldown: settings.cooldown,
 });
 
-/** Warms the client up against the mock and notes what the harness adds to a call. */
+/** Warms the client up against a server of ours and notes what the harness adds to a call. */
 const calibrate = async (
-  target: OpenTarget,
+  { calibration }: OpenTarget,
   { scenario, levels, speed }: SweepSettings,
   signal: AbortSignal,
 ): Promise<Manifest['overhead']> => {
+  if (!calibration) return null;
+  const { client, headers, done } = calibration;
   const call = scenario.call(0, createRng(0));
-  const reading = await measureOverhead({ ...target.calibration, call, signal }, Math.max(...levels));
-  await target.calibrated();
+  const reading = await measureOverhead({ client, headers, call, signal }, Math.max(...levels));
+  await done();
   return { ...reading, perCallMs: reading.perCallRealMs * speed };
 };
 
@@ -64,37 +66,42 @@ const factsOf = (
     : {}),
 });
 
+/** A run under way: everything that its parts share. */
+interface Run {
+  readonly settings: SweepSettings;
+  readonly target: OpenTarget;
+  readonly clock: Clock;
+  readonly session: RunSession;
+  readonly stop: RunStop;
+  readonly progress: Progress;
+}
+
 /** Runs all levels against an open target, saving after each. */
-const measure = async (
-  settings: SweepSettings,
-  target: OpenTarget,
-  clock: Clock,
-  { session, stop, progress }: { session: RunSession; stop: RunStop; progress: Progress },
-): Promise<void> => {
-  introduce(settings, target, progress);
-  await session.save({ overhead: await calibrate(target, settings, stop.signal) });
-  const self = new SelfWatch();
+const measure = async ({ settings, target, clock, session, stop, progress }: Run): Promise<void> => {
+  // A simulation uses this process for other things than measuring it: how busy it is says nothing about the run.
+  const self = target.virtual ? undefined : new SelfWatch();
   let health: LevelFacts['health'];
   const runtime = {
     clock,
     rng: createRng(settings.seed),
     stop,
-    turnstile: turnstile(),
+    turnstile: target.virtual ? openTurnstile : turnstile(),
     recorders: [...session.recorders, progress],
   };
   const observer = {
     onCooldown: progress.onCooldown.bind(progress),
     onStretch(...stretch: Parameters<Progress['onStretch']>) {
       progress.onStretch(...stretch);
-      self.start();
+      self?.start();
     },
     onMeasured() {
-      health = self.stop();
+      health = self?.stop();
       progress.onMeasured();
     },
   };
   for await (const outcome of runSweep(planOf(settings, target), runtime, observer)) {
-    await session.save({ levels: [...session.manifest.levels, factsOf(outcome, health)] });
+    const save = () => session.save({ levels: [...session.manifest.levels, factsOf(outcome, health)] });
+    await (target.virtual ? target.virtual.aside(save) : save());
   }
 };
 
@@ -116,15 +123,23 @@ export const sweep = async (settings: SweepSettings): Promise<ExitCode> => {
   const real = new SystemClock();
   const stop = new RunStop();
   const manifest = await firstManifest(settings, { startedAt: formatInstant(real.epoch), mockProfile });
-  const session = await RunSession.open(settings.out, manifest, (error) => stop.abort(error));
-  const progress = createProgress(quiet, speed);
+  const session = await RunSession.open(settings.out, manifest, {
+    onFullDisk: (error) => stop.abort(error),
+    keepRecords: settings.keepRecords,
+    repeatable: settings.simulate !== 'off',
+  });
+  const progress = createProgress(quiet);
   const release = stopOnSignal(stop, (text) => progress.note(text));
   let target: OpenTarget | undefined;
   let failure: unknown;
   try {
-    target = await openTarget(settings.target, settings, (error) => stop.abort(error));
-    const clock = speed === 1 ? real : new ScaledClock(real, speed);
-    await measure(settings, target, clock, { session, stop, progress });
+    target = await openTarget(settings, (error) => stop.abort(error));
+    introduce(settings, target, progress);
+    await session.save({ overhead: await calibrate(target, settings, stop.signal) });
+    const clock = target.virtual ?? (speed === 1 ? real : new ScaledClock(real, speed));
+    progress.follow(clock, target.virtual ? Number.POSITIVE_INFINITY : speed);
+    const run = { settings, target, clock, session, stop, progress };
+    await (target.virtual ? target.virtual.run(() => measure(run)) : measure(run));
   } catch (error) {
     failure = error;
   }
@@ -142,7 +157,10 @@ export const sweep = async (settings: SweepSettings): Promise<ExitCode> => {
     // A table of nothing would only hide the error that follows; a program still gets its report.
     if (!(empty && statusOf(failure) === 'failed' && settings.format === 'terminal'))
       printReport(report, settings.format);
-    if (!quiet) process.stderr.write(`\n${session.requests} requests saved in ${session.dir}\n`);
+    if (!quiet)
+      process.stderr.write(
+        `\n${session.requests} requests${settings.keepRecords ? ' saved' : ', the report'} in ${session.dir}\n`,
+      );
   }
   if (failure !== undefined) throw failure;
   if (report.levels.every(({ counts }) => counts.ok === 0)) {

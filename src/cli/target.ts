@@ -1,18 +1,24 @@
 import { loadProfile } from '../../mock-server/profiles/load.ts';
 import type { Client, ClientOptions } from '../client/client.ts';
-import type { TargetSettings } from '../config/resolve.ts';
+import type { SweepSettings, TargetSettings } from '../config/resolve.ts';
 import { type BenchError, UsageError } from '../core/errors.ts';
+import type { VirtualClock } from '../core/virtual-clock.ts';
 import type { Endpoint } from '../run/endpoint.ts';
-import type { Calibration } from '../run/overhead.ts';
 import { type MockProcess, startMock } from './mock-process.ts';
 
 /** An endpoint that is ready to be measured. */
 export interface OpenTarget {
   readonly endpoint: Endpoint;
-  /** The same client, at a server of ours that answers at once: for warming up and for measuring what the client costs. */
-  readonly calibration: Pick<Calibration, 'client' | 'headers'>;
-  /** To be called after calibration, before the first request that counts. */
-  calibrated(): Promise<void>;
+  /** The clock of a simulation, in which all of the run must take place; `undefined` in real time. */
+  readonly virtual?: VirtualClock;
+  /** For warming up and for measuring what the client costs; nothing of the kind in a simulation. */
+  readonly calibration?: {
+    /** The same client, at a server of ours that answers at once. */
+    readonly client: Client;
+    readonly headers: Readonly<Record<string, string>>;
+    /** To be called before the first request that counts. */
+    done(): Promise<void>;
+  };
   /** What to show as the address. */
   readonly label: string;
   close(): Promise<void>;
@@ -39,17 +45,17 @@ const clientOfMock = (mock: MockProcess, kind: keyof typeof PROTOCOLS, model: st
 
 /** Starts the mock or makes the client for a real endpoint. SDKs load only where they are used. */
 export const openTarget = async (
-  target: TargetSettings,
-  { speed, seed }: { readonly speed: number; readonly seed: number },
+  settings: SweepSettings,
   onDeath: (error: BenchError) => void,
 ): Promise<OpenTarget> => {
+  const { target, speed, seed, simulate } = settings;
   if (target.kind === 'mock') {
+    if (simulate !== 'off') return openSimulation({ ...settings, simulate }, target);
     const mock = await startMock({ profile: target.profile, speed, seed }, onDeath);
     const client = await clientOfMock(mock, 'openai', target.model);
     return {
       endpoint: { ...mock.endpoint, client },
-      calibration: { client, headers: mock.calibration },
-      calibrated: mock.reset,
+      calibration: { client, headers: mock.calibration, done: mock.reset },
       label: `the embedded mock (profile ${target.profile})`,
       close: mock.stop,
     };
@@ -58,11 +64,35 @@ export const openTarget = async (
   const mock = await startMock({ profile: 'unlimited', speed: 1, seed }, onDeath);
   return {
     endpoint: { client: await PROTOCOLS[target.kind].client(target) },
-    calibration: { client: await clientOfMock(mock, target.kind, target.model), headers: mock.calibration },
-    calibrated: mock.stop,
+    calibration: {
+      client: await clientOfMock(mock, target.kind, target.model),
+      headers: mock.calibration,
+      done: mock.stop,
+    },
     label: target.baseUrl,
     close: mock.stop,
   };
+};
+
+/** The mock's engine in this process and in virtual time; loads no SDK unless one is asked for. */
+const openSimulation = async (
+  { simulate: kind, seed, hop }: SweepSettings & { readonly simulate: 'direct' | 'sdk' },
+  { model, profile: name }: { readonly model: string; readonly profile: string },
+): Promise<OpenTarget> => {
+  const { simulate } = await import('../simulate/simulate.ts');
+  const profile = await loadProfile(name);
+  const sdk = kind === 'sdk' ? (await import('../client/openai.ts')).openaiClient : undefined;
+  const { clock, endpoint } = simulate({
+    profile,
+    seed,
+    model,
+    hop,
+    client: sdk
+      ? ({ baseUrl, fetch }) => sdk({ baseUrl: `${baseUrl}/v1`, model, apiKey: MOCK_KEY, fetch })
+      : 'direct',
+  });
+  const label = `the mock in simulated time (profile ${name}${sdk ? ', through the openai SDK' : ''})`;
+  return { endpoint, virtual: clock, label, close: async () => {} };
 };
 
 /** The mock's profile in full, read before anything is started so that a wrong name is refused at once; `null` for a real endpoint. */

@@ -8,6 +8,8 @@ export interface Progress {
   /** Set once status and headers had arrived: whatever fails then fails in mid-answer. */
   readonly status: number | undefined;
   readonly signal: AbortSignal;
+  /** Length of the body in bytes, if its header told. */
+  readonly bodyBytes?: number | undefined;
   /** Never to be repeated in a message. */
   readonly secret: string;
 }
@@ -35,25 +37,28 @@ const QUOTA_CODES = new Set([
 ]);
 
 const TRANSPORT_KINDS: Readonly<Record<string, FailureKind>> = {
-  ECONNREFUSED: 'unreachable',
+  ECONNREFUSED: 'refused',
   ENOTFOUND: 'unreachable',
   EAI_AGAIN: 'unreachable',
   EHOSTUNREACH: 'unreachable',
   ENETUNREACH: 'unreachable',
-  EADDRNOTAVAIL: 'unreachable',
-  UND_ERR_CONNECT_TIMEOUT: 'unreachable',
   ETIMEDOUT: 'unreachable',
+  UND_ERR_CONNECT_TIMEOUT: 'unreachable',
   UND_ERR_HEADERS_TIMEOUT: 'timeout',
   UND_ERR_BODY_TIMEOUT: 'stalled',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'truncated',
-  ECONNRESET: 'reset',
-  EPIPE: 'reset',
+  EMFILE: 'local',
+  ENFILE: 'local',
+  EADDRNOTAVAIL: 'local',
+  ENOBUFS: 'local',
 };
 
 const transportKind = (code: string): FailureKind | undefined => {
   if (code.startsWith('CERT_') || code.startsWith('ERR_TLS') || code.includes('SELF_SIGNED'))
     return 'unreachable';
-  return code.startsWith('HPE_') ? 'protocol' : TRANSPORT_KINDS[code];
+  if (code.startsWith('HPE_')) return 'protocol';
+  // Any other error of the operating system (ECONNRESET, EPIPE, ECONNABORTED …) ends a connection that was there.
+  return TRANSPORT_KINDS[code] ?? (/^E[A-Z]+$/.test(code) ? 'reset' : undefined);
 };
 
 /** Errors carry their cause in `cause`, or several of them in `errors` (one per address tried). */
@@ -103,6 +108,7 @@ const detailCode = (body: unknown): unknown => {
 export const redact = (message: string, secret: string): string => {
   const withoutKey = secret.length >= 4 ? message.replaceAll(secret, '[key]') : message;
   const masked = withoutKey
+    .replaceAll(/\/\/[^/@\s]+@/g, '//[secret]@')
     .replaceAll(/\b(sk|pk|rk)-[\w*-]{4,}/g, '[key]')
     .replaceAll(/\s+/g, ' ')
     .trim();
@@ -148,7 +154,8 @@ export const classify = (error: unknown, progress: Progress): RequestError => {
       return fail(progress.status === undefined ? 'reset' : 'truncated', message);
     const kind = code === undefined ? undefined : transportKind(code);
     if (kind) return fail(kind, message);
-    if (cause instanceof SyntaxError) return fail(isCutShort(cause) ? 'truncated' : 'protocol', message);
+    if (cause instanceof SyntaxError)
+      return fail(isCutShort(cause, progress.bodyBytes) ? 'truncated' : 'protocol', message);
   }
   if (chain.some(({ name }) => name === 'APIConnectionTimeoutError')) return fail('timeout', message);
   if (progress.status !== undefined && 'error' in api && api.error)
@@ -159,8 +166,15 @@ export const classify = (error: unknown, progress: Progress): RequestError => {
   return fail('unreachable', message);
 };
 
-/** A parser that ran out of input saw the beginning of something valid: the body was cut, not garbled. */
-const isCutShort = ({ message }: SyntaxError): boolean => /end of JSON input|unterminated/i.test(message);
+/**
+ * Whether a parser ran out of input, so that the body was cut and not garbled. V8 says so in some cases; in the others it
+ * names the position where it expected more, which is the end of the body if it was cut.
+ */
+const isCutShort = ({ message }: SyntaxError, bodyBytes: number | undefined): boolean => {
+  if (/end of JSON input|unterminated/i.test(message)) return true;
+  const position = /^Expected .* at position (\d+)/.exec(message)?.[1];
+  return bodyBytes !== undefined && position !== undefined && Number(position) === bodyBytes;
+};
 
 /** The failure of an answer that ended without its terminal event. */
 export const truncated = (progress: Progress): RequestError =>

@@ -3,7 +3,7 @@ import type { Call, Usage } from '../core/call.ts';
 import { RequestError } from '../core/errors.ts';
 import { classify, type Progress, truncated } from './classify.ts';
 import type { Client, ClientEvent, ClientOptions } from './client.ts';
-import { readRateLimit } from './rate-headers.ts';
+import { readBodyBytes, readRateLimit } from './rate-headers.ts';
 
 /** Far above any attempt timeout of ours: the SDK's own must never fire first. */
 const NO_SDK_TIMEOUT = 2 ** 31 - 1;
@@ -34,7 +34,8 @@ export const openaiClient = ({ baseUrl, model, apiKey, fetch }: ClientOptions): 
     name: 'openai',
     async *send(call, { signal, headers }) {
       let status: number | undefined;
-      const progress = (): Progress => ({ status, signal, secret: apiKey });
+      let bodyBytes: number | undefined;
+      const progress = (): Progress => ({ status, bodyBytes, signal, secret: apiKey });
       try {
         const options = { signal, ...(headers ? { headers: { ...headers } } : {}) };
         const params = parameters(call, model, isOpenAi);
@@ -46,6 +47,7 @@ export const openaiClient = ({ baseUrl, model, apiKey, fetch }: ClientOptions): 
           : sdk.chat.completions.create({ ...params, stream: false }, options);
         const response = await promise.asResponse();
         status = response.status;
+        bodyBytes = readBodyBytes(response.headers);
         yield { type: 'headers', status, rateLimit: readRateLimit(response.headers) };
         const answer = await promise;
         if (Symbol.asyncIterator in answer) yield* streamed(answer, progress);

@@ -68,8 +68,14 @@ export const readRetryAfter = (headers: Headers): Millis | undefined => {
   if (millis !== undefined) return millis;
   const text = headers.get('retry-after');
   const seconds = count(text);
-  return seconds === undefined ? sinceDate(headers, text) : seconds * 1000;
+  if (seconds !== undefined) return seconds * 1000;
+  const wait = sinceDate(headers, text);
+  return wait !== undefined && wait > 0 ? wait : undefined; // a date in the past asks for nothing
 };
+
+/** Length of an uncompressed body in bytes, if it was announced. */
+export const readBodyBytes = (headers: Headers): number | undefined =>
+  headers.has('content-encoding') ? undefined : count(headers.get('content-length'));
 
 /** The endpoint's own word on whether to retry, if it gives one. */
 export const readShouldRetry = (headers: Headers): boolean | undefined => {

@@ -1,6 +1,20 @@
 import { LIMITERS, type LimiterName } from '../load/limiters.ts';
 import { FORMAT_NAMES, FORMATS } from '../report/formats.ts';
-import { amount, duration, factor, flag, levels, oneOf, type Read, text, url, whole } from './values.ts';
+import {
+  amount,
+  duration,
+  factor,
+  flag,
+  hop,
+  LOOPBACK_HOP,
+  levels,
+  oneOf,
+  type Read,
+  simulation,
+  text,
+  url,
+  whole,
+} from './values.ts';
 
 /** One option: its flag, environment variable, file key, help and default all derive from this row. */
 export interface OptionSpec<T> {
@@ -110,6 +124,24 @@ export const SWEEP_OPTIONS = {
     'how much faster than real time the mock lives, limits and waits alike',
     factor(1000, '1 or 40'),
     '40 on the mock',
+  ),
+  simulate: open(
+    '--simulate [client]',
+    'run in simulated time, exactly repeatable: direct, or sdk for the real SDK on an in-process server',
+    simulation,
+  ),
+  hop: defaulted(
+    '--hop <delay[,jitter]>',
+    'network time each way in a simulation; off for none',
+    hop,
+    LOOPBACK_HOP,
+    '0.3ms,0.2ms',
+  ),
+  records: defaulted(
+    '--records <keep|drop>',
+    'one line per request on disk; without them a run cannot be rendered again',
+    oneOf(['keep', 'drop']),
+    'keep',
   ),
   seed: defaulted('--seed <n>', 'seed of all chance', whole(0, '7'), 1),
   out: defaulted('--out <dir>', 'where runs are kept', text, 'results'),

@@ -5,6 +5,7 @@ import { type Format, formatOf } from '../report/formats.ts';
 import type { Scenario } from '../workload/scenario.ts';
 import type { SweepOptions } from './options.ts';
 import { findScenario } from './scenarios.ts';
+import { type HopSetting, url } from './values.ts';
 
 /** The endpoint to measure, with everything needed to reach it. */
 export type TargetSettings =
@@ -27,7 +28,12 @@ export interface SweepSettings {
   readonly limiter: LimiterName;
   readonly maxRetries: number;
   readonly attemptTimeout: Millis;
+  /** Model time ÷ real time; 1 in a simulation, which has no real time. */
   readonly speed: number;
+  /** Simulated time, and how the simulated endpoint is spoken to. */
+  readonly simulate: 'direct' | 'sdk' | 'off';
+  readonly hop: HopSetting;
+  readonly keepRecords: boolean;
   readonly seed: number;
   readonly out: string;
   readonly format: Format;
@@ -82,9 +88,8 @@ const targetOf = (options: SweepOptions, env: NodeJS.ProcessEnv): TargetSettings
       `For example --model ${provider.model}.`,
     );
   }
-  const root = baseUrl ?? (env[provider.baseUrlEnv] || provider.baseUrl);
-  if (!URL.canParse(root))
-    throw new UsageError(`${provider.baseUrlEnv}: "${root}" is not an http(s) address`);
+  const fromEnv = env[provider.baseUrlEnv];
+  const root = baseUrl ?? (fromEnv ? url(fromEnv, provider.baseUrlEnv) : provider.baseUrl);
   const keyEnv = apiKeyEnv ?? provider.keyEnv;
   const key = env[keyEnv]?.trim();
   if (!key && (apiKeyEnv !== undefined || !isLoopback(root))) {
@@ -106,7 +111,16 @@ export const resolveSweep = async (options: SweepOptions, env: NodeJS.ProcessEnv
       'Leave --speed out.',
     );
   }
-  const { requests, duration, warmup } = options;
+  const { requests, duration, warmup, simulate = 'off' } = options;
+  if (simulate !== 'off' && target.kind !== 'mock') {
+    throw new UsageError(
+      '--simulate takes the embedded mock for its server, not a real endpoint',
+      'Leave --target out.',
+    );
+  }
+  if (simulate !== 'off' && options.speed !== undefined) {
+    throw new UsageError('--speed scales real time, of which a simulation has none', 'Leave --speed out.');
+  }
   return {
     scenario,
     target,
@@ -122,7 +136,10 @@ export const resolveSweep = async (options: SweepOptions, env: NodeJS.ProcessEnv
     limiter: options.limiter,
     maxRetries: options.maxRetries,
     attemptTimeout: options.timeout,
-    speed: target.kind === 'mock' ? (options.speed ?? MOCK_SPEED) : 1,
+    speed: target.kind === 'mock' && simulate === 'off' ? (options.speed ?? MOCK_SPEED) : 1,
+    simulate,
+    hop: options.hop,
+    keepRecords: options.records === 'keep',
     seed: options.seed,
     out: options.out,
     format: formatOf(options.json ? 'json' : options.format),

@@ -1,12 +1,10 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { extname, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { basename, extname } from 'node:path';
 import { z } from 'zod';
 import { SCENARIOS } from '../../scenarios/index.ts';
 import { UsageError } from '../core/errors.ts';
 import { nameHint } from '../core/nearest.ts';
 import type { Scenario } from '../workload/scenario.ts';
+import { loadModule, readJsonFile, type SourceFile } from './source-file.ts';
 
 /** Endings of scenario files. */
 const ENDINGS = ['.ts', '.js', '.mjs', '.json'];
@@ -26,28 +24,21 @@ const PromptFile = z.strictObject({
   requests: z.int().positive().optional(),
 });
 
-const fromPrompts = (path: string, value: unknown): Scenario => {
+const fromPrompts = ({ path, value, place }: SourceFile): Scenario => {
   const parsed = PromptFile.safeParse(value);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
+    const keys = (issue?.path ?? []).map((key) => (typeof key === 'symbol' ? String(key) : key));
+    const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
     throw new UsageError(
-      `${path}: ${issue?.path.join('.') || 'the file'}: ${issue?.message}`,
+      `${place(unknown === undefined ? keys : [...keys, unknown])}: ${keys.join('.') || 'the file'}: ${issue?.message}`,
       'A scenario file holds prompts (a list of texts) and, if wanted, name, system, maxTokens, stream, temperature, requests.',
     );
   }
-  const {
-    prompts,
-    system,
-    maxTokens,
-    stream,
-    temperature,
-    name = path,
-    description = 'from a file',
-    requests,
-  } = parsed.data;
+  const { prompts, system, maxTokens, stream, temperature, name, description, requests } = parsed.data;
   return {
-    name: name.replaceAll(/^.*[/\\]|\.json$/g, ''),
-    description,
+    name: name ?? basename(path, extname(path)),
+    description: description ?? 'from a file',
     requests: requests ?? prompts.length,
     call: (index) => ({
       messages: [
@@ -67,34 +58,30 @@ const isScenario = (value: unknown): value is Scenario =>
   'name' in value &&
   typeof value.name === 'string' &&
   'requests' in value &&
-  typeof value.requests === 'number' &&
   'call' in value &&
   typeof value.call === 'function';
 
-const fromFile = async (path: string): Promise<Scenario> => {
-  if (!existsSync(path)) throw new UsageError(`--scenario ${path}: there is no such file`);
-  if (extname(path) === '.json') {
-    const source = await readFile(path, 'utf8');
-    try {
-      return fromPrompts(path, JSON.parse(source));
-    } catch (error) {
-      if (error instanceof UsageError) throw error;
-      throw new UsageError(`${path} is not JSON: ${error instanceof Error ? error.message : error}`);
-    }
+const fromModule = ({ path, value, place }: SourceFile): Scenario => {
+  const found = Object.values(value ?? {}).find(isScenario);
+  if (!found) {
+    throw new UsageError(
+      `${path} exports no scenario`,
+      "Export one: export const mine = defineScenario({ name, description, requests, call: (index, rng) => ({ messages, maxTokens, stream }) }), imported from 'sweetspot'.",
+    );
   }
-  let module: Record<string, unknown>;
-  try {
-    module = await import(pathToFileURL(resolve(path)).href);
-  } catch (error) {
-    throw new UsageError(`${path} cannot be loaded: ${error instanceof Error ? error.message : error}`);
+  if (!Number.isSafeInteger(found.requests) || found.requests < 1) {
+    throw new UsageError(
+      `${place(['requests'])}: requests is ${found.requests}, which is not a whole number of at least 1`,
+      'It is the number of requests that one batch has, for example 100.',
+    );
   }
-  const found = Object.values(module).find(isScenario);
-  if (found) return found;
-  throw new UsageError(
-    `${path} exports no scenario`,
-    "Export one: export const mine = defineScenario({ name, description, requests, call: (index, rng) => ({ messages, maxTokens, stream }) }), imported from 'sweetspot'.",
-  );
+  return found;
 };
+
+const fromFile = async (path: string): Promise<Scenario> =>
+  extname(path) === '.json'
+    ? fromPrompts(await readJsonFile(path, '--scenario'))
+    : fromModule(await loadModule(path, '--scenario'));
 
 /** A scenario by the name it ships under, or from a file. Throws `UsageError`. */
 export const findScenario = async (nameOrFile: string): Promise<Scenario> => {

@@ -118,3 +118,33 @@ export const flag: Read<boolean> = (value, name) => {
   if (value === 'true' || value === 'false') return value === 'true';
   throw new UsageError(`${name}: "${value}" is neither true nor false`);
 };
+
+/** How a simulated endpoint is spoken to; a bare `--simulate` is `direct`. */
+export const simulation: Read<'direct' | 'sdk' | 'off'> = (value, name) => {
+  if (value === 'true') return 'direct';
+  if (value === 'false') return 'off';
+  return oneOf(['direct', 'sdk', 'off'])(value, name);
+};
+
+/** Network time each way. */
+export interface HopSetting {
+  readonly delay: Millis;
+  readonly jitter: Millis;
+}
+
+/** About what a loopback hop through the kernel takes. */
+export const LOOPBACK_HOP: HopSetting = { delay: 0.3, jitter: 0.2 };
+
+/** `0.3ms,0.2ms`: delay and mean jitter; `off` for none. */
+export const hop: Read<HopSetting> = (value, name) => {
+  if (value === 'off') return { delay: 0, jitter: 0 };
+  const parts = value.split(',').map(parseDuration);
+  const [delay, jitter = 0] = parts;
+  if (delay === undefined || parts.length > 2 || parts.includes(undefined)) {
+    throw new UsageError(
+      `${name}: "${value}" is not a hop`,
+      'Give a time, or a time and its jitter, for example 20ms,5ms; off for none.',
+    );
+  }
+  return { delay, jitter };
+};

@@ -10,13 +10,15 @@ export type FailureKind =
   | 'unauthorized'
   | 'rejected'
   // the answer did not arrive whole
+  | 'refused'
   | 'unreachable'
   | 'reset'
   | 'timeout'
   | 'stalled'
   | 'truncated'
   | 'protocol'
-  // we stopped it
+  // it is on our side
+  | 'local'
   | 'cancelled';
 
 /** An attempt's failure as a fact, not an exception. */
@@ -35,8 +37,6 @@ export interface Failure {
 interface FailureTrait {
   /** Plain words for tables and messages. */
   readonly label: string;
-  /** The kind can be cured by waiting; what is retried in the end is the retry policy's decision. */
-  readonly transient: boolean;
   /** Every further request would fail alike: `always` ends the run, `unproven` ends it if nothing has succeeded yet. */
   readonly endsRun: 'always' | 'unproven' | 'never';
   /** What the user can do; `undefined` where the label says it all. */
@@ -45,42 +45,47 @@ interface FailureTrait {
 
 /** The one table about failures: generic code asks it and never branches on a kind. */
 export const FAILURES: Readonly<Record<FailureKind, FailureTrait>> = {
-  'rate-limited': { label: 'rate limit (429)', transient: true, endsRun: 'never' },
+  'rate-limited': { label: 'rate limit (429)', endsRun: 'never' },
   quota: {
     label: 'quota or credit exhausted',
-    transient: false,
     endsRun: 'always',
     hint: 'Check the plan, the credit balance and the spend limit of this account.',
   },
-  overloaded: { label: 'overloaded (503, 529)', transient: true, endsRun: 'never' },
-  server: { label: 'server error (5xx)', transient: true, endsRun: 'never' },
+  overloaded: { label: 'overloaded (503, 529)', endsRun: 'never' },
+  server: { label: 'server error (5xx)', endsRun: 'never' },
   unauthorized: {
     label: 'not authorized (401)',
-    transient: false,
     endsRun: 'always',
     hint: 'Check the key: is it set, complete, of this provider, and allowed to use this model?',
   },
   rejected: {
     label: 'request refused (4xx)',
-    transient: false,
     endsRun: 'unproven',
     hint: 'Check --model, --base-url and the scenario: the endpoint does not accept this request.',
   },
+  refused: {
+    label: 'connection refused',
+    endsRun: 'always',
+    hint: 'Nothing listens there: is the server running, and are host and port of --base-url right?',
+  },
   unreachable: {
     label: 'no connection',
-    transient: true,
-    endsRun: 'always',
-    hint: 'Is the server running, and are host and port of --base-url right?',
+    endsRun: 'unproven',
+    hint: 'Are host name, protocol and port of --base-url right, and is the network there?',
   },
-  reset: { label: 'connection lost', transient: true, endsRun: 'never' },
-  timeout: { label: 'no answer in time', transient: true, endsRun: 'never' },
-  stalled: { label: 'answer stopped arriving', transient: false, endsRun: 'never' },
-  truncated: { label: 'answer cut off', transient: false, endsRun: 'never' },
+  local: {
+    label: 'out of sockets or files on this machine',
+    endsRun: 'always',
+    hint: 'Raise the limit of open files (ulimit -n) or use lower levels.',
+  },
+  reset: { label: 'connection lost', endsRun: 'never' },
+  timeout: { label: 'no answer in time', endsRun: 'never' },
+  stalled: { label: 'answer stopped arriving', endsRun: 'never' },
+  truncated: { label: 'answer cut off', endsRun: 'never' },
   protocol: {
     label: 'unreadable answer',
-    transient: false,
     endsRun: 'unproven',
     hint: 'Does --base-url end in the API root (for example http://host:8000/v1)?',
   },
-  cancelled: { label: 'cancelled by us', transient: false, endsRun: 'never' },
+  cancelled: { label: 'cancelled by us', endsRun: 'never' },
 };

@@ -50,5 +50,7 @@ export const formatNumber = (value: number): string => {
 export const formatPercent = (share: number): string => {
   if (!Number.isFinite(share)) return '–';
   const percent = share * 100;
-  return Math.abs(percent) < 9.95 && percent !== 0 ? `${percent.toFixed(1)} %` : `${Math.round(percent)} %`;
+  const digits =
+    Math.abs(percent) < 9.95 ? percent.toFixed(1).replace(/\.0$/, '') : String(Math.round(percent));
+  return `${digits === '-0' ? '0' : digits} %`;
 };

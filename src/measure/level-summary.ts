@@ -39,7 +39,7 @@ export interface LevelSummary {
     readonly cancelled: number;
     /** HTTP exchanges of all these requests. */
     readonly attempts: number;
-    /** Attempts that were answered with 429. */
+    /** Attempts that were answered with HTTP 429, for whatever reason. */
     readonly rateLimited: number;
   };
   /** Requests that failed in the end, by the kind of their last failure. */
@@ -56,10 +56,19 @@ export interface LevelSummary {
     readonly attemptsPerSecond: number;
     readonly outputTokensPerSecond: number;
   };
-  /** Attempts of all requests ÷ successes; `null` without a success. */
+  /** Attempts of all requests, those we cancelled aside, ÷ successes; `null` without a success. */
   readonly attemptsPerSuccess: number | null;
   /** Share (0–1) of the requests' slot time spent in failed attempts and backoff; `null` where nothing ran. */
   readonly retryOverhead: number | null;
+  /**
+   * The same two for requests that followed another one in their slot: without the first `level` requests, whose common
+   * start at a full bucket says more about the start than about the level. `null` where fewer than `level` such requests ran.
+   */
+  readonly settled: {
+    readonly requests: number;
+    readonly attemptsPerSuccess: number;
+    readonly retryOverhead: number;
+  } | null;
   readonly slotTime: SlotTime;
   readonly inFlight: {
     /** Time average of requests outstanding (backoff included) over the window. */

@@ -53,9 +53,10 @@ export const METRICS = {
     unit: 'ms',
     better: 'lower',
     of({ firstTokenAt, lastTokenAt, usage }) {
-      if (firstTokenAt === undefined || lastTokenAt === undefined || !usage || usage.outputTokens < 2)
-        return undefined;
-      return (lastTokenAt - firstTokenAt) / (usage.outputTokens - 1);
+      // Reasoning is paid for as output but streamed before the first token that counts.
+      const streamed = (usage?.outputTokens ?? 0) - (usage?.reasoningTokens ?? 0);
+      if (firstTokenAt === undefined || lastTokenAt === undefined || streamed < 2) return undefined;
+      return (lastTokenAt - firstTokenAt) / (streamed - 1);
     },
   },
   outputTokens: {

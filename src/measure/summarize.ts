@@ -6,6 +6,7 @@ import { distribution } from '../stats/distribution.ts';
 import { maxInFlight, meanInFlight } from './in-flight.ts';
 import type { LevelSummary, MetricSummary } from './level-summary.ts';
 import { METRIC_NAMES, METRICS, type MetricName } from './metrics.ts';
+import { SlotTimeAccumulator } from './slot-time.ts';
 
 type Counter = Partial<Record<FailureKind, number>>;
 
@@ -30,15 +31,13 @@ export class LevelAccumulator {
   readonly #samples = new Map<MetricName, Column>(METRIC_NAMES.map((name) => [name, new Column()]));
   readonly #starts = new Column();
   readonly #ends = new Column();
-  readonly #durations = {
-    service: new Column(),
-    failed: new Column(),
-    cancelled: new Column(),
-    backoff: new Column(),
-  };
+  readonly #slotTime = new SlotTimeAccumulator();
+  readonly #settledTime = new SlotTimeAccumulator();
+  readonly #settled = { requests: 0, ok: 0, attempts: 0 };
   #from: Millis = Number.POSITIVE_INFINITY;
   #to: Millis = Number.NEGATIVE_INFINITY;
   #attempts = 0;
+  #rateLimited = 0;
   #inputTokens = 0;
   #outputTokens = 0;
 
@@ -73,16 +72,18 @@ export class LevelAccumulator {
   #addSlotTime(record: RequestRecord): void {
     this.#starts.push(record.startedAt);
     this.#ends.push(record.endedAt);
-    let inAttempts = 0;
-    for (const { startedAt, endedAt, failure } of record.attempts) {
-      const duration = endedAt - startedAt;
-      inAttempts += duration;
-      this.#attempts++;
+    this.#slotTime.add(record);
+    this.#attempts += record.attempts.length;
+    for (const { failure, status } of record.attempts) {
       if (failure) increment(this.#failedAttempts, failure.kind);
-      const part = !failure ? 'service' : failure.kind === 'cancelled' ? 'cancelled' : 'failed';
-      this.#durations[part].push(duration);
+      if (status === 429) this.#rateLimited++;
     }
-    this.#durations.backoff.push(record.endedAt - record.startedAt - inAttempts);
+    if (record.index >= this.#level && record.outcome !== 'cancelled') {
+      this.#settledTime.add(record);
+      this.#settled.requests++;
+      this.#settled.attempts += record.attempts.length;
+      if (record.outcome === 'ok') this.#settled.ok++;
+    }
   }
 
   /** The summary of what has been added so far. */
@@ -93,9 +94,10 @@ export class LevelAccumulator {
     const to = empty ? 0 : this.#to;
     const wallClockMs = to - from;
     const perSecond = (count: number) => (wallClockMs > 0 ? (count / wallClockMs) * 1000 : 0);
-    const slotTime = this.#slotTime(wallClockMs);
+    const slotTime = this.#slotTime.split(this.#level, wallClockMs);
     const busyMs = slotTime.totalMs - slotTime.idleMs;
-    const rateLimited = this.#failedAttempts['rate-limited'] ?? 0;
+    const uncancelled = this.#attempts - (this.#failedAttempts.cancelled ?? 0);
+    const max = maxInFlight(this.#starts.values, this.#ends.values);
     return {
       level: this.#level,
       window: { fromMs: from, toMs: to },
@@ -107,7 +109,7 @@ export class LevelAccumulator {
         dropped,
         cancelled,
         attempts: this.#attempts,
-        rateLimited,
+        rateLimited: this.#rateLimited,
       },
       failures: sorted(this.#failures),
       failedAttempts: sorted(this.#failedAttempts),
@@ -118,27 +120,24 @@ export class LevelAccumulator {
         attemptsPerSecond: perSecond(this.#attempts),
         outputTokensPerSecond: perSecond(this.#outputTokens),
       },
-      attemptsPerSuccess: ok > 0 ? this.#attempts / ok : null,
-      retryOverhead: busyMs > 0 ? (slotTime.failedAttemptsMs + slotTime.backoffMs) / busyMs : null,
+      attemptsPerSuccess: ok > 0 ? uncancelled / ok : null,
+      retryOverhead: this.#slotTime.retryOverhead(),
+      settled: this.#settledPart(),
       slotTime,
-      inFlight: {
-        mean: meanInFlight(busyMs, wallClockMs),
-        max: maxInFlight(this.#starts.values, this.#ends.values),
-      },
+      inFlight: { mean: Math.min(max, meanInFlight(busyMs, wallClockMs)), max },
       tokens: { input: this.#inputTokens, output: this.#outputTokens },
       metrics: this.#metrics(),
     };
   }
 
-  #slotTime(wallClockMs: Millis): LevelSummary['slotTime'] {
-    const { service, failed, cancelled, backoff } = this.#durations;
-    const serviceMs = sum(service);
-    const failedAttemptsMs = sum(failed);
-    const cancelledMs = sum(cancelled);
-    const backoffMs = sum(backoff);
-    const totalMs = this.#level * wallClockMs;
-    const idleMs = totalMs - serviceMs - failedAttemptsMs - cancelledMs - backoffMs;
-    return { totalMs, serviceMs, failedAttemptsMs, cancelledMs, backoffMs, idleMs };
+  #settledPart(): LevelSummary['settled'] {
+    const { requests, ok, attempts } = this.#settled;
+    if (requests < this.#level || ok === 0) return null;
+    return {
+      requests,
+      attemptsPerSuccess: attempts / ok,
+      retryOverhead: this.#settledTime.retryOverhead() ?? 0,
+    };
   }
 
   #metrics(): LevelSummary['metrics'] {
@@ -150,13 +149,6 @@ export class LevelAccumulator {
     return metrics;
   }
 }
-
-/** Sum of a column in ascending order, so that it does not depend on the order in which requests completed. */
-const sum = (column: Column): number =>
-  column.values
-    .slice()
-    .sort()
-    .reduce((total, value) => total + value, 0);
 
 /** Summary of one level; pure. */
 export const summarize = (level: number, records: Iterable<RequestRecord>): LevelSummary => {

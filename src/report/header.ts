@@ -47,7 +47,7 @@ export const headings = ({ meta, overhead }: SweepReport): readonly Heading[] =>
         '; ',
       ),
     ],
-    ['Time', joined([speedText(meta['speed']), overhead ? overheadText(overhead) : undefined], '; ')],
+    ['Time', joined([timeText(meta), overhead ? overheadText(overhead) : undefined], '; ')],
   ];
   return lines.flatMap(([name, text]) => (text === undefined ? [] : [{ name, text }]));
 };
@@ -55,7 +55,9 @@ export const headings = ({ meta, overhead }: SweepReport): readonly Heading[] =>
 const isScaled = (speed: Meta[string] | undefined): speed is number =>
   typeof speed === 'number' && Number.isFinite(speed) && speed > 0 && speed !== 1;
 
-const speedText = (speed: Meta[string] | undefined): string | undefined => {
+const timeText = (meta: Meta): string | undefined => {
+  if (meta['simulated'] !== undefined) return 'simulated: nothing was sent, and all times are virtual';
+  const speed = meta['speed'];
   if (isScaled(speed)) return `all times are model time: ${trimmed(speed)} s pass in 1 s`;
   return speed === undefined ? undefined : 'real time';
 };

@@ -48,6 +48,10 @@ const level = z.object({
   }),
   attemptsPerSuccess: z.number().nullable(),
   retryOverhead: share.nullable().describe('share of slot time in failed attempts and backoff'),
+  settled: z
+    .object({ requests: count, attemptsPerSuccess: z.number(), retryOverhead: share })
+    .nullable()
+    .describe('the same two without the first request of each slot; null: too few'),
   slotTime: z.object({
     totalMs: millis.describe('level × wall-clock'),
     serviceMs: millis,

@@ -5,7 +5,7 @@ import { type Clock, type Millis, sleepUntil } from '../core/clock.ts';
 import { RequestError } from '../core/errors.ts';
 import type { Failure } from '../core/failure.ts';
 import type { RateLimitReading } from '../core/rate-limit.ts';
-import type { AttemptRecord, Outcome, Phase, RequestRecord } from '../core/record.ts';
+import type { AttemptRecord, Phase, RequestRecord } from '../core/record.ts';
 import type { Rng } from '../core/rng.ts';
 import type { Slot } from '../load/driver.ts';
 import type { RetryPolicy } from '../policy/retry.ts';
@@ -41,37 +41,51 @@ export const issue = async (slot: Slot, context: IssueContext): Promise<RequestR
   const { call, rng } = context.prepare(slot.index);
   const attempts: AttemptRecord[] = [];
   const startedAt = clock.now();
-  for (;;) {
-    const { record, usage, lastTokenAt } = await attemptOnce(call, slot.index, attempts.length, context);
+  const fact = {
+    level: context.level,
+    index: slot.index,
+    phase: context.phase,
+    scheduledAt: slot.scheduledAt,
+    startedAt,
+  };
+  const cancelled = (failure?: Failure): RequestRecord => ({
+    ...fact,
+    endedAt: clock.now(),
+    attempts,
+    outcome: 'cancelled',
+    ...(failure ? { failure } : {}),
+  });
+  for (let attemptAt = startedAt; ; attemptAt = clock.now()) {
+    if (signal.aborted) return cancelled();
+    const number = attempts.length;
+    const { record, usage, lastTokenAt } = await attemptOnce(
+      call,
+      { index: slot.index, number, startedAt: attemptAt },
+      context,
+    );
     attempts.push(record);
     const mayGoOn = context.onAttempt(record);
-    const { failure } = record;
-    const finish = (outcome: Outcome): RequestRecord => ({
-      level: context.level,
-      index: slot.index,
-      phase: context.phase,
-      scheduledAt: slot.scheduledAt,
-      startedAt,
-      ...(outcome === 'ok' && record.firstTokenAt !== undefined ? { firstTokenAt: record.firstTokenAt } : {}),
-      ...(outcome === 'ok' && lastTokenAt !== undefined ? { lastTokenAt } : {}),
-      endedAt: outcome === 'cancelled' ? clock.now() : record.endedAt,
-      ...(usage ? { usage } : {}),
-      attempts,
-      outcome,
-      ...(failure ? { failure } : {}),
-    });
-    if (!failure) return finish('ok');
-    if (failure.kind === 'cancelled') return finish('cancelled');
-    if (!mayGoOn) return finish('failed');
-    const decision = retry.decide(failure, {
-      attempt: attempts.length,
-      rng: rng.fork(`retry ${attempts.length}`),
-    });
-    if (!decision.retry) return finish('failed');
+    const { failure, firstTokenAt, endedAt } = record;
+    if (!failure) {
+      return {
+        ...fact,
+        ...(firstTokenAt === undefined ? {} : { firstTokenAt }),
+        ...(lastTokenAt === undefined ? {} : { lastTokenAt }),
+        endedAt,
+        ...(usage ? { usage } : {}),
+        attempts,
+        outcome: 'ok',
+      };
+    }
+    if (failure.kind === 'cancelled') return cancelled(failure);
+    if (!mayGoOn) return { ...fact, endedAt, attempts, outcome: 'failed', failure };
+    const chance = rng.fork(`retry ${attempts.length}`);
+    const decision = retry.decide(failure, { attempt: attempts.length, rng: chance });
+    if (!decision.retry) return { ...fact, endedAt, attempts, outcome: 'failed', failure };
     try {
-      await sleepUntil(clock, record.endedAt + decision.delay, signal);
+      await sleepUntil(clock, endedAt + decision.delay, signal);
     } catch {
-      return finish('cancelled');
+      return cancelled(failure);
     }
   }
 };
@@ -79,13 +93,15 @@ export const issue = async (slot: Slot, context: IssueContext): Promise<RequestR
 /** One HTTP exchange, under its own deadline, stamped event by event. */
 const attemptOnce = async (
   call: Call,
-  index: number,
-  number: number,
+  {
+    index,
+    number,
+    startedAt,
+  }: { readonly index: number; readonly number: number; readonly startedAt: Millis },
   context: IssueContext,
 ): Promise<Attempt> => {
   const { clock, client } = context;
   const limit = deadline(clock, context.attemptTimeout, context.signal);
-  const startedAt = clock.now();
   const stamps: { headersAt?: Millis; firstTokenAt?: Millis; status?: number; rateLimit?: RateLimitReading } =
     {};
   let lastTokenAt: Millis | undefined;

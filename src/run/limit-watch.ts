@@ -1,8 +1,8 @@
 import type { Clock, Millis } from '../core/clock.ts';
-import type { RateLimitDimension, RateLimitReading } from '../core/rate-limit.ts';
+import type { RateLimitDimension, RateLimitName } from '../core/rate-limit.ts';
 import type { AttemptRecord } from '../core/record.ts';
 
-/** Wait that covers any per-minute limit whose state is unknown. */
+/** A limit per minute is full again after a minute; what takes longer is a limit per day and cannot be waited out. */
 const ONE_MINUTE: Millis = 60_000;
 
 /** How long to leave an endpoint alone so that its limits are full again, and how that is known. */
@@ -11,41 +11,55 @@ export interface Refill {
   readonly because: string;
 }
 
-/** Follows what the responses of a level say about the endpoint's limits. */
+interface Reading {
+  readonly dimension: RateLimitDimension;
+  readonly readAt: Millis;
+}
+
+/** Follows what the responses of a run say about the endpoint's limits. */
 export class LimitWatch {
   readonly #clock: Clock;
-  #reading: RateLimitReading | undefined;
-  #readAt: Millis = 0;
-  #sawLimit = false;
+  readonly #readings = new Map<RateLimitName, Reading>();
+  #limitedAt: Millis | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** Takes note of one attempt. Responses may overtake one another; the last to arrive is the best there is. */
-  onAttempt({ rateLimit, failure, endedAt }: AttemptRecord): void {
-    if (failure?.kind === 'rate-limited') this.#sawLimit = true;
-    if (!rateLimit || endedAt < this.#readAt) return;
-    this.#reading = rateLimit;
-    this.#readAt = endedAt;
+  /** Takes note of one attempt. Headers count from when they arrived: a long stream ends long after it told its limits. */
+  onAttempt({ rateLimit, failure, headersAt, endedAt }: AttemptRecord): void {
+    const readAt = headersAt ?? endedAt;
+    if (failure?.kind === 'rate-limited') this.#limitedAt = Math.max(endedAt, this.#limitedAt ?? endedAt);
+    for (const [name, dimension] of Object.entries(rateLimit ?? {}) as [
+      RateLimitName,
+      RateLimitDimension,
+    ][]) {
+      const known = this.#readings.get(name);
+      if (!known || known.readAt <= readAt) this.#readings.set(name, { dimension, readAt });
+    }
   }
 
   /** What to wait for before the next level. */
   refill(): Refill {
-    const since = this.#clock.now() - this.#readAt;
-    const waits = Object.values(this.#reading ?? {})
-      .map(untilFull)
-      .filter((wait) => wait !== undefined);
+    const now = this.#clock.now();
+    const waits = [...this.#readings.values()].flatMap(({ dimension, readAt }) => {
+      const wait = untilFull(dimension);
+      return wait === undefined ? [] : [Math.max(0, wait - (now - readAt))];
+    });
     if (waits.length > 0) {
-      const wait = Math.max(0, Math.max(...waits) - since);
+      const wait = Math.max(0, ...waits.filter((each) => each <= ONE_MINUTE));
+      if (wait > 0) return { wait, because: 'until the rate-limit headers say full' };
+      const beyond = Math.max(...waits) > ONE_MINUTE;
       return {
-        wait,
-        because: wait > 0 ? 'until the rate-limit headers say full' : 'the rate-limit headers say full',
+        wait: 0,
+        because: beyond
+          ? 'the rate-limit headers tell of a limit that takes longer than a minute to refill, which is not waited for'
+          : 'the rate-limit headers say full',
       };
     }
-    if (this.#sawLimit)
-      return { wait: ONE_MINUTE, because: 'one minute: 429s were seen and no header tells the limit' };
-    return { wait: 0, because: 'no limit known: neither headers nor 429s' };
+    const wait = this.#limitedAt === undefined ? 0 : ONE_MINUTE - (now - this.#limitedAt);
+    if (wait > 0) return { wait, because: 'one minute since the last 429: no header tells the limit' };
+    return { wait: 0, because: 'no limit known: neither headers nor recent 429s' };
   }
 }
 

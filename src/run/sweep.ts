@@ -56,10 +56,12 @@ export async function* runSweep(
       runtime,
     );
   }
+  let fresh = plan.referenceRequests === 0;
   for (const level of plan.levels) {
     if (stop.signal.aborted) return;
     const driver = plan.driver(level);
-    let cooldown = await coolDown(level, plan, runtime, watch, observer);
+    let cooldown = fresh ? NOTHING_SENT : await coolDown(level, plan, runtime, watch, observer);
+    fresh = false;
     if (plan.warmup && !stop.signal.aborted) {
       observer.onStretch(level, 'warmup', plan.warmup);
       await runStretch({ level, phase: 'warmup', driver, until: plan.warmup, onAttempt }, plan, runtime);
@@ -74,6 +76,11 @@ export async function* runSweep(
     yield { level, cooldown, count: complete ? await plan.endpoint.count?.(level) : undefined, complete };
   }
 }
+
+/** Limits per minute are full again by then; limits per day cannot be waited out. */
+const LONGEST_COOLDOWN: Millis = 60_000;
+
+const NOTHING_SENT = { waitedMs: 0, because: 'nothing had been sent before' };
 
 /** Waits until no level's leftovers can help or hurt the next one. */
 const coolDown = async (
@@ -94,6 +101,12 @@ const refillOf = async ({ cooldown, endpoint }: SweepPlan, watch: LimitWatch): P
   if (cooldown !== 'auto') return { wait: cooldown, because: 'as asked for (--cooldown)' };
   if (!endpoint.untilFull) return watch.refill();
   const wait = await endpoint.untilFull();
+  if (wait > LONGEST_COOLDOWN) {
+    return {
+      wait: LONGEST_COOLDOWN,
+      because: 'one minute: the mock has a limit that takes longer to refill',
+    };
+  }
   return {
     wait,
     because: wait > 0 ? 'until the mock says its limits are full' : 'the mock says its limits are full',

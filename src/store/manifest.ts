@@ -51,6 +51,11 @@ export type Manifest = z.infer<typeof ManifestSchema>;
 export const writeManifest = (dir: string, manifest: Manifest): Promise<void> =>
   writeWhole(join(dir, RUN_FILES.manifest), `${JSON.stringify(manifest, null, 2)}\n`);
 
+const fieldOf = ({ issues }: z.ZodError): string => {
+  const issue = issues[0];
+  return `${issue?.path.join('.') || 'the file'}: ${issue?.message}`;
+};
+
 /** Reads the manifest of the run in `dir`. Throws `UsageError` if there is none, or one of another kind or version. */
 export const readManifest = async (dir: string): Promise<Manifest> => {
   const path = join(dir, RUN_FILES.manifest);
@@ -77,7 +82,7 @@ export const readManifest = async (dir: string): Promise<Manifest> => {
     );
   }
   throw new UsageError(
-    `${path} is not a run's manifest: ${z.prettifyError(parsed.error).split('\n')[0]}`,
+    `${path} is not a run's manifest: ${fieldOf(parsed.error)}`,
     'Name the folder of a run, for example results/latest.',
   );
 };

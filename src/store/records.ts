@@ -1,7 +1,12 @@
-import { closeSync, createReadStream, openSync, writeSync } from 'node:fs';
+import { closeSync, createReadStream, existsSync, openSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { BenchError, EXIT, UsageError } from '../core/errors.ts';
-import type { Recorder, RequestRecord } from '../core/record.ts';
+import { FAILURES } from '../core/failure.ts';
+import type { Outcome, Phase, Recorder, RequestRecord } from '../core/record.ts';
+
+/** JSON leaves U+2028 and U+2029 as they are, which line readers take for the end of a line. */
+const oneLine = (record: RequestRecord): string =>
+  JSON.stringify(record).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
 
 /**
  * Appends one JSON line per request, handed to the operating system before the next one is looked at, so that a crash of
@@ -11,11 +16,16 @@ export class RecordWriter implements Recorder {
   readonly #path: string;
   readonly #file: number;
   readonly #onFailure: (error: BenchError) => void;
+  readonly #buffer: number;
+  #pending = '';
+  #waiting = 0;
   #failed = false;
   /** Bytes of whole lines; what a torn line leaves behind is skipped by the reader. */
   #lines = 0;
 
-  constructor(path: string, onFailure: (error: BenchError) => void) {
+  /** `buffer`: characters to collect before a write; only for runs that can be repeated exactly, since a crash loses them. */
+  constructor(path: string, onFailure: (error: BenchError) => void, buffer = 0) {
+    this.#buffer = buffer;
     this.#path = path;
     this.#file = openSync(path, 'a');
     this.#onFailure = onFailure;
@@ -28,10 +38,18 @@ export class RecordWriter implements Recorder {
 
   record(record: RequestRecord): void {
     if (this.#failed) return;
-    const line = Buffer.from(`${JSON.stringify(record)}\n`);
+    this.#pending += `${oneLine(record)}\n`;
+    this.#waiting++;
+    if (this.#pending.length >= this.#buffer) this.#flush();
+  }
+
+  #flush(): void {
+    const bytes = Buffer.from(this.#pending);
     try {
-      for (let written = 0; written < line.length; ) written += writeSync(this.#file, line, written);
-      this.#lines++;
+      for (let written = 0; written < bytes.length; ) written += writeSync(this.#file, bytes, written);
+      this.#lines += this.#waiting;
+      this.#pending = '';
+      this.#waiting = 0;
     } catch (error) {
       this.#failed = true;
       this.#onFailure(
@@ -47,8 +65,9 @@ export class RecordWriter implements Recorder {
     }
   }
 
-  /** Closes the file; further records are dropped. */
+  /** Writes what is waiting and closes the file; further records are dropped. */
   close(): void {
+    if (!this.#failed && this.#waiting > 0) this.#flush();
     this.#failed = true;
     closeSync(this.#file);
   }
@@ -61,21 +80,43 @@ const foreign = (path: string, line: number, why: string) =>
     'Is this the records.jsonl of a bench run?',
   );
 
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+
+const PHASES = new Set<unknown>(['warmup', 'reference', 'measure'] satisfies Phase[]);
+const OUTCOMES = new Set<unknown>(['ok', 'failed', 'dropped', 'cancelled'] satisfies Outcome[]);
+
+const isFailure = (value: unknown): boolean =>
+  isObject(value) && typeof value['kind'] === 'string' && value['kind'] in FAILURES;
+
+const isSpan = (value: Readonly<Record<string, unknown>>): boolean =>
+  Number.isFinite(value['startedAt']) &&
+  Number.isFinite(value['endedAt']) &&
+  Number(value['endedAt']) >= Number(value['startedAt']);
+
+const isAttempt = (value: unknown): boolean =>
+  isObject(value) && isSpan(value) && (value['failure'] === undefined || isFailure(value['failure']));
+
+/** By hand, since a schema library would take longer over a million lines than reading them does. */
 const isRecord = (value: unknown): value is RequestRecord =>
-  typeof value === 'object' &&
-  value !== null &&
-  'level' in value &&
-  typeof value.level === 'number' &&
-  'phase' in value &&
-  'outcome' in value &&
-  'attempts' in value &&
-  Array.isArray(value.attempts);
+  isObject(value) &&
+  Number.isInteger(value['level']) &&
+  Number.isInteger(value['index']) &&
+  PHASES.has(value['phase']) &&
+  OUTCOMES.has(value['outcome']) &&
+  Number.isFinite(value['scheduledAt']) &&
+  isSpan(value) &&
+  Array.isArray(value['attempts']) &&
+  value['attempts'].every(isAttempt) &&
+  (value['failure'] === undefined || isFailure(value['failure']));
 
 /**
  * Reads records line by line in constant memory. A last line that is cut off is what a crash leaves behind and is skipped;
  * anything else that is no record is a `UsageError` with file and line.
  */
 export async function* readRecords(path: string): AsyncGenerator<RequestRecord> {
+  if (!existsSync(path))
+    throw new UsageError(`${path} is missing`, 'Without its records a run has no report.');
   let number = 0;
   let torn: string | undefined;
   for await (const line of createInterface({
@@ -92,7 +133,7 @@ export async function* readRecords(path: string): AsyncGenerator<RequestRecord> 
       torn = error instanceof Error ? error.message : String(error);
       continue;
     }
-    if (!isRecord(value)) throw foreign(path, number, 'it lacks level, phase, outcome or attempts');
+    if (!isRecord(value)) throw foreign(path, number, 'a field is missing or of another kind');
     yield value;
   }
 }

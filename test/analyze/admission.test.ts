@@ -27,8 +27,46 @@ describe('inadmissible', () => {
   });
 
   // 550 / 500 − 1 is 0.10000000000000009.
-  it.fails('BUG: allows exactly 10 % of extra attempts', () => {
+  it('allows exactly 10 % of extra attempts', () => {
     expect(breach({ perSecond: 5, failedAttempts: { 'rate-limited': 50 } })).toBeUndefined();
+  });
+
+  describe('where it is known what retries cost once every slot had its first request', () => {
+    const settled = (attemptsPerSuccess: number, retryOverhead: number) => ({
+      requests: 480,
+      attemptsPerSuccess,
+      retryOverhead,
+    });
+    const failedAttempts = { 'rate-limited': 300 };
+
+    it('judges by that, and not by the start', () => {
+      expect(
+        breach({ perSecond: 5, overhead: 0.4, failedAttempts, settled: settled(1.02, 0.01) }),
+      ).toBeUndefined();
+      expect(breach({ perSecond: 5, settled: settled(1.2, 0) })).toBe('retries');
+      expect(breach({ perSecond: 5, settled: settled(1, 0.2) })).toBe('retries');
+    });
+
+    it('allows exactly 10 % of either', () => {
+      expect(breach({ perSecond: 5, settled: settled(550 / 500, 0.1) })).toBeUndefined();
+      expect(breach({ perSecond: 5, settled: settled(1.1001, 0.1) })).toBe('retries');
+      expect(breach({ perSecond: 5, settled: settled(1.1, 0.1001) })).toBe('retries');
+    });
+
+    it('leads with the slot time if that is what is too much, else with the attempts', () => {
+      const because = (attempts: number, overhead: number) =>
+        inadmissible(
+          level(20, { perSecond: 5, overhead: 0.5, failedAttempts, settled: settled(attempts, overhead) }),
+          unloaded,
+        )?.because;
+      expect(because(1.25, 0.05)).toBe('it makes 1.25 attempts per success (300 answers with 429)');
+      expect(because(1.25, 0.2)).toBe(
+        'it spends 20 % of its slot time on retries (1.25 attempts per success, 300 answers with 429)',
+      );
+      expect(because(1.05, 0.2)).toBe(
+        'it spends 20 % of its slot time on retries (1.05 attempts per success, 300 answers with 429)',
+      );
+    });
   });
 
   it('allows twice the p95 of the least loaded level', () => {
@@ -56,7 +94,11 @@ describe('inadmissible', () => {
     expect(
       inadmissible(level(20, { perSecond: 5, overhead: 0.25, failedAttempts: { server: 250 } }), unloaded)
         ?.because,
-    ).toBe('25 % of its slot time goes into retries (1.50 attempts per success)');
+    ).toBe('it spends 25 % of its slot time on retries (1.50 attempts per success)');
+    expect(
+      inadmissible(level(20, { perSecond: 5, overhead: 0.05, failedAttempts: { server: 125 } }), unloaded)
+        ?.because,
+    ).toBe('it makes 1.25 attempts per success');
     expect(inadmissible(level(20, { perSecond: 5, p95: 9000 }), unloaded)?.because).toBe(
       'p95 is 9.00 s, 2.25 times that of 1 at once',
     );

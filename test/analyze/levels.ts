@@ -12,6 +12,7 @@ export interface Traits {
   /** Attempts that failed, by kind. */
   readonly failedAttempts?: Partial<Record<FailureKind, number>>;
   readonly overhead?: number;
+  readonly settled?: LevelSummary['settled'];
   /** Of the request latency; `null` as where the sample is too small. */
   readonly p95?: number | null;
   readonly idleShare?: number;
@@ -49,8 +50,9 @@ export const level = (number: number, traits: Traits): LevelSummary => {
       attemptsPerSecond: ((ok + wasted) / wallClockMs) * 1000,
       outputTokensPerSecond: perSecond * 30,
     },
-    attemptsPerSuccess: ok > 0 ? (ok + wasted) / ok : null,
+    attemptsPerSuccess: ok > 0 ? (ok + wasted - (failedAttempts.cancelled ?? 0)) / ok : null,
     retryOverhead: overhead,
+    settled: traits.settled ?? null,
     slotTime: {
       totalMs,
       serviceMs: busyMs * (1 - overhead),

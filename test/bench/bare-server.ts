@@ -1,4 +1,4 @@
-/** The yardstick of `mock.bench-script.ts`: `node:http` that reads the request and answers a constant. */
+/** The yardstick of `mock.bench.ts`: `node:http` that reads the request and answers a constant. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 

@@ -258,7 +258,7 @@ describe.each(['openai', 'anthropic'] as const)('%s client', (protocol) => {
   it('says that nobody listens', async () => {
     const server = await hostileServer(() => {});
     await server.close();
-    expect(await send(clientOf(protocol, server.url), false)).toMatchObject({ kind: 'unreachable' });
+    expect(await send(clientOf(protocol, server.url), false)).toMatchObject({ kind: 'refused' });
   });
 
   it('tells a cancelled attempt from one that ran out of time', async () => {

@@ -76,15 +76,15 @@ describe('a scenario', () => {
     expect(told.map((text) => text.split(' → ')[0])).toMatchInlineSnapshot(`
       [
         "<dir>/bad.json: prompts: Invalid input: expected array, received undefined",
-        "<dir>/bad.json: prompts: Too small: expected array to have >=1 items",
-        "<dir>/bad.json: prompts.1: Too small: expected string to have >=1 characters",
-        "<dir>/bad.json: prompts: Invalid input: expected array, received string",
-        "<dir>/bad.json: maxTokens: Too small: expected number to be >0",
-        "<dir>/bad.json: requests: Invalid input: expected int, received number",
-        "<dir>/bad.json: temperature: Too big: expected number to be <=2",
-        "<dir>/bad.json: stream: Invalid input: expected boolean, received string",
-        "<dir>/bad.json: the file: Unrecognized key: "max_tokens"",
-        "<dir>/bad.json: the file: Invalid input: expected object, received array",
+        "<dir>/bad.json:1: prompts: Too small: expected array to have >=1 items",
+        "<dir>/bad.json:1: prompts.1: Too small: expected string to have >=1 characters",
+        "<dir>/bad.json:1: prompts: Invalid input: expected array, received string",
+        "<dir>/bad.json:1: maxTokens: Too small: expected number to be >0",
+        "<dir>/bad.json:1: requests: Invalid input: expected int, received number",
+        "<dir>/bad.json:1: temperature: Too big: expected number to be <=2",
+        "<dir>/bad.json:1: stream: Invalid input: expected boolean, received string",
+        "<dir>/bad.json:1: the file: Unrecognized key: "max_tokens"",
+        "<dir>/bad.json:1: the file: Invalid input: expected object, received array",
       ]
     `);
     expect(new Set(told.map((text) => text.split(' → ')[1]))).toMatchInlineSnapshot(`
@@ -100,7 +100,7 @@ describe('a scenario', () => {
     );
     expect(await refused(`${dir}/missing.json`)).toContain('there is no such file');
     expect(await refused(write('syntax.json', '{ "prompts": ["a" }'))).toMatch(
-      /^<dir>\/syntax\.json is not JSON: /,
+      /^<dir>\/syntax\.json:1 is not JSON: /,
     );
     expect(await refused(write('syntax.ts', 'export const x = {\n'))).toMatch(
       /^<dir>\/syntax\.ts cannot be loaded: /,
@@ -118,25 +118,31 @@ describe('a scenario', () => {
     expect(await refused(path)).toContain('exports no scenario');
   });
 
-  // NaN requests never end (`claimed >= NaN` is false): Number(process.env.N) with N unset sends calls for ever.
+  // NaN requests would never end (`claimed >= NaN` is false): Number(process.env.N) with N unset.
   it.each(['Number.NaN', 'Infinity', '0', '-5', '1.5'])(
-    'BUG (expected to fail): in a module with requests: %s is refused',
-    { fails: true },
+    'in a module with requests: %s is refused, with its line',
     async (requests) => {
       const path = write(
         `requests-${requests.replaceAll(/\W/g, '_')}.ts`,
-        `export const odd = { name: 'odd', description: 'd', requests: ${requests}, call: () => ({ messages: [], maxTokens: 1, stream: false }) };\n`,
+        `// requests: 5\nexport const odd = {\n  name: 'odd',\n  description: 'd',\n  requests: ${requests},\n  call: () => ({ messages: [], maxTokens: 1, stream: false }),\n};\n`,
       );
-      await refused(path);
+      const name = path.replace(/^.*\//, '');
+      expect(await refused(path)).toMatch(
+        new RegExp(`^<dir>/${name}:5: requests is .*, which is not a whole number of at least 1 → `),
+      );
     },
   );
 
-  it.fails('BUG: keeps the name that it gives itself', async () => {
+  it('keeps the name that it gives itself', async () => {
     const scenario = await findScenario(write('slash.json', '{ "name": "q&a / short", "prompts": ["one"] }'));
     expect(scenario.name).toBe('q&a / short');
+    expect((await findScenario(write('dots.json', '{ "name": "v1.json", "prompts": ["one"] }'))).name).toBe(
+      'v1.json',
+    );
   });
 
-  it.fails('BUG: is refused, not a crash, where a folder has the name of a file', async () => {
-    await refused(makeFolder('folder.json')); // EISDIR, as an internal error
+  it('is refused, not a crash, where a folder has the name of a file', async () => {
+    for (const name of ['folder.json', 'folder.ts'])
+      expect(await refused(makeFolder(name))).toBe(`--scenario <dir>/${name}: this is not a file`);
   });
 });

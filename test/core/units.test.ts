@@ -115,7 +115,12 @@ test.each([
   [0.0996, '10 %'],
   [0.113, '11 %'],
   [1, '100 %'],
-  [-0.04, '-4.0 %'],
+  [0.04, '4 %'],
+  [0.041, '4.1 %'],
+  [-0.04, '-4 %'],
+  [-0, '0 %'],
+  [-0.0004, '0 %'],
+  [-0.0006, '-0.1 %'],
   [Number.POSITIVE_INFINITY, '–'],
 ])('formatPercent(%d) is %j', (share, text) => {
   expect(formatPercent(share)).toBe(text);

@@ -30,8 +30,9 @@ describe('summarize', () => {
         attemptsPerSecond: (7 / 2400) * 1000,
         outputTokensPerSecond: 5,
       },
-      attemptsPerSuccess: 3.5,
+      attemptsPerSuccess: 3, // of seven attempts, one was cancelled by us
       retryOverhead: (800 + 1190) / 4790,
+      settled: null, // no request is known to have followed another
       slotTime: {
         totalMs: 4800,
         serviceMs: 2000,
@@ -90,7 +91,7 @@ describe('summarize', () => {
   });
 
   // The usage of a reasoning model counts tokens that were never streamed as content (firstTokenAt leaves them out).
-  it.fails('BUG: counts only streamed tokens into the time per token', () => {
+  it('counts only streamed tokens into the time per token', () => {
     const { metrics } = summarize(1, [
       request([{ ...attempt(0, 2000), firstTokenAt: 1000 }], {
         firstTokenAt: 1000,
@@ -153,6 +154,79 @@ describe('summarize', () => {
     expect(summary.failures).toEqual({});
     expect(summary.failedAttempts).toEqual({ 'rate-limited': 1 });
     expect(summary.counts).toMatchObject({ cancelled: 1, failed: 0, rateLimited: 1 });
+  });
+
+  it('counts every answer with HTTP 429 as such, and no other, whatever kind of failure it is', () => {
+    const exhausted = { ...attempt(0, 10, 'quota'), status: 429 };
+    const inMidStream = { ...attempt(0, 10, 'rate-limited'), status: 200 };
+    const { counts, failedAttempts } = summarize(1, [request([exhausted]), request([inMidStream])]);
+    expect(counts.rateLimited).toBe(1);
+    expect(failedAttempts).toEqual({ quota: 1, 'rate-limited': 1 });
+  });
+
+  describe('of what is settled', () => {
+    const numbered = (records: readonly ReturnType<typeof request>[]) =>
+      records.map((record, index) => ({ ...record, level: 2, index }));
+    /** Two that start together, one refused; then one that fails once, waits 100 and succeeds. */
+    const start = [
+      request([attempt(0, 100, 'rate-limited'), attempt(600, 1600)]),
+      request([attempt(0, 1000)]),
+      request([attempt(1000, 1100, 'server'), attempt(1200, 2000)]),
+    ];
+
+    it('leaves out the first request of each slot', () => {
+      const { settled, attemptsPerSuccess } = summarize(
+        2,
+        numbered([...start, request([attempt(1600, 2600)])]),
+      );
+      expect(settled).toEqual({
+        requests: 2,
+        attemptsPerSuccess: 1.5,
+        retryOverhead: 200 / 2000, // 100 failed and 100 waited, of 1000 + 1000
+      });
+      expect(attemptsPerSuccess).toBe(1.5); // of all: 6 attempts for 4
+    });
+
+    it('counts what failed in the end into its cost', () => {
+      const lost = request([attempt(1600, 2000, 'server'), attempt(2500, 2600, 'server')]);
+      expect(summarize(2, numbered([...start, lost])).settled).toEqual({
+        requests: 2,
+        attemptsPerSuccess: 4,
+        retryOverhead: (200 + 1000) / 2000,
+      });
+    });
+
+    it('knows nothing where fewer requests than slots followed another', () => {
+      expect(summarize(2, numbered(start)).settled).toBeNull();
+      expect(summarize(2, []).settled).toBeNull();
+    });
+
+    it('does not count what we cancelled, not even to be enough', () => {
+      const cancelled = request([attempt(1600, 1700, 'rate-limited')], {
+        outcome: 'cancelled',
+        endedAt: 1900,
+      });
+      expect(summarize(2, numbered([...start, cancelled])).settled).toBeNull();
+      const enough = [...start, request([attempt(1600, 2600)])];
+      expect(summarize(2, numbered([...enough, cancelled])).settled).toEqual(
+        summarize(2, numbered(enough)).settled,
+      );
+    });
+
+    it('knows nothing where none of them succeeded', () => {
+      const failed = (at: number) => request([attempt(at, at + 100, 'server')]);
+      expect(summarize(2, numbered([...start.slice(0, 2), failed(1000), failed(1600)])).settled).toBeNull();
+    });
+
+    it('goes by the number of a request, not by the order in which it completed', () => {
+      const records = numbered([...start, request([attempt(1600, 2600)])]);
+      expect(summarize(2, records.toReversed()).settled).toEqual(summarize(2, records).settled);
+    });
+
+    it('costs nothing where its requests took no time', () => {
+      const instant = [0, 1].map((index) => request([attempt(7, 7)], { index }));
+      expect(summarize(1, instant).settled).toEqual({ requests: 1, attemptsPerSuccess: 1, retryOverhead: 0 });
+    });
   });
 
   it('can be asked in the middle of a level, and goes on', () => {

@@ -5,8 +5,8 @@ import { RunStop } from '../../src/run/run-stop.ts';
 import { attempt } from '../support/record-fixtures.ts';
 
 const kinds = Object.keys(FAILURES) as FailureKind[];
-const fatal = ['quota', 'unauthorized', 'unreachable'];
-const fatalUntilProven = ['rejected', 'protocol'];
+const fatal = ['quota', 'unauthorized', 'refused', 'local'];
+const fatalUntilProven = ['rejected', 'protocol', 'unreachable'];
 
 describe('the stop of a run', () => {
   it.each(kinds)('looks at the first attempt and goes on or ends: %s', (kind) => {
@@ -35,6 +35,14 @@ describe('the stop of a run', () => {
       'the endpoint cannot be measured: not authorized (401) (HTTP 401): Incorrect API key provided',
     );
     expect(stop.reason?.hint).toBe(FAILURES.unauthorized.hint);
+  });
+
+  it('says that it is this machine that has run out, not the endpoint', () => {
+    const stop = new RunStop();
+    expect(stop.judge(attempt(0, 1))).toBe(true);
+    expect(stop.judge(attempt(1, 2, 'local'))).toBe(false);
+    expect(stop.reason?.message).toContain('out of sockets or files on this machine');
+    expect(stop.reason?.hint).toContain('ulimit -n');
   });
 
   it('gives a hint with every failure that ends a run', () => {

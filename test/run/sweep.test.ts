@@ -93,28 +93,47 @@ describe('a sweep', () => {
     expect(new Set([...draws.values()].flat()).size).toBe(6);
   });
 
-  it('leaves the warm-up out of the measured requests and cools down after it again', async () => {
+  it('leaves the warm-up out of the measured requests, and cools down before and after it but for the first', async () => {
     const bench = lab(() => ({ after: 100 }), { levels: [2, 4], requests: 4 });
     const { events, outcomes } = await sweepIn(bench, { warmup: { requests: 2 }, cooldown: 1000 });
     expect(events).toEqual([
-      '0: cooldown of 1000 before 2',
-      '1000: warmup at 2',
-      '1100: cooldown of 1000 before 2',
-      '2100: measure at 2',
-      '2300: measured',
-      '2300: cooldown of 1000 before 4',
-      '3300: warmup at 4',
-      '3400: cooldown of 1000 before 4',
-      '4400: measure at 4',
-      '4500: measured',
+      '0: warmup at 2', // nothing had been sent before
+      '100: cooldown of 1000 before 2',
+      '1100: measure at 2',
+      '1300: measured',
+      '1300: cooldown of 1000 before 4',
+      '2300: warmup at 4',
+      '2400: cooldown of 1000 before 4',
+      '3400: measure at 4',
+      '3500: measured',
     ]);
     for (const level of [2, 4]) {
       expect(tally(bench, level)).toBe(4);
       expect(tally(bench, level, 'warmup')).toBe(2);
     }
     expect(outcomes.map(({ cooldown }) => cooldown)).toEqual(
-      [2, 4].map(() => ({ waitedMs: 2000, because: 'as asked for (--cooldown)' })),
+      [1000, 2000].map((waitedMs) => ({ waitedMs, because: 'as asked for (--cooldown)' })),
     );
+  });
+
+  it('cools down before the first level only where something was sent before it', async () => {
+    const options = { levels: [4], requests: 4 };
+    const fresh = await sweepIn(
+      lab(() => ({ after: 100 }), options),
+      { cooldown: 1000 },
+    );
+    expect(fresh.events).toEqual(['0: measure at 4', '100: measured']);
+    expect(fresh.outcomes[0]?.cooldown).toEqual({ waitedMs: 0, because: 'nothing had been sent before' });
+    const used = await sweepIn(
+      lab(() => ({ after: 100 }), options),
+      { cooldown: 1000, referenceRequests: 1 },
+    );
+    expect(used.events.slice(1)).toEqual([
+      '100: cooldown of 1000 before 4',
+      '1100: measure at 4',
+      '1200: measured',
+    ]);
+    expect(used.outcomes[0]?.cooldown).toEqual({ waitedMs: 1000, because: 'as asked for (--cooldown)' });
   });
 
   it('can warm up for a time', async () => {
@@ -188,9 +207,14 @@ describe('a sweep', () => {
 
   it.each([
     ['the reference', 50, { referenceRequests: 5 }],
-    ['the cool-down', 50, { cooldown: 1000 }],
-    ['the warm-up', 1050, { cooldown: 1000, warmup: { requests: 9 } }],
-    ['the cool-down after it', 2000, { cooldown: 1000, warmup: { requests: 9 } }],
+    ['the cool-down', 550, { referenceRequests: 1, cooldown: 1000 }], // 100 to 1100
+    ['the warm-up', 50, { cooldown: 1000, warmup: { requests: 9 } }], // 0 to 900
+    [
+      'the warm-up after a cool-down',
+      1150,
+      { referenceRequests: 1, cooldown: 1000, warmup: { requests: 9 } },
+    ],
+    ['the cool-down after the warm-up', 1500, { cooldown: 1000, warmup: { requests: 9 } }], // 900 to 1900
   ] as const)('stopped in %s measures nothing and yields nothing', async (_when, at, changes) => {
     const bench = lab(() => ({ after: 100 }), { levels: [1, 4], requests: 12 });
     stopAt(bench, at);
@@ -198,6 +222,15 @@ describe('a sweep', () => {
     expect(outcomes).toEqual([]);
     expect(bench.records.filter(({ phase }) => phase === 'measure')).toEqual([]);
     expect(bench.clock.now()).toBe(at);
+  });
+
+  it('stopped in the cool-down between two levels yields the first only', async () => {
+    const bench = lab(() => ({ after: 100 }), { levels: [1, 4], requests: 12 });
+    stopAt(bench, 1700);
+    const { outcomes } = await sweepIn(bench, { cooldown: 1000 });
+    expect(outcomes.map(({ level, complete }) => [level, complete])).toEqual([[1, true]]);
+    expect(bench.records).toHaveLength(12);
+    expect(bench.clock.now()).toBe(1700);
   });
 
   it('that was stopped before it began does nothing', async () => {

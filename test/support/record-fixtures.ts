@@ -11,6 +11,7 @@ export const attempt = (startedAt: Millis, endedAt: Millis, kind?: FailureKind):
   startedAt,
   endedAt,
   ...(kind === undefined ? { status: 200 } : { failure: failure(kind) }),
+  ...(kind === 'rate-limited' ? { status: 429 } : {}),
 });
 
 /** A measured request made of its attempts; starts with the first and ends with the last unless told otherwise. */

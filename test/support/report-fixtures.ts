@@ -39,6 +39,7 @@ export const levelReport = (overrides: Partial<LevelReport> = {}): LevelReport =
     },
     attemptsPerSuccess: ok > 0 ? attempts / ok : null,
     retryOverhead: 0,
+    settled: null,
     slotTime: {
       totalMs: level * wallClockMs,
       serviceMs: level * wallClockMs * 0.98,

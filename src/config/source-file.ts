@@ -1,0 +1,84 @@
+import { readFile, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import {
+  findNodeAtLocation,
+  getNodeValue,
+  type Node,
+  type ParseError,
+  parseTree,
+  printParseErrorCode,
+} from 'jsonc-parser';
+import { UsageError } from '../core/errors.ts';
+
+/** What a file holds, and where in it a key stands. */
+export interface SourceFile {
+  readonly path: string;
+  readonly value: unknown;
+  /** `file:line` of the value at a path of keys, or just the file where that is not known. */
+  place(keys: readonly (string | number)[]): string;
+}
+
+const lineAt = (source: string, offset: number): number => source.slice(0, offset).split('\n').length;
+
+/** The text of a file that the user named with `flag`. */
+const readText = async (path: string, flag: string, hint?: string): Promise<string> => {
+  const found = await stat(path).catch(() => undefined);
+  if (!found) throw new UsageError(`${flag} ${path}: there is no such file`, hint);
+  if (!found.isFile()) throw new UsageError(`${flag} ${path}: this is not a file`, hint);
+  return readFile(path, 'utf8');
+};
+
+/** Reads JSON, comments and a comma too many allowed. Throws `UsageError` with file and line. */
+export const readJsonFile = async (path: string, flag: string, hint?: string): Promise<SourceFile> => {
+  const source = await readText(path, flag, hint);
+  const errors: ParseError[] = [];
+  const root: Node | undefined = parseTree(source, errors, { allowTrailingComma: true });
+  const error = errors[0];
+  if (error || !root) {
+    const line = error ? lineAt(source, error.offset) : 1;
+    const what = error
+      ? printParseErrorCode(error.error)
+          .replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ')
+          .toLowerCase()
+      : 'it is empty';
+    throw new UsageError(`${path}:${line} is not JSON: ${what}`);
+  }
+  return {
+    path,
+    value: getNodeValue(root),
+    place(keys) {
+      const node = findNodeAtLocation(root, [...keys]);
+      const at = node?.parent?.type === 'property' ? node.parent : node;
+      return at ? `${path}:${lineAt(source, at.offset)}` : path;
+    },
+  };
+};
+
+const literal = (key: string): string => key.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** The line of code on which `key` is given a value; comments do not count. */
+const codeLine = (source: string, key: string): number | undefined => {
+  const assignment = new RegExp(`(^|[\\s{,"'])${literal(key)}["']?\\s*:`);
+  const code = source.replaceAll(/\/\*[\s\S]*?\*\//g, (comment) => comment.replaceAll(/[^\n]/g, ' '));
+  const index = code.split('\n').findIndex((line) => assignment.test(line.replace(/(^|\s)\/\/.*$/, '')));
+  return index < 0 ? undefined : index + 1;
+};
+
+/** Loads a TypeScript or JavaScript module; its value is the namespace of its exports. Throws `UsageError`. */
+export const loadModule = async (path: string, flag: string, hint?: string): Promise<SourceFile> => {
+  const source = await readText(path, flag, hint);
+  try {
+    const value: unknown = await import(pathToFileURL(resolve(path)).href);
+    return {
+      path,
+      value,
+      place(keys) {
+        const line = codeLine(source, String(keys.at(-1)));
+        return line === undefined ? path : `${path}:${line}`;
+      },
+    };
+  } catch (error) {
+    throw new UsageError(`${path} cannot be loaded: ${error instanceof Error ? error.message : error}`);
+  }
+};

@@ -1,0 +1,19 @@
+import type { AttemptTag } from '../run/endpoint.ts';
+
+/** Header that joins our attempts with the mock's ledger. */
+export const TAG_HEADER = 'x-bench-request';
+
+/** The ledger's name for a part of the run: the level for what is measured, so that counts can be held against the report. */
+export const ledgerTag = ({ level, phase }: Pick<AttemptTag, 'level' | 'phase'>): string =>
+  phase === 'measure' ? String(level) : `${phase}-${level}`;
+
+/** The header's value: `<tag>/<index>/<attempt>`. */
+export const formatTag = (tag: AttemptTag): string => `${ledgerTag(tag)}/${tag.index}/${tag.attempt}`;
+
+/** Reads the header back. */
+export const parseTag = (
+  text: string,
+): { readonly tag: string; readonly index: number; readonly attempt: number } => {
+  const [tag = '', index, attempt] = text.split('/');
+  return { tag, index: Number(index ?? 0), attempt: Number(attempt ?? 0) };
+};

@@ -1,0 +1,200 @@
+import type { Engine } from '../../mock-server/engine/engine.ts';
+import type { Breakage, EngineListener, Refusal } from '../../mock-server/engine/listener.ts';
+import { NO_OVERRIDE } from '../../mock-server/engine/override.ts';
+import type { EngineRequest } from '../../mock-server/engine/request.ts';
+import { openaiDialect } from '../../mock-server/wire/openai-dialect.ts';
+import { promptTokens } from '../../mock-server/wire/prompt.ts';
+import { classify } from '../client/classify.ts';
+import type { Client, ClientEvent } from '../client/client.ts';
+import type { Call } from '../core/call.ts';
+import type { Millis } from '../core/clock.ts';
+import { RequestError } from '../core/errors.ts';
+import type { Failure } from '../core/failure.ts';
+import type { Rng } from '../core/rng.ts';
+import { parseTag, TAG_HEADER } from './attempt-tag.ts';
+import { type Hop, hopTime } from './network.ts';
+
+/** What the direct client needs: an engine in this process, and a network between the two. */
+export interface DirectOptions {
+  readonly engine: Engine;
+  readonly model: string;
+  readonly hop: Hop;
+  readonly rng: Rng;
+}
+
+const KEY = 'mock-key';
+
+const BREAKS: Readonly<Record<Exclude<Breakage, 'stall'>, Failure>> = {
+  reset: { kind: 'reset', message: 'read ECONNRESET' },
+  truncate: { kind: 'truncated', message: 'the answer ended without its terminal event', status: 200 },
+  garbage: { kind: 'protocol', message: 'the answer cannot be read', status: 200 },
+  error: { kind: 'server', message: 'The server had an error', status: 200 },
+};
+
+/** The failure that an SDK would have made of this refusal, by way of the same body and headers. */
+const refusalError = (refusal: Refusal, engine: Engine, model: string, signal: AbortSignal): RequestError => {
+  const { limits } = engine.profile;
+  const answer = openaiDialect.refusal(refusal, {
+    requestId: '',
+    method: 'POST',
+    path: '/v1/chat/completions',
+    key: KEY,
+    model,
+    now: engine.clock.now(),
+    epoch: engine.clock.epoch,
+    taken: 0,
+    retryAfter: limits?.retryAfter ?? true,
+    retryAfterMs: limits?.retryAfterMs ?? false,
+  });
+  const { error } = JSON.parse(answer.body) as { error: { message: string; code: unknown; type: unknown } };
+  const thrown = Object.assign(new Error(`${answer.status} ${error.message}`), {
+    status: answer.status,
+    headers: new Headers(answer.headers),
+    code: error.code,
+    type: error.type,
+    error,
+  });
+  return classify(thrown, { status: undefined, signal, secret: KEY });
+};
+
+/** One attempt on its way: events from the engine, delivered one hop later, in order. */
+class Delivery implements EngineListener {
+  readonly #events: ClientEvent[] = [];
+  readonly #options: DirectOptions;
+  readonly #request: EngineRequest;
+  readonly #signal: AbortSignal;
+  readonly #back: Millis;
+  #failure: RequestError | undefined;
+  #over = false;
+  #wake = () => {};
+
+  constructor(options: DirectOptions, request: EngineRequest, signal: AbortSignal, back: Millis) {
+    this.#options = options;
+    this.#request = request;
+    this.#signal = signal;
+    this.#back = back;
+  }
+
+  #arrive(deliver: () => void): void {
+    const { clock } = this.#options.engine;
+    const arrive = () => {
+      deliver();
+      this.#wake();
+    };
+    if (this.#back === 0) arrive();
+    else clock.schedule(clock.now() + this.#back, arrive);
+  }
+
+  #fail(failure: RequestError): void {
+    this.#arrive(() => {
+      this.#failure ??= failure;
+    });
+  }
+
+  /** The attempt was given up: nothing more is waited for. */
+  give(failure: RequestError): void {
+    this.#failure ??= failure;
+    this.#wake();
+  }
+
+  refused(refusal: Refusal): undefined {
+    this.#fail(refusalError(refusal, this.#options.engine, this.#options.model, this.#signal));
+    return undefined;
+  }
+
+  opened(): void {
+    this.#arrive(() => this.#events.push({ type: 'headers', status: 200, rateLimit: undefined }));
+  }
+
+  chunks(from: number, to: number): void {
+    if (to > from) this.#arrive(() => this.#events.push({ type: 'delta', channel: 'content' }));
+  }
+
+  finished({ output, cachedTokens }: Parameters<EngineListener['finished']>[0], from: number): void {
+    const { stream, inputTokens } = this.#request.reading;
+    const reasoning = output.thinkingTokens;
+    this.#arrive(() => {
+      if (!stream) this.#events.push({ type: 'headers', status: 200, rateLimit: undefined });
+      else if (output.chunks > from) this.#events.push({ type: 'delta', channel: 'content' });
+      const usage = {
+        inputTokens,
+        outputTokens: reasoning + output.visibleTokens,
+        ...(cachedTokens > 0 ? { cachedTokens } : {}),
+        ...(reasoning > 0 ? { reasoningTokens: reasoning } : {}),
+      };
+      this.#events.push({ type: 'usage', usage }, { type: 'finish', reason: output.reason });
+      this.#over = true;
+    });
+  }
+
+  done(): void {}
+
+  broken(how: Breakage): void {
+    if (how !== 'stall') this.#fail(new RequestError(BREAKS[how]));
+  }
+
+  /** What has arrived since the last call; `undefined` once nothing more will. Throws the attempt's failure. */
+  async take(): Promise<readonly ClientEvent[] | undefined> {
+    while (this.#events.length === 0) {
+      if (this.#failure) throw this.#failure;
+      if (this.#over) return undefined;
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    return this.#events.splice(0);
+  }
+}
+
+const readingOf = (call: Call, model: string): EngineRequest['reading'] => ({
+  model,
+  stream: call.stream,
+  inputTokens: promptTokens(call.messages),
+  maxTokens: call.maxTokens,
+  thinkingShown: false,
+});
+
+/**
+ * A client straight onto the engine: no bytes, no wire format, the same records as through an SDK but for the rate-limit
+ * headers, which nobody writes here.
+ */
+export const directClient = (options: DirectOptions): Client => ({
+  name: 'direct',
+  async *send(call, { signal, headers }) {
+    const { engine, hop, rng, model } = options;
+    const named = parseTag(headers?.[TAG_HEADER] ?? '');
+    const request: EngineRequest = {
+      ...named,
+      reading: readingOf(call, model),
+      endpoint: 'chat',
+      key: KEY,
+      override: NO_OVERRIDE,
+      requestId: '',
+    };
+    const delivery = new Delivery(options, request, signal, hopTime(hop, rng, named, 'back'));
+    let status: number | undefined;
+    let leave = () => {};
+    const out = hopTime(hop, rng, named, 'out');
+    const { clock } = engine;
+    const cancel = clock.schedule(clock.now() + out, () => {
+      leave = engine.serve(request, delivery);
+    });
+    const onAbort = () => {
+      cancel();
+      leave();
+      delivery.give(classify(signal.reason, { status, signal, secret: KEY }));
+    };
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      for (let events = await delivery.take(); events; events = await delivery.take()) {
+        for (const event of events) {
+          if (event.type === 'headers') status = event.status;
+          yield event;
+        }
+      }
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
+  },
+});

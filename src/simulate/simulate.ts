@@ -1,0 +1,61 @@
+import { createApp } from '../../mock-server/app.ts';
+import { mockFetch } from '../../mock-server/carriers/fetch.ts';
+import { Engine } from '../../mock-server/engine/engine.ts';
+import type { Profile } from '../../mock-server/engine/profile.ts';
+import type { Client } from '../client/client.ts';
+import { createRng } from '../core/rng.ts';
+import { VirtualClock } from '../core/virtual-clock.ts';
+import type { Endpoint } from '../run/endpoint.ts';
+import { formatTag, ledgerTag, TAG_HEADER } from './attempt-tag.ts';
+import { delayedFetch } from './delayed-fetch.ts';
+import { directClient } from './direct.ts';
+import type { Hop } from './network.ts';
+
+/** How the simulated endpoint is spoken to: straight, or through the real SDK with a `fetch` that never leaves the process. */
+export type SimulatedClient = 'direct' | 'sdk';
+
+/** What to simulate. */
+export interface SimulationOptions {
+  readonly profile: Profile;
+  readonly seed: number;
+  readonly model: string;
+  readonly hop: Hop;
+  /** `direct`, or how to make an SDK's client for a base URL. */
+  readonly client: 'direct' | ((options: { baseUrl: string; fetch: typeof fetch }) => Client);
+}
+
+/** A server of its own in virtual time, and the clock that all of the run must use. */
+export interface Simulation {
+  readonly clock: VirtualClock;
+  readonly endpoint: Endpoint;
+}
+
+/** Builds the mock's engine under a virtual clock, with a client on it. */
+export const simulate = ({ profile, seed, model, hop, client }: SimulationOptions): Simulation => {
+  const clock = new VirtualClock();
+  const engine = new Engine({ clock, profile, seed });
+  const rng = createRng(seed).fork('network');
+  const speaks =
+    client === 'direct'
+      ? directClient({ engine, model, hop, rng })
+      : client({
+          baseUrl: 'http://simulated.invalid',
+          fetch: delayedFetch(mockFetch(createApp(engine, seed)), clock, hop, rng),
+        });
+  return {
+    clock,
+    endpoint: {
+      client: speaks,
+      tag: (tag) => ({ [TAG_HEADER]: formatTag(tag) }),
+      untilFull: async () => engine.state().fullInMs,
+      async count(level) {
+        const {
+          attempts = 0,
+          ok = 0,
+          rateLimited = 0,
+        } = engine.ledger.summary().tags[ledgerTag({ level, phase: 'measure' })] ?? {};
+        return { attempts, ok, rateLimited, latenessP99RealMs: 0 };
+      },
+    },
+  };
+};

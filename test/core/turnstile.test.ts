@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import { openTurnstile, turnstile } from '../../src/core/turnstile.ts';
+
+it('lets one caller through per turn of the event loop, in order', async () => {
+  const pass = turnstile();
+  const seen: string[] = [];
+  const caller = async (name: string) => {
+    await pass();
+    seen.push(`${name} starts`);
+    await Promise.resolve(); // whatever it sets in motion at once …
+    await Promise.resolve();
+    seen.push(`${name} has left`); // … is done before the next one starts
+  };
+  await Promise.all(['a', 'b', 'c'].map(caller));
+  expect(seen).toEqual(['a starts', 'a has left', 'b starts', 'b has left', 'c starts', 'c has left']);
+});
+
+it('opens again after it was empty', async () => {
+  const pass = turnstile();
+  await pass();
+  await pass();
+  await Promise.all([pass(), pass()]);
+});
+
+it('is no turnstile in virtual time', async () => {
+  const seen: string[] = [];
+  const caller = async (name: string) => {
+    await openTurnstile();
+    seen.push(`${name} starts`);
+    await Promise.resolve();
+    seen.push(`${name} has left`);
+  };
+  await Promise.all(['a', 'b'].map(caller));
+  expect(seen).toEqual(['a starts', 'b starts', 'a has left', 'b has left']);
+});
