@@ -1,4 +1,4 @@
-import { benchAnswer } from './bench-api.ts';
+import { benchAnswer, isOwn } from './bench-api.ts';
 import type { Engine } from './engine/engine.ts';
 import { NO_OVERRIDE, parseOverride } from './engine/override.ts';
 import { Exchange, Visit } from './exchange.ts';
@@ -36,21 +36,31 @@ const wrongAtTheDoor = (request: WireRequest, route: Route, requireKey: boolean)
   return unversioned ? { kind: 'no-version' } : undefined;
 };
 
+/** What a server of several processes does differently. */
+export interface AppOptions {
+  /** Names answers. */
+  readonly nextId?: () => string;
+  /** Answers requests to the mock's own API. */
+  readonly own?: (request: WireRequest, path: string, outlet: Outlet) => void;
+}
+
 /** Serves the provider APIs and the mock's own, on top of one engine. */
-export const createApp = (engine: Engine, seed = 0): App => {
-  const nextId = requestIds(seed);
+export const createApp = (engine: Engine, seed = 0, options: AppOptions = {}): App => {
+  const {
+    nextId = requestIds(seed),
+    own = (request, path, outlet) => {
+      const { status, headers, body } = benchAnswer(engine, request, path);
+      outlet.send(status, headers, body);
+    },
+  } = options;
 
   const fail = (visit: Visit, problem: Problem) => {
     const { request, dialect, requestId, path } = visit;
     const answer = dialect.problem(problem, visit.circumstances());
     if (request.method === 'POST') {
       const { tag, index, attempt } = labelOf(request);
-      const place = { tag, index: index ?? engine.nextIndex(), attempt, requestId };
       const retryCount = retryCountOf(request);
-      engine.ledger.addUnread(
-        { ...place, endpoint: path, status: answer.status, retryCount },
-        engine.clock.now(),
-      );
+      engine.refuse({ tag, index, attempt, requestId, endpoint: path, status: answer.status, retryCount });
     }
     visit.send(answer);
     return nothing;
@@ -72,7 +82,7 @@ export const createApp = (engine: Engine, seed = 0): App => {
     const attempted = {
       reading,
       tag,
-      index: index ?? engine.nextIndex(),
+      index,
       attempt,
       endpoint: endpoint.name,
       key: keyOf(request),
@@ -80,7 +90,11 @@ export const createApp = (engine: Engine, seed = 0): App => {
       retryCount: retryCountOf(request),
       requestId,
     };
-    return engine.serve(attempted, new Exchange(visit, encoder, reading.model, reading.stream));
+    return engine.serve(
+      attempted,
+      new Exchange(visit, encoder, reading.model, reading.stream),
+      visit.arrivedAt,
+    );
   };
 
   const follow = (visit: Visit, route: Route) => {
@@ -106,9 +120,8 @@ export const createApp = (engine: Engine, seed = 0): App => {
     handle(request, outlet) {
       const query = request.url.indexOf('?');
       const path = query < 0 ? request.url : request.url.slice(0, query);
-      const own = benchAnswer(engine, request, path);
-      if (own) {
-        outlet.send(own.status, own.headers, own.body);
+      if (isOwn(path)) {
+        own(request, path, outlet);
         return nothing;
       }
       const anthropic = field(request, 'anthropic-version') !== undefined;

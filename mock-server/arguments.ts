@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { UsageError } from '../src/core/errors.ts';
-import { nearest } from './profiles/nearest.ts';
+import { nameHint } from '../src/core/nearest.ts';
 
 /** What the command line of the standalone mock says. */
 export interface MockArguments {
@@ -10,6 +10,7 @@ export interface MockArguments {
   readonly set: readonly string[];
   readonly speed: number;
   readonly seed: number;
+  readonly workers: number;
   readonly maxBodyBytes: number | undefined;
   readonly list: boolean;
   readonly help: boolean;
@@ -19,60 +20,67 @@ const FLAGS = {
   host: { type: 'string', default: '127.0.0.1' },
   port: { type: 'string', default: '0' },
   profile: { type: 'string', default: 'medium' },
+  config: { type: 'string' },
   set: { type: 'string', multiple: true },
   speed: { type: 'string', default: '1' },
   seed: { type: 'string', default: '1' },
+  workers: { type: 'string', default: '1' },
   'max-body-bytes': { type: 'string' },
   list: { type: 'boolean', default: false },
-  help: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
-/** Help text of the standalone mock. */
-export const HELP = `Usage: mock-server [options]
-  --host HOST             interface to listen on (127.0.0.1: loopback only)
-  --port PORT             port; 0 picks a free one (0)
-  --profile NAME|FILE     behaviour: a built-in profile or a YAML, JSON or TS file (medium)
-  --set KEY=VALUE         replaces one key of the profile: latency=100ms, limits.requestsPerMinute=60
-  --speed N               model time over real time (1)
-  --seed N                seed of all draws (1)
-  --max-body-bytes N      larger requests are refused with 413 (33554432)
-  --list                  lists the built-in profiles`;
+/** More processes than any machine has cores for. */
+const MOST_WORKERS = 256;
 
-const number = (flag: string, text: string, least: number, whole: boolean): number => {
+const readNumber = (flag: string, text: string, least: number, whole: boolean): number => {
   const value = Number(text);
   if (text.trim() !== '' && Number.isFinite(value) && value >= least && (!whole || Number.isInteger(value)))
     return value;
-  throw new UsageError(`--${flag} ${text}: expected a ${whole ? 'whole ' : ''}number of at least ${least}`);
+  const kind = whole ? 'a whole number' : 'a number';
+  throw new UsageError(
+    `--${flag} ${text}: expected ${kind}${Number.isSafeInteger(least) && least > Number.MIN_SAFE_INTEGER ? ` of at least ${least}` : ''}`,
+  );
 };
 
 const parse = (argv: readonly string[]) => {
   try {
     return parseArgs({ args: [...argv], options: FLAGS, strict: true }).values;
   } catch (error) {
-    const unknown = /'--([^'=]+)/.exec(error instanceof Error ? error.message : '')?.[1];
-    if (unknown === undefined || unknown in FLAGS)
-      throw new UsageError(error instanceof Error ? error.message : String(error));
-    const near = nearest(unknown, Object.keys(FLAGS), 1).map((flag) => `--${flag}`);
-    throw new UsageError(`unknown flag --${unknown}: did you mean ${near.join(' or ')}?`);
+    const message = error instanceof Error ? error.message : String(error);
+    const unknown = /^Unknown option '(-+)([^=']+)/.exec(message);
+    if (unknown) {
+      const known = Object.keys(FLAGS).map((flag) => `--${flag}`);
+      throw new UsageError(`unknown flag ${unknown[1]}${unknown[2]}`, nameHint(`--${unknown[2]}`, known));
+    }
+    const stray = /^Unexpected argument '([^']*)'/.exec(message);
+    if (stray)
+      throw new UsageError(`unexpected argument "${stray[1]}"`, 'Profiles are named by --profile NAME.');
+    const bare = /^Option '(?:-\w, )?(--[\w-]+) <value>' argument (?:missing|is ambiguous)/.exec(message);
+    if (bare) throw new UsageError(`${bare[1]} needs a value`, `Write it as ${bare[1]}=VALUE.`);
+    throw new UsageError(message.split('\n', 1)[0] ?? message, 'All flags: --help.');
   }
 };
 
 /** Reads the command line; the error names the flag. */
 export const parseArguments = (argv: readonly string[]): MockArguments => {
   const values = parse(argv);
-  const port = number('port', values.port, 0, true);
+  const port = readNumber('port', values.port, 0, true);
   if (port > 65_535) throw new UsageError(`--port ${values.port}: ports end at 65535`);
-  const speed = number('speed', values.speed, 0, false);
+  const speed = readNumber('speed', values.speed, 0, false);
   if (speed === 0) throw new UsageError('--speed 0: time would stand still');
+  const workers = readNumber('workers', values.workers, 1, true);
+  if (workers > MOST_WORKERS) throw new UsageError(`--workers ${workers}: at most ${MOST_WORKERS}`);
   const limit = values['max-body-bytes'];
   return {
     host: values.host,
     port,
-    profile: values.profile,
+    profile: values.config ?? values.profile,
     set: values.set ?? [],
     speed,
-    seed: number('seed', values.seed, Number.MIN_SAFE_INTEGER, true),
-    maxBodyBytes: limit === undefined ? undefined : number('max-body-bytes', limit, 1, true),
+    seed: readNumber('seed', values.seed, Number.MIN_SAFE_INTEGER, true),
+    workers,
+    maxBodyBytes: limit === undefined ? undefined : readNumber('max-body-bytes', limit, 1, true),
     list: values.list,
     help: values.help,
   };

@@ -51,9 +51,11 @@ const ROUTES: Readonly<Record<string, Handler>> = {
   },
 };
 
-/** The mock's own API; `undefined` for paths that belong to the providers. */
-export const benchAnswer = (engine: Engine, request: WireRequest, path: string): Answer | undefined => {
-  if (path !== '/health' && !path.startsWith('/__bench/')) return undefined;
+/** Whether a path belongs to the mock itself, not to a provider. */
+export const isOwn = (path: string): boolean => path.startsWith('/__bench/') || path === '/health';
+
+/** Answers of the mock's own API. */
+export const benchAnswer = (engine: Engine, request: WireRequest, path: string): Answer => {
   const handler = ROUTES[`${request.method} ${path}`];
   return handler ? handler(engine, request) : json({ error: `no ${request.method} ${path}` }, 404);
 };

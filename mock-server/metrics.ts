@@ -13,7 +13,7 @@ const family = (name: string, type: string, help: string, samples: readonly stri
 export const metricsText = (engine: Engine): string => {
   const { active, queued, fullInMs } = engine.state();
   const { lateness, ledger } = engine;
-  const attempts = Object.entries(ledger.summary().tags).flatMap(([tag, { attempts: _, ...outcomes }]) =>
+  const attempts = [...ledger.counts()].flatMap(([tag, { attempts: _, ...outcomes }]) =>
     Object.entries(outcomes).map(
       ([outcome, count]) =>
         `bench_mock_attempts_total{tag=${quoted(tag)},outcome=${quoted(outcome)}} ${count}`,

@@ -19,13 +19,28 @@ const FEW = 64;
  * millisecond late, never early.
  */
 export class WheelClock implements Clock {
-  readonly epoch = Date.now();
-  readonly #origin = performance.now();
+  readonly epoch: number;
+  readonly #origin: Millis;
   readonly #slots: Entry[][] = Array.from({ length: SLOTS }, () => []);
   #pending = 0;
   /** The slot that was turned to last; it may still hold entries of the current millisecond. */
   #turned = 0;
   #armed = false;
+
+  /** A clock of its own, or one that goes with the clock of another process. */
+  constructor({
+    epoch = Date.now(),
+    elapsed = 0,
+  }: { readonly epoch?: number; readonly elapsed?: Millis } = {}) {
+    this.epoch = epoch;
+    this.#origin = performance.now() - elapsed;
+    this.#turned = Math.floor(elapsed);
+  }
+
+  /** Runs a task when everything that has already happened is dealt with. */
+  defer(task: () => void): void {
+    setImmediate(task);
+  }
 
   now(): Millis {
     return performance.now() - this.#origin;

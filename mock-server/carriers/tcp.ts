@@ -31,6 +31,8 @@ export interface MockServer {
   readonly url: string;
   readonly port: number;
   readonly engine: Engine;
+  /** Brings in what other processes of the server know; engine and ledger are then up to date. */
+  gather(): Promise<void>;
   /** Cuts every connection and stops listening. */
   close(): Promise<void>;
 }
@@ -61,13 +63,19 @@ const answer = (app: App, maxBodyBytes: number, message: IncomingMessage, respon
   });
 };
 
-/** The app on real sockets: the carrier whose figures count. */
-export const startMockServer = async (options: MockServerOptions): Promise<MockServer> => {
-  const { host = '127.0.0.1', port = 0, speed = 1, seed = 1, maxBodyBytes = MAX_BODY_BYTES } = options;
-  const profile = typeof options.profile === 'string' ? namedProfile(options.profile) : options.profile;
-  const clock = options.clock ?? new ScaledClock(new WheelClock(), speed);
-  const engine = new Engine({ clock, profile, seed, speed });
-  const app = createApp(engine, seed);
+/** Where an app listens. */
+export interface ListenOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly maxBodyBytes: number | undefined;
+}
+
+/** Opens an app's sockets. */
+export const listen = async (
+  app: App,
+  options: ListenOptions,
+): Promise<Omit<MockServer, 'engine' | 'gather'>> => {
+  const { host, port, maxBodyBytes = MAX_BODY_BYTES } = options;
   const server = createServer(
     { noDelay: true, keepAliveTimeout: KEEP_ALIVE, requestTimeout: 0, headersTimeout: 0, keepAlive: true },
     (message, response) => answer(app, maxBodyBytes, message, response),
@@ -81,11 +89,21 @@ export const startMockServer = async (options: MockServerOptions): Promise<MockS
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
     port: bound,
-    engine,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
       }),
   };
+};
+
+/** The app on real sockets: the carrier whose figures count. */
+export const startMockServer = async (options: MockServerOptions): Promise<MockServer> => {
+  const { host = '127.0.0.1', port = 0, speed = 1, seed = 1, maxBodyBytes } = options;
+  const profile = typeof options.profile === 'string' ? namedProfile(options.profile) : options.profile;
+  const clock = options.clock ?? new ScaledClock(new WheelClock(), speed);
+  const engine = new Engine({ clock, profile, seed, speed });
+  const app = createApp(engine, seed);
+  const server = await listen(app, { host, port, maxBodyBytes });
+  return { ...server, engine, gather: () => Promise.resolve() };
 };

@@ -8,6 +8,13 @@ export interface LatenessSummary {
   readonly maxMs: Millis;
 }
 
+/** A histogram as it travels between processes: pairs of bin and count. */
+export interface LatenessReport {
+  readonly bins: readonly (readonly [bin: number, count: number])[];
+  readonly sum: Millis;
+  readonly max: Millis;
+}
+
 /** Width of the finest bin, and growth from bin to bin (5 %). */
 const FINEST: Millis = 0.01;
 const GROWTH = Math.log(1.05);
@@ -28,6 +35,28 @@ export class Lateness {
     this.#count++;
     this.#sum += value;
     if (value > this.#max) this.#max = value;
+  }
+
+  /** Sends noted. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Everything noted, for another process. */
+  report(): LatenessReport {
+    const bins: [number, number][] = [];
+    for (const [bin, count] of this.#bins.entries()) if (count > 0) bins.push([bin, count]);
+    return { bins, sum: this.#sum, max: this.#max };
+  }
+
+  /** Adds what another process noted. */
+  include({ bins, sum, max }: LatenessReport): void {
+    for (const [bin, count] of bins) {
+      this.#bins[bin] = (this.#bins[bin] ?? 0) + count;
+      this.#count += count;
+    }
+    this.#sum += sum;
+    this.#max = Math.max(this.#max, max);
   }
 
   /** Sum of all lateness. */

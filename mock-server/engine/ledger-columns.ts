@@ -13,6 +13,11 @@ class Dictionary {
     return this.#texts.push(text) - 1;
   }
 
+  clear(): void {
+    this.#numbers.clear();
+    this.#texts.length = 0;
+  }
+
   textOf(number: number): string {
     return this.#texts[number] ?? '';
   }
@@ -25,6 +30,8 @@ class Dictionary {
 export class Columns {
   readonly #width: number;
   readonly #blocks: Float64Array[] = [];
+  /** Blocks to be used again: memory that was never touched before is what costs most about a row. */
+  readonly #spare: Float64Array[] = [];
   readonly #dictionary = new Dictionary();
   /** Rows that were dropped from the front, in whole blocks. */
   #dropped = 0;
@@ -58,7 +65,7 @@ export class Columns {
     const place = this.#rows++ - this.#dropped;
     let block = this.#blocks[Math.floor(place / BLOCK_ROWS)];
     if (!block) {
-      block = new Float64Array(BLOCK_ROWS * this.#width).fill(Number.NaN);
+      block = (this.#spare.pop() ?? new Float64Array(BLOCK_ROWS * this.#width)).fill(Number.NaN);
       this.#blocks.push(block);
     }
     return { block, offset: (place % BLOCK_ROWS) * this.#width };
@@ -77,8 +84,16 @@ export class Columns {
   /** Drops whole blocks from the front while more than `capacity` rows remain. */
   keep(capacity: number): void {
     while (this.#rows - this.#dropped >= capacity + BLOCK_ROWS) {
-      this.#blocks.shift();
+      this.#spare.push(...this.#blocks.splice(0, 1));
       this.#dropped += BLOCK_ROWS;
     }
+  }
+
+  /** Drops everything, texts included. */
+  clear(): void {
+    this.#spare.push(...this.#blocks.splice(0));
+    this.#dictionary.clear();
+    this.#dropped = 0;
+    this.#rows = 0;
   }
 }

@@ -36,6 +36,12 @@ export interface LedgerEntry {
   readonly levelsAfter: Readonly<Partial<Record<LimitName, number>>>;
 }
 
+/** A request that was answered with an error before the engine saw it. */
+export type Unread = Pick<
+  LedgerEntry,
+  'tag' | 'index' | 'attempt' | 'endpoint' | 'requestId' | 'status' | 'retryCount'
+>;
+
 /** An entry before it is stored. */
 export type LedgerDraft = Omit<LedgerEntry, 'levelsBefore' | 'levelsAfter'> & {
   readonly before: readonly Standing[];

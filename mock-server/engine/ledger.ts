@@ -1,4 +1,5 @@
 import type { Millis } from '../../src/core/clock.ts';
+import { Lateness } from './lateness.ts';
 import { Columns } from './ledger-columns.ts';
 import {
   ENTRY_WIDTH,
@@ -6,47 +7,54 @@ import {
   type LedgerEntry,
   type LedgerOutcome,
   readEntry,
+  type Unread,
   writeEntry,
 } from './ledger-entry.ts';
 
 /** Attempts by outcome; `attempts` is their sum. */
 export type LedgerCounts = Readonly<Record<LedgerOutcome | 'attempts', number>>;
 
+/** What became of the attempts of one tag. */
+export type TagSummary = LedgerCounts & {
+  /** Real milliseconds by which answers that ended as planned were late, p99; absent while there are none. */
+  readonly latenessP99Ms?: number;
+};
+
+interface Tally {
+  readonly counts: Record<LedgerOutcome | 'attempts', number>;
+  readonly lateness: Lateness;
+}
+
 const NOTHING: LedgerCounts = { attempts: 0, ok: 0, rateLimited: 0, failed: 0, closedEarly: 0, faulted: 0 };
 
 /** Every attempt the server saw: counts are exact, of the entries at least the last `capacity` are kept. */
 export class Ledger {
   readonly #capacity: number;
-  readonly #counts = new Map<string, Record<LedgerOutcome | 'attempts', number>>();
-  #columns = new Columns(ENTRY_WIDTH);
+  readonly #tallies = new Map<string, Tally>();
+  readonly #columns = new Columns(ENTRY_WIDTH);
 
   constructor(capacity = 200_000) {
     this.#capacity = capacity;
   }
 
-  /** Notes an attempt that is over. */
-  add(draft: LedgerDraft): void {
+  /** Notes an attempt that is over; `late` is how late it ended, if it ended as planned. */
+  add(draft: LedgerDraft, late?: Millis): void {
     writeEntry(this.#columns, draft);
     this.#columns.keep(this.#capacity);
-    let counts = this.#counts.get(draft.tag);
-    if (!counts) {
-      counts = { ...NOTHING };
-      this.#counts.set(draft.tag, counts);
+    let tally = this.#tallies.get(draft.tag);
+    if (!tally) {
+      tally = { counts: { ...NOTHING }, lateness: new Lateness() };
+      this.#tallies.set(draft.tag, tally);
     }
-    counts[draft.outcome]++;
-    counts.attempts++;
+    tally.counts[draft.outcome]++;
+    tally.counts.attempts++;
+    if (late !== undefined) tally.lateness.record(late);
   }
 
   /** Notes a request that was answered with an error before the engine saw it. */
-  addUnread(
-    place: Pick<
-      LedgerEntry,
-      'tag' | 'index' | 'attempt' | 'endpoint' | 'requestId' | 'status' | 'retryCount'
-    >,
-    now: Millis,
-  ): void {
+  addUnread(unread: Unread, now: Millis): void {
     this.add({
-      ...place,
+      ...unread,
       model: '',
       stream: false,
       outcome: 'failed',
@@ -75,22 +83,31 @@ export class Ledger {
     }
   }
 
-  /** Counts of each tag. */
-  summary(): { readonly tags: Readonly<Record<string, LedgerCounts>> } {
-    return { tags: Object.fromEntries([...this.#counts].map(([tag, counts]) => [tag, { ...counts }])) };
+  /** Counts and lateness of each tag. */
+  summary(): { readonly tags: Readonly<Record<string, TagSummary>> } {
+    const tags = [...this.#tallies].map(([tag, { counts, lateness }]) => {
+      const late = lateness.count > 0 && { latenessP99Ms: lateness.quantile(0.99) };
+      return [tag, { ...counts, ...late }] as const;
+    });
+    return { tags: Object.fromEntries(tags) };
+  }
+
+  /** Attempts of each tag by outcome. */
+  *counts(): Generator<readonly [tag: string, counts: LedgerCounts]> {
+    for (const [tag, { counts }] of this.#tallies) yield [tag, counts];
   }
 
   /** Counts over all tags. */
   totals(): LedgerCounts {
     const totals = { ...NOTHING };
-    for (const counts of this.#counts.values())
+    for (const { counts } of this.#tallies.values())
       for (const key of Object.keys(NOTHING) as (keyof LedgerCounts)[]) totals[key] += counts[key];
     return totals;
   }
 
   /** Forgets everything. */
   reset(): void {
-    this.#counts.clear();
-    this.#columns = new Columns(ENTRY_WIDTH);
+    this.#tallies.clear();
+    this.#columns.clear();
   }
 }

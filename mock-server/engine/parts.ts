@@ -1,7 +1,6 @@
 import type { Clock } from '../../src/core/clock.ts';
 import type { Rng } from '../../src/core/rng.ts';
-import type { Admission } from './admission.ts';
-import { limitedAdmission, openAdmission } from './admission.ts';
+import { type Admission, limitedAdmission, openAdmission } from './admission.ts';
 import { type Episodes, episodes } from './episodes.ts';
 import type { Lateness } from './lateness.ts';
 import type { Ledger } from './ledger.ts';
@@ -19,6 +18,8 @@ export interface Fixtures {
   readonly lateness: Lateness;
   /** Requests in service now. */
   readonly load: { active: number };
+  /** Told when load changes everyone's pace. */
+  paced(slowdown: number): void;
 }
 
 /** A profile at work: everything one answer needs, replaced as a whole when the profile changes. */
@@ -33,14 +34,14 @@ export interface Parts extends Fixtures {
   chance(purpose: string): Rng;
 }
 
-/** Builds the parts of a profile; `admission` replaces its own limits (shared between processes). */
-export const assemble = (fixtures: Fixtures, profile: Profile, root: Rng, admission?: Admission): Parts => {
+/** Builds the parts of a profile. */
+export const assemble = (fixtures: Fixtures, profile: Profile, root: Rng): Parts => {
   const streams = new Map<string, Rng>();
   const { queue, limits, overload, load } = profile;
   return {
     ...fixtures,
     profile,
-    admission: admission ?? (limits ? limitedAdmission(limits) : openAdmission),
+    admission: limits ? limitedAdmission(limits) : openAdmission,
     line: new WaitingLine(queue?.slots, queue?.waiting),
     work: load && new WorkClock(fixtures.clock),
     inEpisode: overload ? episodes(overload, root.fork('episodes')) : () => false,

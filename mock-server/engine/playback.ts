@@ -37,7 +37,8 @@ export interface PlaybackOptions {
   readonly listener: EngineListener;
   /** Told how late each send was, in the clock's milliseconds. */
   late(late: Millis): void;
-  over(outcome: LedgerOutcome): void;
+  /** Told once; `late` is given where the answer ended as planned. */
+  over(outcome: LedgerOutcome, late?: Millis): void;
 }
 
 /** Plays a planned answer to its listener: absolute deadlines, one pending timer at a time, whatever is due goes out at once. */
@@ -143,11 +144,12 @@ export class Playback {
   #deliver(): void {
     const { time, late } = this.#options;
     const now = time.now();
-    late(now - this.#wholeAt());
+    const lateness = now - this.#wholeAt();
+    late(lateness);
     if (this.#breakage) this.#break(this.#breakage, this.#cursor);
     else {
       this.#firstAt = now;
-      this.#finish();
+      this.#finish(lateness);
     }
   }
 
@@ -172,7 +174,7 @@ export class Playback {
       this.#emit(to);
       this.#next(next);
     } else if (this.#breakage) this.#break(this.#breakage, to);
-    else this.#finish();
+    else this.#finish(now - next);
   }
 
   #emit(to: number): void {
@@ -193,7 +195,7 @@ export class Playback {
     listener.broken(how, opening);
   }
 
-  #finish(): void {
+  #finish(late: Millis): void {
     const { listener, opening, over, fault, time, request } = this.#options;
     if (request.reading.stream && fault?.kind === 'duplicate') this.#emit(this.#chunks);
     const wished = (fault && ENDINGS[fault.kind]) ?? 'prompt';
@@ -205,7 +207,7 @@ export class Playback {
         listener.done();
       });
     } else {
-      over('ok');
+      over('ok', late);
       listener.finished(opening, this.#cursor, ending);
     }
   }

@@ -45,3 +45,12 @@ export interface EngineRequest {
   /** Name of the answer: 32 hexadecimal digits. */
   readonly requestId: string;
 }
+
+/** An attempt as it arrives: without an index of its own it gets its place in the order of arrival. */
+export type Arrival = Omit<EngineRequest, 'index'> & { readonly index: number | undefined };
+
+/** The request that an arrival becomes once its index is known. */
+export const numbered = (arrival: Arrival, index: number): EngineRequest =>
+  hasIndex(arrival) ? arrival : { ...arrival, index };
+
+const hasIndex = (arrival: Arrival): arrival is EngineRequest => arrival.index !== undefined;

@@ -1,8 +1,8 @@
 import { UsageError } from '../../src/core/errors.ts';
+import { nameHint } from '../../src/core/nearest.ts';
 import { type Profile, parseProfile } from '../engine/profile.ts';
 import { isRecord, merged } from '../plain-values.ts';
 import type { NamedProfile } from './named-profile.ts';
-import { nearest } from './nearest.ts';
 import { presets } from './presets.ts';
 import { selfHosted } from './self-hosted.ts';
 import { synthetic } from './synthetic.ts';
@@ -17,11 +17,8 @@ export const PROFILES: ReadonlyMap<string, NamedProfile> = new Map(
 export const namedProfileInput = (name: string): NamedProfile => {
   const found = PROFILES.get(name);
   if (found) return found;
-  const names = [...PROFILES.keys()];
-  throw new UsageError(
-    `unknown profile "${name}": did you mean ${nearest(name, names).join(' or ')}?`,
-    `Profiles: ${names.join(', ')}; or the path of a YAML, JSON or TypeScript file.`,
-  );
+  const hint = `${nameHint(name, [...PROFILES.keys()])} Or the path of a YAML, JSON or TypeScript file.`;
+  throw new UsageError(`unknown profile "${name}"`, hint);
 };
 
 /** A profile as written; `extends: <name>` builds on a built-in one, whose records it is merged into. */

@@ -38,15 +38,15 @@ const retryCost = ({ settled, attemptsPerSuccess, retryOverhead }: LevelSummary)
 /** A ratio such as 550 / 500 − 1 may come out a bit above the 10 % that it is. */
 const exceeds = (value: number, limit: number): boolean => value > limit + 1e-9;
 
-/** "spends 19 % of its slot time on retries (1.80 attempts per success, 400 answers with 429)": the larger cost first. */
+/** "spends 19 % of its slot time on retries (1.80 attempts per success, 400 answers with 429)": the level as the table shows it. */
 export const retryWords = (level: LevelSummary): string => {
-  const { attemptsPerSuccess, retryOverhead } = retryCost(level);
+  const attempts = `${formatNumber(level.attemptsPerSuccess ?? 1)} attempts per success`;
+  const overhead = level.retryOverhead ?? 0;
   const limited = level.counts.rateLimited;
-  const answers = limited > 0 ? `, ${limited.toLocaleString('en-US')} answers with 429` : '';
-  const attempts = `${formatNumber(attemptsPerSuccess)} attempts per success`;
-  return exceeds(retryOverhead, ADMISSION.retries)
-    ? `spends ${formatPercent(retryOverhead)} of its slot time on retries (${attempts}${answers})`
-    : `makes ${attempts}${answers && ` (${answers.slice(2)})`}`;
+  const answers = limited > 0 ? `${limited.toLocaleString('en-US')} answers with 429` : '';
+  return exceeds(overhead, ADMISSION.retries)
+    ? `spends ${formatPercent(overhead)} of its slot time on retries (${[attempts, answers].filter(Boolean).join(', ')})`
+    : `makes ${attempts}${answers && ` (${answers})`}`;
 };
 
 /** Whether a level may be recommended; `unloaded` is the least loaded level of the sweep. `undefined` means it may. */

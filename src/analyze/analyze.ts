@@ -28,10 +28,10 @@ const CUT_SHORT = { because: 'it was cut short' };
 /** Adds judgement to measurements. Pure: the same records and facts give the same report, byte for byte. */
 export const analyze = (summaries: readonly LevelSummary[], facts: SweepFacts): SweepReport => {
   const { overhead } = facts;
-  const reference = referenceOf(summaries, facts.referenceRun);
   const factsOf = (summary: LevelSummary) => facts.levels.find(({ level }) => level === summary.level);
   // A level that was cut short says nothing about the level: only complete ones are judged.
   const complete = summaries.filter((summary) => factsOf(summary)?.complete);
+  const reference = referenceOf(complete, facts.referenceRun);
   const unloaded = complete.toSorted((a, b) => a.level - b.level)[0];
   const levels = summaries.map((summary): LevelReport => {
     const known = factsOf(summary);

@@ -60,8 +60,8 @@ const RULES: readonly Rule[] = [
       hint: 'Failed requests cost time but are no work done; compare wall-clocks only between levels that fail alike.',
     };
   },
-  function draining({ level, slotTime, counts }) {
-    if (level === 1 || slotTime.totalMs <= 0 || slotTime.idleMs / slotTime.totalMs <= IDLE_SHARE)
+  function draining({ level, slotTime, counts, complete }) {
+    if (!complete || level === 1 || slotTime.totalMs <= 0 || slotTime.idleMs / slotTime.totalMs <= IDLE_SHARE)
       return undefined;
     return {
       code: 'drain',

@@ -76,22 +76,22 @@ export const openTarget = async (
 
 /** The mock's engine in this process and in virtual time; loads no SDK unless one is asked for. */
 const openSimulation = async (
-  { simulate: kind, seed, hop }: SweepSettings & { readonly simulate: 'direct' | 'sdk' },
+  { simulate: kind, seed, hop }: SweepSettings & { readonly simulate: 'direct' | keyof typeof PROTOCOLS },
   { model, profile: name }: { readonly model: string; readonly profile: string },
 ): Promise<OpenTarget> => {
   const { simulate } = await import('../simulate/simulate.ts');
   const profile = await loadProfile(name);
-  const sdk = kind === 'sdk' ? (await import('../client/openai.ts')).openaiClient : undefined;
-  const { clock, endpoint } = simulate({
+  const sdk = kind === 'direct' ? undefined : PROTOCOLS[kind];
+  const { clock, endpoint } = await simulate({
     profile,
     seed,
     model,
     hop,
     client: sdk
-      ? ({ baseUrl, fetch }) => sdk({ baseUrl: `${baseUrl}/v1`, model, apiKey: MOCK_KEY, fetch })
+      ? ({ baseUrl, fetch }) => sdk.client({ baseUrl: baseUrl + sdk.path, model, apiKey: MOCK_KEY, fetch })
       : 'direct',
   });
-  const label = `the mock in simulated time (profile ${name}${sdk ? ', through the openai SDK' : ''})`;
+  const label = `the mock in simulated time (profile ${name}${sdk ? `, through the ${kind} SDK` : ''})`;
   return { endpoint, virtual: clock, label, close: async () => {} };
 };
 

@@ -127,7 +127,7 @@ export const SWEEP_OPTIONS = {
   ),
   simulate: open(
     '--simulate [client]',
-    'run in simulated time, exactly repeatable: direct, or sdk for the real SDK on an in-process server',
+    'run in simulated time, exactly repeatable: direct, or through a real SDK in process: openai (or sdk), anthropic',
     simulation,
   ),
   hop: defaulted(

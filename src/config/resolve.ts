@@ -5,7 +5,7 @@ import { type Format, formatOf } from '../report/formats.ts';
 import type { Scenario } from '../workload/scenario.ts';
 import type { SweepOptions } from './options.ts';
 import { findScenario } from './scenarios.ts';
-import { type HopSetting, url } from './values.ts';
+import { type HopSetting, type SimulationSetting, url } from './values.ts';
 
 /** The endpoint to measure, with everything needed to reach it. */
 export type TargetSettings =
@@ -31,7 +31,7 @@ export interface SweepSettings {
   /** Model time ÷ real time; 1 in a simulation, which has no real time. */
   readonly speed: number;
   /** Simulated time, and how the simulated endpoint is spoken to. */
-  readonly simulate: 'direct' | 'sdk' | 'off';
+  readonly simulate: SimulationSetting;
   readonly hop: HopSetting;
   readonly keepRecords: boolean;
   readonly seed: number;

@@ -26,7 +26,7 @@ const readText = async (path: string, flag: string, hint?: string): Promise<stri
   const found = await stat(path).catch(() => undefined);
   if (!found) throw new UsageError(`${flag} ${path}: there is no such file`, hint);
   if (!found.isFile()) throw new UsageError(`${flag} ${path}: this is not a file`, hint);
-  return readFile(path, 'utf8');
+  return (await readFile(path, 'utf8')).replace(/^\uFEFF/, ''); // some editors put a byte-order mark first
 };
 
 /** Reads JSON, comments and a comma too many allowed. Throws `UsageError` with file and line. */

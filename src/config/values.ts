@@ -98,16 +98,16 @@ export const text: Read<string> = (value, name) => {
 /** An http(s) address without user and password in it. */
 export const url: Read<string> = (value, name) => {
   const parsed = URL.canParse(value) ? new URL(value) : undefined;
+  if (parsed?.username || parsed?.password || /\/\/[^/]*@/.test(value)) {
+    throw new UsageError(
+      `${name} has a user name or password in it`,
+      'Keys come from the environment only: see --api-key-env.',
+    );
+  }
   if (!parsed || !/^https?:$/.test(parsed.protocol)) {
     throw new UsageError(
       `${name}: "${value}" is not an http(s) address`,
       'For example http://127.0.0.1:8000/v1.',
-    );
-  }
-  if (parsed.username || parsed.password) {
-    throw new UsageError(
-      `${name} has a user name or password in it`,
-      'Keys come from the environment only: see --api-key-env.',
     );
   }
   return value;
@@ -120,11 +120,15 @@ export const flag: Read<boolean> = (value, name) => {
 };
 
 /** How a simulated endpoint is spoken to; a bare `--simulate` is `direct`. */
-export const simulation: Read<'direct' | 'sdk' | 'off'> = (value, name) => {
+export const simulation: Read<SimulationSetting> = (value, name) => {
   if (value === 'true') return 'direct';
   if (value === 'false') return 'off';
-  return oneOf(['direct', 'sdk', 'off'])(value, name);
+  if (value === 'sdk') return 'openai';
+  return oneOf(['direct', 'openai', 'anthropic', 'off'])(value, name);
 };
+
+/** How a simulated endpoint is spoken to: straight onto the engine, or through a real SDK. */
+export type SimulationSetting = 'direct' | 'openai' | 'anthropic' | 'off';
 
 /** Network time each way. */
 export interface HopSetting {

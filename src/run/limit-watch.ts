@@ -2,8 +2,9 @@ import type { Clock, Millis } from '../core/clock.ts';
 import type { RateLimitDimension, RateLimitName } from '../core/rate-limit.ts';
 import type { AttemptRecord } from '../core/record.ts';
 
-/** A limit per minute is full again after a minute; what takes longer is a limit per day and cannot be waited out. */
 const ONE_MINUTE: Millis = 60_000;
+/** A limit per minute is full again after about a minute; what takes far longer is one per day and cannot be waited out. */
+const LONGEST_REFILL: Millis = 2 * ONE_MINUTE;
 
 /** How long to leave an endpoint alone so that its limits are full again, and how that is known. */
 export interface Refill {
@@ -47,13 +48,13 @@ export class LimitWatch {
       return wait === undefined ? [] : [Math.max(0, wait - (now - readAt))];
     });
     if (waits.length > 0) {
-      const wait = Math.max(0, ...waits.filter((each) => each <= ONE_MINUTE));
+      const wait = Math.max(0, ...waits.filter((each) => each <= LONGEST_REFILL));
       if (wait > 0) return { wait, because: 'until the rate-limit headers say full' };
-      const beyond = Math.max(...waits) > ONE_MINUTE;
+      const beyond = Math.max(...waits) > LONGEST_REFILL;
       return {
         wait: 0,
         because: beyond
-          ? 'the rate-limit headers tell of a limit that takes longer than a minute to refill, which is not waited for'
+          ? 'the rate-limit headers tell of a limit that takes minutes or more to refill, which is not waited for'
           : 'the rate-limit headers say full',
       };
     }

@@ -65,6 +65,7 @@ export async function* runSweep(
     if (plan.warmup && !stop.signal.aborted) {
       observer.onStretch(level, 'warmup', plan.warmup);
       await runStretch({ level, phase: 'warmup', driver, until: plan.warmup, onAttempt }, plan, runtime);
+      if (stop.signal.aborted) return;
       const after = await coolDown(level, plan, runtime, watch, observer);
       cooldown = { waitedMs: cooldown.waitedMs + after.waitedMs, because: after.because };
     }

@@ -24,11 +24,13 @@ export interface DirectOptions {
 
 const KEY = 'mock-key';
 
-const BREAKS: Readonly<Record<Exclude<Breakage, 'stall'>, Failure>> = {
-  reset: { kind: 'reset', message: 'read ECONNRESET' },
-  truncate: { kind: 'truncated', message: 'the answer ended without its terminal event', status: 200 },
-  garbage: { kind: 'protocol', message: 'the answer cannot be read', status: 200 },
-  error: { kind: 'server', message: 'The server had an error', status: 200 },
+const RESET: Failure = { kind: 'reset', message: 'read ECONNRESET' };
+
+/** How an SDK would name what breaks an answer after its headers. */
+const BREAKS: Readonly<Record<Exclude<Breakage, 'stall' | 'reset'>, Failure>> = {
+  truncate: { kind: 'truncated', message: 'the answer ended without its terminal event' },
+  garbage: { kind: 'protocol', message: 'the answer cannot be read' },
+  error: { kind: 'server', message: 'The server had an error' },
 };
 
 /** The failure that an SDK would have made of this refusal, by way of the same body and headers. */
@@ -65,6 +67,7 @@ class Delivery implements EngineListener {
   readonly #signal: AbortSignal;
   readonly #back: Millis;
   #failure: RequestError | undefined;
+  #opened = false;
   #over = false;
   #wake = () => {};
 
@@ -103,6 +106,7 @@ class Delivery implements EngineListener {
   }
 
   opened(): void {
+    this.#opened = true;
     this.#arrive(() => this.#events.push({ type: 'headers', status: 200, rateLimit: undefined }));
   }
 
@@ -110,7 +114,7 @@ class Delivery implements EngineListener {
     if (to > from) this.#arrive(() => this.#events.push({ type: 'delta', channel: 'content' }));
   }
 
-  finished({ output, cachedTokens }: Parameters<EngineListener['finished']>[0], from: number): void {
+  finished(...[{ output, cachedTokens }, from, ending]: Parameters<EngineListener['finished']>): void {
     const { stream, inputTokens } = this.#request.reading;
     const reasoning = output.thinkingTokens;
     this.#arrive(() => {
@@ -123,14 +127,29 @@ class Delivery implements EngineListener {
         ...(reasoning > 0 ? { reasoningTokens: reasoning } : {}),
       };
       this.#events.push({ type: 'usage', usage }, { type: 'finish', reason: output.reason });
+      // A client that reads to the end waits for a late terminator, though it has seen the last token.
+      this.#over = !(stream && ending === 'late-done');
+    });
+  }
+
+  done(): void {
+    this.#arrive(() => {
       this.#over = true;
     });
   }
 
-  done(): void {}
-
   broken(how: Breakage): void {
-    if (how !== 'stall') this.#fail(new RequestError(BREAKS[how]));
+    const { stream } = this.#request.reading;
+    if (how === 'error' && !stream) {
+      this.refused({ rejection: { kind: 'status', status: 500 }, standings: [] });
+      return;
+    }
+    if (how === 'reset') {
+      this.#fail(new RequestError(this.#opened ? { ...RESET, status: 200 } : RESET));
+      return;
+    }
+    if (!this.#opened) this.opened();
+    if (how !== 'stall') this.#fail(new RequestError({ ...BREAKS[how], status: 200 }));
   }
 
   /** What has arrived since the last call; `undefined` once nothing more will. Throws the attempt's failure. */

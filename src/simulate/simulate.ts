@@ -11,9 +11,6 @@ import { delayedFetch } from './delayed-fetch.ts';
 import { directClient } from './direct.ts';
 import type { Hop } from './network.ts';
 
-/** How the simulated endpoint is spoken to: straight, or through the real SDK with a `fetch` that never leaves the process. */
-export type SimulatedClient = 'direct' | 'sdk';
-
 /** What to simulate. */
 export interface SimulationOptions {
   readonly profile: Profile;
@@ -21,7 +18,9 @@ export interface SimulationOptions {
   readonly model: string;
   readonly hop: Hop;
   /** `direct`, or how to make an SDK's client for a base URL. */
-  readonly client: 'direct' | ((options: { baseUrl: string; fetch: typeof fetch }) => Client);
+  readonly client:
+    | 'direct'
+    | ((options: { baseUrl: string; fetch: typeof fetch }) => Client | Promise<Client>);
 }
 
 /** A server of its own in virtual time, and the clock that all of the run must use. */
@@ -31,16 +30,22 @@ export interface Simulation {
 }
 
 /** Builds the mock's engine under a virtual clock, with a client on it. */
-export const simulate = ({ profile, seed, model, hop, client }: SimulationOptions): Simulation => {
+export const simulate = async ({
+  profile,
+  seed,
+  model,
+  hop,
+  client,
+}: SimulationOptions): Promise<Simulation> => {
   const clock = new VirtualClock();
   const engine = new Engine({ clock, profile, seed });
   const rng = createRng(seed).fork('network');
   const speaks =
     client === 'direct'
       ? directClient({ engine, model, hop, rng })
-      : client({
+      : await client({
           baseUrl: 'http://simulated.invalid',
-          fetch: delayedFetch(mockFetch(createApp(engine, seed)), clock, hop, rng),
+          fetch: delayedFetch(mockFetch(createApp(engine)), clock, hop, rng),
         });
   return {
     clock,

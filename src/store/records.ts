@@ -87,28 +87,50 @@ const PHASES = new Set<unknown>(['warmup', 'reference', 'measure'] satisfies Pha
 const OUTCOMES = new Set<unknown>(['ok', 'failed', 'dropped', 'cancelled'] satisfies Outcome[]);
 
 const isFailure = (value: unknown): boolean =>
-  isObject(value) && typeof value['kind'] === 'string' && value['kind'] in FAILURES;
+  isObject(value) && typeof value['kind'] === 'string' && Object.hasOwn(FAILURES, value['kind']);
 
 const isSpan = (value: Readonly<Record<string, unknown>>): boolean =>
   Number.isFinite(value['startedAt']) &&
   Number.isFinite(value['endedAt']) &&
   Number(value['endedAt']) >= Number(value['startedAt']);
 
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
+
+const isOptional = (value: unknown, is: (value: unknown) => boolean): boolean =>
+  value === undefined || is(value);
+
+const isUsage = (value: unknown): boolean =>
+  isObject(value) &&
+  isCount(value['inputTokens']) &&
+  isCount(value['outputTokens']) &&
+  isOptional(value['cachedTokens'], isCount) &&
+  isOptional(value['reasoningTokens'], isCount);
+
 const isAttempt = (value: unknown): boolean =>
-  isObject(value) && isSpan(value) && (value['failure'] === undefined || isFailure(value['failure']));
+  isObject(value) &&
+  isSpan(value) &&
+  isOptional(value['status'], isCount) &&
+  isOptional(value['headersAt'], Number.isFinite) &&
+  isOptional(value['firstTokenAt'], Number.isFinite) &&
+  isOptional(value['failure'], isFailure);
 
 /** By hand, since a schema library would take longer over a million lines than reading them does. */
 const isRecord = (value: unknown): value is RequestRecord =>
   isObject(value) &&
-  Number.isInteger(value['level']) &&
-  Number.isInteger(value['index']) &&
+  isCount(value['level']) &&
+  value['level'] !== 0 &&
+  isCount(value['index']) &&
   PHASES.has(value['phase']) &&
   OUTCOMES.has(value['outcome']) &&
   Number.isFinite(value['scheduledAt']) &&
   isSpan(value) &&
+  isOptional(value['firstTokenAt'], Number.isFinite) &&
+  isOptional(value['lastTokenAt'], Number.isFinite) &&
+  isOptional(value['usage'], isUsage) &&
   Array.isArray(value['attempts']) &&
+  (value['attempts'].length > 0 || value['outcome'] !== 'ok') &&
   value['attempts'].every(isAttempt) &&
-  (value['failure'] === undefined || isFailure(value['failure']));
+  isOptional(value['failure'], isFailure);
 
 /**
  * Reads records line by line in constant memory. A last line that is cut off is what a crash leaves behind and is skipped;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { BenchError, EXIT, UsageError } from '../core/errors.ts';
@@ -36,17 +37,15 @@ export const createRunDir = async (out: string, name: string): Promise<string> =
   }
 };
 
-/** Drafts written by this process: two writes of one file at once must not share one. */
-let drafts = 0;
-
 /** Replaces a file as a whole, so that a reader never sees half of it. */
 export const writeWhole = async (path: string, content: string): Promise<void> => {
-  const draft = `${path}.${drafts++}.draft`;
+  // Two writes of one file at once, of one process or two, must not share a draft.
+  const draft = `${path}.${randomUUID()}.draft`;
   try {
     await writeFile(draft, content);
     await rename(draft, path);
   } catch (error) {
-    await rm(draft, { force: true });
+    await rm(draft, { force: true }).catch(() => {});
     throw new BenchError(EXIT.internal, `${path} cannot be written: ${reason(error)}`, {
       hint: 'Is the disk full? The records written so far are intact.',
       cause: error,

@@ -111,8 +111,7 @@ describe('sweetSpot', () => {
     `);
   });
 
-  // 1, ceil(1.5) and 2: atTheTop no longer takes doubles out, "--levels 1,2,2".
-  it.fails('suggests each level once (known)', () => {
+  it('suggests each level once', () => {
     expect(sweetSpot([one])?.because).toMatch(/--levels 1,2$/);
   });
 

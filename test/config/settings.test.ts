@@ -70,6 +70,11 @@ describe('settings', () => {
         "attemptTimeout": 120000,
         "cooldown": "auto",
         "format": "terminal",
+        "hop": {
+          "delay": 0.3,
+          "jitter": 0.2,
+        },
+        "keepRecords": true,
         "levels": [
           1,
           5,
@@ -85,6 +90,7 @@ describe('settings', () => {
         "out": "results",
         "quiet": false,
         "seed": 1,
+        "simulate": "off",
         "speed": 40,
         "target": {
           "kind": "mock",

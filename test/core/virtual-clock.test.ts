@@ -143,3 +143,43 @@ describe('VirtualClock', () => {
     expect(new VirtualClock(1234).epoch).toBe(1234);
   });
 });
+
+it('stands still while real work is done aside', async () => {
+  const clock = new VirtualClock();
+  const { readFile } = await import('node:fs/promises');
+  await clock.run(async () => {
+    const other = sleep(clock, 50).then(() => clock.now());
+    const text = await clock.aside(() => readFile(new URL(import.meta.url), 'utf8'));
+    expect(text.length).toBeGreaterThan(0);
+    expect(clock.now()).toBe(0);
+    expect(await other).toBe(50);
+  });
+});
+
+it('passes on what goes wrong aside, and goes on', async () => {
+  const clock = new VirtualClock();
+  await clock.run(async () => {
+    const failing = clock.aside(() => Promise.reject(new Error('disk')));
+    await expect(failing).rejects.toThrow('disk');
+    await sleep(clock, 10);
+  });
+  expect(clock.now()).toBe(10);
+});
+
+it('refuses a deadline that is no number, and never fires an infinite one', async () => {
+  const clock = new VirtualClock();
+  expect(() => clock.schedule(Number.NaN, () => {})).toThrow(RangeError);
+  clock.schedule(Number.POSITIVE_INFINITY, () => expect.unreachable());
+  await clock.run(() => sleep(clock, 5));
+  expect(clock.now()).toBe(5);
+});
+
+it('drops cancelled timers once they are many, and keeps the order of the others', async () => {
+  const clock = new VirtualClock();
+  const fired: number[] = [];
+  const cancels = Array.from({ length: 5000 }, (_, i) => clock.schedule(1e9 + i, () => fired.push(i)));
+  for (const [i, cancel] of cancels.entries()) if (i % 1000 !== 0) cancel();
+  for (const cancel of cancels.slice(1, 10)) cancel(); // twice is harmless
+  await clock.run(() => sleep(clock, 2e9));
+  expect(fired).toEqual([0, 1000, 2000, 3000, 4000]);
+});

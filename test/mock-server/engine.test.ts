@@ -104,7 +104,7 @@ describe('ledger', () => {
       await chat(fetch, { label: 'other/3/0', body: { messages: [] } });
     });
     const counts = { attempts: 4, ok: 2, rateLimited: 1, failed: 1, closedEarly: 0, faulted: 0 };
-    expect(engine.ledger.summary().tags['20']).toEqual(counts);
+    expect(engine.ledger.summary().tags['20']).toEqual({ ...counts, latenessP99Ms: 0 });
     expect(engine.ledger.summary().tags['other']).toMatchObject({ attempts: 1, failed: 1 });
     const limited = [...engine.ledger.entries('20')].find((entry) => entry.outcome === 'rateLimited');
     expect(limited).toMatchObject({ decision: 'rate-limited', status: 429, levelsBefore: { requests: 0 } });

@@ -68,14 +68,17 @@ describe('alone', () => {
     await server.close();
     expect([code, stderr.trim()]).toEqual([
       2,
-      `port ${server.port} on 127.0.0.1 is already in use: choose another, or --port 0 for a free one`,
+      `port ${server.port} on 127.0.0.1 is already in use\nChoose another, or --port 0 for a free one.`,
     ]);
   });
 
   test.each([
-    [['--profile', 'shrt'], 'did you mean short'],
-    [['--sped', '3'], 'did you mean --speed'],
+    [['--profile', 'shrt'], 'unknown profile "shrt"\nDid you mean short? Known: g1, '],
+    [['--sped', '3'], 'unknown flag --sped\nDid you mean --speed? Known: --host, '],
     [['--port', '99999'], 'ports end at 65535'],
+    [['--port'], '--port needs a value'],
+    [['--workers', '0'], '--workers 0: expected a whole number of at least 1'],
+    [['g1'], 'unexpected argument "g1"\nProfiles are named by --profile NAME.'],
     [['--set', 'latency=soon', '--profile', 'constant'], 'latency: '],
     [['--profile', 'missing.yaml'], 'cannot read profile missing.yaml'],
   ])('%j', async (args, sentence) => {

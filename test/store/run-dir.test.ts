@@ -5,7 +5,6 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
-  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -80,18 +79,15 @@ describe('a file written as a whole', () => {
     expect(`${error}`).toContain(`${path} cannot be written: ENOENT`);
   });
 
-  it.runIf(existsSync('/dev/full'))('keeps the old one where the disk is full', async () => {
+  it('keeps the old one where the draft cannot be written', async () => {
     const dir = newDir();
-    const path = join(dir, 'report.json');
+    const path = join(dir, 'r'.repeat(240)); // a name that is just short enough, so its draft's is not
     writeFileSync(path, 'old');
-    // Whatever number the draft bears, it ends in a device without space.
-    const drafts = Array.from({ length: 200 }, (_, number) => `report.json.${number}.draft`);
-    for (const draft of drafts) symlinkSync('/dev/full', join(dir, draft));
     const error: unknown = await writeWhole(path, 'new').catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(BenchError);
-    expect(`${error}`).toContain(`${path} cannot be written: ENOSPC`);
+    expect(`${error}`).toContain('cannot be written: ENAMETOOLONG');
     expect(readFileSync(path, 'utf8')).toBe('old');
-    expect(readdirSync(dir)).toHaveLength(drafts.length); // the draft is gone, the old one is there
+    expect(readdirSync(dir)).toHaveLength(1);
   });
 
   it('leaves no draft behind where it fails', async () => {

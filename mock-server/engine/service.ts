@@ -1,0 +1,64 @@
+import type { Clock, Millis } from '../../src/core/clock.ts';
+import type { Start } from './desk.ts';
+import { chunkTokensOf, planTimes } from './latency.ts';
+import type { EngineListener, Opening } from './listener.ts';
+import { drawOutput, tokensUntil } from './output.ts';
+import type { Parts } from './parts.ts';
+import { Playback, type PlaybackOptions } from './playback.ts';
+import type { Profile } from './profile.ts';
+import type { EngineRequest } from './request.ts';
+
+/** Prompt tokens that a cache holds. */
+export const cachedTokensOf = (profile: Profile, { override, reading }: EngineRequest): number => {
+  const { inputTokens } = reading;
+  return Math.min(override.cachedTokens ?? Math.floor(inputTokens * profile.cachedShare), inputTokens);
+};
+
+/** What an attempt's service consists of, before it is played. */
+export interface Service {
+  readonly opening: Opening;
+  readonly playback: Playback;
+  readonly startedAt: Millis;
+}
+
+type Hooks = Pick<PlaybackOptions, 'late' | 'over'> & { readonly listener: EngineListener };
+
+/** How many base milliseconds a millisecond of this request's time takes now. */
+export const stretchOf = (parts: Parts, request: EngineRequest): number =>
+  isExact(request) ? 1 : (parts.work?.slowdown ?? 1);
+
+/** Such a request's time does not depend on load. */
+const isExact = ({ override }: EngineRequest): boolean =>
+  override.latencyMs !== undefined || override.limits === false;
+
+/** Draws an attempt's answer and its times: the same in every process that has the profile and the seed. */
+export const prepareService = (
+  parts: Parts,
+  request: EngineRequest,
+  start: Start,
+  arrivedAt: Millis,
+  hooks: Hooks,
+): Service => {
+  const { profile, seed } = parts;
+  const chance = (purpose: string) => parts.chance(purpose).fork(request.index);
+  const output = drawOutput(profile, request, chunkTokensOf(profile.latency), chance, seed);
+  const cachedTokens = cachedTokensOf(profile, request);
+  const opening: Opening = { output, cachedTokens, standings: start.standings };
+  const time: Clock = isExact(request) ? parts.clock : (parts.work ?? parts.clock);
+  // A request that need not wait starts when it arrived, however long its admission took.
+  const startedAt = start.waited ? parts.clock.now() : arrivedAt;
+  const playback = new Playback({
+    ...hooks,
+    time,
+    startedAt: time === parts.clock ? startedAt : time.now(),
+    plan: planTimes(profile, request, output, cachedTokens, chance),
+    opening,
+    request,
+    fault: start.fault,
+  });
+  return { opening, playback, startedAt };
+};
+
+/** Output tokens that a service has produced by now. */
+export const producedBy = ({ opening, playback }: Service): number =>
+  tokensUntil(opening.output, playback.chunksDue());

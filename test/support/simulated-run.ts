@@ -1,0 +1,95 @@
+import { loadProfile } from '../../mock-server/profiles/load.ts';
+import { openaiClient } from '../../src/client/openai.ts';
+import type { Millis } from '../../src/core/clock.ts';
+import type { RequestRecord } from '../../src/core/record.ts';
+import { createRng } from '../../src/core/rng.ts';
+import { openTurnstile } from '../../src/core/turnstile.ts';
+import { semaphore } from '../../src/load/semaphore.ts';
+import type { LevelSummary } from '../../src/measure/level-summary.ts';
+import { summarize } from '../../src/measure/summarize.ts';
+import { sdkRetry } from '../../src/policy/sdk-retry.ts';
+import { RunStop } from '../../src/run/run-stop.ts';
+import { type LevelOutcome, runSweep } from '../../src/run/sweep.ts';
+import type { Hop } from '../../src/simulate/network.ts';
+import { simulate } from '../../src/simulate/simulate.ts';
+import { defineScenario } from '../../src/workload/scenario.ts';
+
+/** What to simulate in a test. */
+export interface SimulatedRun {
+  readonly profile: string;
+  /** Single keys of the profile: `limits.requestsPerMinute=60`. */
+  readonly settings?: readonly string[];
+  readonly levels: readonly number[];
+  readonly requests: number;
+  readonly client?: 'direct' | 'sdk';
+  readonly stream?: boolean;
+  readonly seed?: number;
+  readonly maxRetries?: number;
+  readonly attemptTimeout?: Millis;
+  readonly hop?: Hop;
+}
+
+/** What a simulated run left behind. */
+export interface Simulated {
+  readonly records: readonly RequestRecord[];
+  readonly outcomes: readonly LevelOutcome[];
+  readonly levels: readonly LevelSummary[];
+  /** Virtual time at its end. */
+  readonly endedAt: Millis;
+}
+
+/** Runs a sweep in virtual time, as `bench sweep --simulate` does, without files. */
+export const simulatedRun = async (run: SimulatedRun): Promise<Simulated> => {
+  const { seed = 1, hop = { delay: 0.3, jitter: 0.2 } } = run;
+  const { clock, endpoint } = await simulate({
+    profile: await loadProfile(run.profile, run.settings ?? []),
+    seed,
+    model: 'gpt-4o-mini',
+    hop,
+    client:
+      run.client === 'sdk'
+        ? ({ baseUrl, fetch }) =>
+            openaiClient({ baseUrl: `${baseUrl}/v1`, model: 'gpt-4o-mini', apiKey: 'mock-key', fetch })
+        : 'direct',
+  });
+  const records: RequestRecord[] = [];
+  const outcomes: LevelOutcome[] = [];
+  const plan = {
+    scenario: defineScenario({
+      name: 'simulated',
+      description: 'a call of about thirty tokens',
+      requests: run.requests,
+      call: (index) => ({
+        messages: [{ role: 'user', content: `Ticket #${index}` }],
+        maxTokens: 50,
+        stream: run.stream ?? false,
+      }),
+    }),
+    endpoint,
+    retry: sdkRetry(run.maxRetries ?? 10),
+    attemptTimeout: run.attemptTimeout ?? 120_000,
+    levels: run.levels,
+    driver: semaphore,
+    measure: { requests: run.requests },
+    warmup: undefined,
+    referenceRequests: 0,
+    cooldown: 'auto',
+  } as const;
+  const runtime = {
+    clock,
+    rng: createRng(seed),
+    stop: new RunStop(),
+    turnstile: openTurnstile,
+    recorders: [{ record: (record: RequestRecord) => records.push(record) }],
+  };
+  const observer = { onCooldown() {}, onStretch() {}, onMeasured() {} };
+  await clock.run(async () => {
+    for await (const outcome of runSweep(plan, runtime, observer)) outcomes.push(outcome);
+  });
+  return {
+    records,
+    outcomes,
+    levels: run.levels.map((level) => summarize(level, records)),
+    endedAt: clock.now(),
+  };
+};
