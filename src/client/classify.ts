@@ -80,7 +80,8 @@ const codeOf = (error: Error): string | undefined => {
   return typeof code === 'string' ? code : undefined;
 };
 
-const statusKind = (status: number, codes: readonly unknown[]): FailureKind => {
+/** The kind of an HTTP error, by its status and the codes in its body. */
+export const statusKind = (status: number, codes: readonly unknown[]): FailureKind => {
   if (codes.some((code) => typeof code === 'string' && QUOTA_CODES.has(code)) || status === 402)
     return 'quota';
   if (status === 429) return 'rate-limited';

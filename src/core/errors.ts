@@ -51,7 +51,11 @@ export class RequestError extends Error {
     failure: Failure,
     options: { readonly rateLimit?: RateLimitReading | undefined; readonly cause?: unknown } = {},
   ) {
+    // An outcome, not a bug: a stack would cost more than the rest of a simulated attempt.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(failure.message, options.cause === undefined ? undefined : { cause: options.cause });
+    Error.stackTraceLimit = stackTraceLimit;
     this.name = 'RequestError';
     this.failure = failure;
     this.rateLimit = options.rateLimit;

@@ -2,9 +2,10 @@ import type { Engine } from '../../mock-server/engine/engine.ts';
 import type { Breakage, EngineListener, Refusal } from '../../mock-server/engine/listener.ts';
 import { NO_OVERRIDE } from '../../mock-server/engine/override.ts';
 import type { EngineRequest } from '../../mock-server/engine/request.ts';
-import { openaiDialect } from '../../mock-server/wire/openai-dialect.ts';
+import { openaiRefusal } from '../../mock-server/wire/openai-dialect.ts';
 import { promptTokens } from '../../mock-server/wire/prompt.ts';
-import { classify } from '../client/classify.ts';
+import { wholeMillis, wholeSeconds } from '../../mock-server/wire/reset-format.ts';
+import { classify, statusKind } from '../client/classify.ts';
 import type { Client, ClientEvent } from '../client/client.ts';
 import type { Call } from '../core/call.ts';
 import type { Millis } from '../core/clock.ts';
@@ -33,10 +34,10 @@ const BREAKS: Readonly<Record<Exclude<Breakage, 'stall' | 'reset'>, Failure>> = 
   error: { kind: 'server', message: 'The server had an error' },
 };
 
-/** The failure that an SDK would have made of this refusal, by way of the same body and headers. */
-const refusalError = (refusal: Refusal, engine: Engine, model: string, signal: AbortSignal): RequestError => {
+/** The failure that an SDK would have made of this refusal, by way of the same status, code and wait. */
+const refusalError = (refusal: Refusal, engine: Engine, model: string): RequestError => {
   const { limits } = engine.profile;
-  const answer = openaiDialect.refusal(refusal, {
+  const { status, error } = openaiRefusal(refusal, {
     requestId: '',
     method: 'POST',
     path: '/v1/chat/completions',
@@ -48,15 +49,18 @@ const refusalError = (refusal: Refusal, engine: Engine, model: string, signal: A
     retryAfter: limits?.retryAfter ?? true,
     retryAfterMs: limits?.retryAfterMs ?? false,
   });
-  const { error } = JSON.parse(answer.body) as { error: { message: string; code: unknown; type: unknown } };
-  const thrown = Object.assign(new Error(`${answer.status} ${error.message}`), {
-    status: answer.status,
-    headers: new Headers(answer.headers),
-    code: error.code,
-    type: error.type,
-    error,
+  const { rejection } = refusal;
+  const tooLarge = rejection.kind === 'too-large';
+  const wait = 'wait' in rejection && !tooLarge && (limits?.retryAfter ?? true) ? rejection.wait : undefined;
+  const toldWait =
+    wait === undefined ? undefined : limits?.retryAfterMs ? wholeMillis(wait) : wholeSeconds(wait) * 1000;
+  return new RequestError({
+    kind: statusKind(status, [error.code, error.type]),
+    message: `${status} ${error.message}`,
+    status,
+    ...(toldWait === undefined ? {} : { retryAfter: toldWait }),
+    ...(tooLarge ? { shouldRetry: false } : {}),
   });
-  return classify(thrown, { status: undefined, signal, secret: KEY });
 };
 
 /** One attempt on its way: events from the engine, delivered one hop later, in order. */
@@ -64,17 +68,15 @@ class Delivery implements EngineListener {
   readonly #events: ClientEvent[] = [];
   readonly #options: DirectOptions;
   readonly #request: EngineRequest;
-  readonly #signal: AbortSignal;
   readonly #back: Millis;
   #failure: RequestError | undefined;
   #opened = false;
   #over = false;
   #wake = () => {};
 
-  constructor(options: DirectOptions, request: EngineRequest, signal: AbortSignal, back: Millis) {
+  constructor(options: DirectOptions, request: EngineRequest, back: Millis) {
     this.#options = options;
     this.#request = request;
-    this.#signal = signal;
     this.#back = back;
   }
 
@@ -101,7 +103,7 @@ class Delivery implements EngineListener {
   }
 
   refused(refusal: Refusal): undefined {
-    this.#fail(refusalError(refusal, this.#options.engine, this.#options.model, this.#signal));
+    this.#fail(refusalError(refusal, this.#options.engine, this.#options.model));
     return undefined;
   }
 
@@ -190,7 +192,7 @@ export const directClient = (options: DirectOptions): Client => ({
       override: NO_OVERRIDE,
       requestId: '',
     };
-    const delivery = new Delivery(options, request, signal, hopTime(hop, rng, named, 'back'));
+    const delivery = new Delivery(options, request, hopTime(hop, rng, named, 'back'));
     let status: number | undefined;
     let leave = () => {};
     const out = hopTime(hop, rng, named, 'out');

@@ -37,7 +37,7 @@ export const simulate = async ({
   hop,
   client,
 }: SimulationOptions): Promise<Simulation> => {
-  const clock = new VirtualClock();
+  const clock = new VirtualClock(0, { promisesOnly: client === 'direct' });
   const engine = new Engine({ clock, profile, seed });
   const rng = createRng(seed).fork('network');
   const speaks =
