@@ -10,8 +10,13 @@ interface Entry {
 const SLOTS = 4096;
 /** After a tick that took this long others are probably due already: the next one follows at once. */
 const LONG_TICK: Millis = 0.25;
-/** With at most this many timers pending the last millisecond is waited out in turns of the event loop. */
+/** With at most this many timers pending the last moments before a deadline are waited out in turns of the event loop. */
 const FEW = 64;
+/** With few timers pending: the clock looks at them at least this often. */
+const LONGEST_SLEEP: Millis = 100;
+/** How long before a deadline a sleep ends: as much as this machine was seen to oversleep, within these bounds. */
+const SHORTEST_MARGIN: Millis = 0.3;
+const LONGEST_MARGIN: Millis = 2.5;
 
 /**
  * Real time with one timer for all: a wheel of 1 ms slots with absolute deadlines. A thousand streams then cost one timer
@@ -26,6 +31,13 @@ export class WheelClock implements Clock {
   /** The slot that was turned to last; it may still hold entries of the current millisecond. */
   #turned = 0;
   #armed = false;
+  #timer: NodeJS.Timeout | undefined;
+  /** A turn of the event loop is already asked for. */
+  #turning = false;
+  /** When the clock looks at its timers next. */
+  #wakesAt: Millis = 0;
+  /** How long before a deadline a sleep must end. */
+  #margin: Millis = LONGEST_MARGIN;
 
   /** A clock of its own, or one that goes with the clock of another process. */
   constructor({
@@ -51,29 +63,54 @@ export class WheelClock implements Clock {
     const slot = Math.max(Math.floor(deadline), this.#turned);
     this.#slots[slot % SLOTS]?.push(entry);
     this.#pending++;
-    if (!this.#armed) this.#arm();
+    if (!this.#armed || deadline < this.#wakesAt) this.#arm();
     return () => {
       if (entry.fire) this.#pending--;
       entry.fire = undefined;
     };
   }
 
+  /** Sleeps until shortly before the next deadline; with few timers the rest is waited out in turns of the event loop. */
   #arm(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     this.#armed = true;
-    if (this.#pending <= FEW && this.#dueWithin(2.5)) setImmediate(this.#tick);
-    else setTimeout(this.#tick, 1);
+    const now = this.now();
+    const left = this.#pending > FEW ? 1 : this.#nextWithin(LONGEST_SLEEP, now);
+    const sleep = this.#pending > FEW ? 1 : Math.floor(left - this.#margin);
+    if (sleep < 1) {
+      this.#turnSoon(now);
+      return;
+    }
+    this.#wakesAt = now + sleep;
+    this.#timer = setTimeout(this.#wake, sleep);
   }
 
-  /** Whether anything is due within `ahead` milliseconds. */
-  #dueWithin(ahead: Millis): boolean {
-    const until = this.now() + ahead;
-    for (let slot = this.#turned; slot <= until; slot++)
-      for (const entry of this.#slots[slot % SLOTS] ?? [])
-        if (entry.fire && entry.deadline <= until) return true;
-    return false;
+  #turnSoon(now: Millis): void {
+    this.#wakesAt = now;
+    if (!this.#turning) setImmediate(this.#tick);
+    this.#turning = true;
+  }
+
+  /** After a sleep: learns by how much this machine oversleeps, so that it wakes before deadlines but not long before. */
+  #wake = (): void => {
+    const over = this.now() - this.#wakesAt;
+    this.#margin = Math.min(Math.max(over + 0.2, this.#margin * 0.98, SHORTEST_MARGIN), LONGEST_MARGIN);
+    this.#timer = undefined;
+    this.#tick();
+  };
+
+  /** Time until the next deadline, at most `ahead`. */
+  #nextWithin(ahead: Millis, now: Millis): Millis {
+    let first = now + ahead;
+    for (let slot = this.#turned; slot <= first; slot++)
+      for (const { fire, deadline } of this.#slots[slot % SLOTS] ?? [])
+        if (fire && deadline < first) first = deadline;
+    return first - now;
   }
 
   #tick = (): void => {
+    this.#turning = false;
     const now = this.now();
     const last = Math.floor(now);
     // After a pause longer than one turn every slot is visited once.
@@ -81,7 +118,7 @@ export class WheelClock implements Clock {
     this.#turned = last;
     for (let slot = first; slot <= last; slot++) this.#turn(slot % SLOTS, now);
     if (this.#pending === 0) this.#armed = false;
-    else if (this.now() - now > LONG_TICK) setImmediate(this.#tick);
+    else if (this.now() - now > LONG_TICK) this.#turnSoon(now);
     else this.#arm();
   };
 

@@ -1,5 +1,5 @@
 /** Rows of one block. */
-const BLOCK_ROWS = 4096;
+export const BLOCK_ROWS = 4096;
 
 /** Texts of which there are few, by number. */
 class Dictionary {

@@ -73,12 +73,14 @@ const NUMBERS = [
   'outputTokens',
 ] as const;
 
-/** Cells: texts, numbers, `stream`, the id in two parts (a server's ids differ in the first eight digits), and the levels of all limits twice. */
+/** Cells: texts, numbers, `stream`, the id in two parts (a server's ids differ in the first eight digits), and the row of the levels, if there are any. */
 const ID_AT = TEXTS.length + NUMBERS.length + 1;
 const LEVELS_AT = ID_AT + 2;
 
 /** Cells of one entry. */
-export const ENTRY_WIDTH: number = LEVELS_AT + 2 * LIMITS.length;
+export const ENTRY_WIDTH: number = LEVELS_AT + 1;
+/** Cells of the levels of all limits before and after a decision; entries without limits have no such row. */
+export const LEVELS_WIDTH: number = 2 * LIMITS.length;
 
 const writeLevels = (block: Float64Array, offset: number, standings: readonly Standing[]): void => {
   for (const { name, level } of standings)
@@ -86,7 +88,7 @@ const writeLevels = (block: Float64Array, offset: number, standings: readonly St
 };
 
 /** Stores an entry as the next row. Request ids are 32 hexadecimal digits. */
-export const writeEntry = (columns: Columns, draft: LedgerDraft): void => {
+export const writeEntry = (columns: Columns, levels: Columns, draft: LedgerDraft): void => {
   const { block, offset } = columns.append();
   // Written out in the order of TEXTS and NUMBERS: looking the keys up would cost more than the rest of the ledger.
   block[offset] = columns.code(draft.tag);
@@ -112,12 +114,17 @@ export const writeEntry = (columns: Columns, draft: LedgerDraft): void => {
   block[offset + 20] = draft.stream ? 1 : 0;
   block[offset + 21] = Number.parseInt(draft.requestId.slice(0, 8), 16);
   block[offset + 22] = columns.code(draft.requestId.slice(8));
-  writeLevels(block, offset + LEVELS_AT, draft.before);
-  writeLevels(block, offset + LEVELS_AT + LIMITS.length, draft.after);
+  if (draft.before.length + draft.after.length === 0) return;
+  block[offset + LEVELS_AT] = levels.rows;
+  const place = levels.append();
+  writeLevels(place.block, place.offset, draft.before);
+  writeLevels(place.block, place.offset + LIMITS.length, draft.after);
 };
 
 const some = (cell: number | undefined): number | undefined =>
   cell === undefined || Number.isNaN(cell) ? undefined : cell;
+
+const NO_LEVELS = new Float64Array(LEVELS_WIDTH).fill(Number.NaN);
 
 const readLevels = (cells: Float64Array, at: number): Partial<Record<LimitName, number>> =>
   Object.fromEntries(
@@ -135,8 +142,10 @@ const idOf = (columns: Columns, cells: Float64Array): string => {
 };
 
 /** Reads a row back. */
-export const readEntry = (columns: Columns, row: number): LedgerEntry => {
+export const readEntry = (columns: Columns, levels: Columns, row: number): LedgerEntry => {
   const cells = columns.row(row);
+  const levelsRow = some(cells[LEVELS_AT]);
+  const levelCells = levelsRow === undefined ? NO_LEVELS : levels.row(levelsRow);
   const text = (key: (typeof TEXTS)[number]) => columns.decode(cells[TEXTS.indexOf(key)]);
   const number = (key: (typeof NUMBERS)[number]) => some(cells[TEXTS.length + NUMBERS.indexOf(key)]);
   return {
@@ -162,7 +171,7 @@ export const readEntry = (columns: Columns, row: number): LedgerEntry => {
     cachedTokens: number('cachedTokens') ?? 0,
     thinkingTokens: number('thinkingTokens') ?? 0,
     outputTokens: number('outputTokens') ?? 0,
-    levelsBefore: readLevels(cells, LEVELS_AT),
-    levelsAfter: readLevels(cells, LEVELS_AT + LIMITS.length),
+    levelsBefore: readLevels(levelCells, 0),
+    levelsAfter: readLevels(levelCells, LIMITS.length),
   };
 };

@@ -1,8 +1,9 @@
 import type { Millis } from '../../src/core/clock.ts';
 import { Lateness } from './lateness.ts';
-import { Columns } from './ledger-columns.ts';
+import { BLOCK_ROWS, Columns } from './ledger-columns.ts';
 import {
   ENTRY_WIDTH,
+  LEVELS_WIDTH,
   type LedgerDraft,
   type LedgerEntry,
   type LedgerOutcome,
@@ -32,6 +33,7 @@ export class Ledger {
   readonly #capacity: number;
   readonly #tallies = new Map<string, Tally>();
   readonly #columns = new Columns(ENTRY_WIDTH);
+  readonly #levels = new Columns(LEVELS_WIDTH);
 
   constructor(capacity = 200_000) {
     this.#capacity = capacity;
@@ -39,8 +41,9 @@ export class Ledger {
 
   /** Notes an attempt that is over; `late` is how late it ended, if it ended as planned. */
   add(draft: LedgerDraft, late?: Millis): void {
-    writeEntry(this.#columns, draft);
+    writeEntry(this.#columns, this.#levels, draft);
     this.#columns.keep(this.#capacity);
+    this.#levels.keep(this.#capacity + BLOCK_ROWS); // no kept entry may lose its levels
     let tally = this.#tallies.get(draft.tag);
     if (!tally) {
       tally = { counts: { ...NOTHING }, lateness: new Lateness() };
@@ -78,7 +81,7 @@ export class Ledger {
   /** Kept entries in order of their end, of one tag or of all. */
   *entries(tag?: string): Generator<LedgerEntry> {
     for (let row = this.#columns.firstKept; row < this.#columns.rows; row++) {
-      const entry = readEntry(this.#columns, row);
+      const entry = readEntry(this.#columns, this.#levels, row);
       if (tag === undefined || entry.tag === tag) yield entry;
     }
   }
@@ -109,5 +112,6 @@ export class Ledger {
   reset(): void {
     this.#tallies.clear();
     this.#columns.clear();
+    this.#levels.clear();
   }
 }

@@ -46,11 +46,11 @@ export interface EngineRequest {
   readonly requestId: string;
 }
 
-/** An attempt as it arrives: without an index of its own it gets its place in the order of arrival. */
-export type Arrival = Omit<EngineRequest, 'index'> & { readonly index: number | undefined };
+/** An attempt as it arrives: without an index of its own it is given its place in the order of arrival. */
+export type Arrival = Omit<EngineRequest, 'index'> & { index: number | undefined };
 
-/** The request that an arrival becomes once its index is known. */
-export const numbered = (arrival: Arrival, index: number): EngineRequest =>
-  hasIndex(arrival) ? arrival : { ...arrival, index };
-
-const hasIndex = (arrival: Arrival): arrival is EngineRequest => arrival.index !== undefined;
+/** The request that an arrival becomes once it has an index: the same object, because copies are what a busy server pays for. */
+export const numbered = (arrival: Arrival, index: number): EngineRequest => {
+  arrival.index ??= index;
+  return arrival as EngineRequest;
+};

@@ -23,6 +23,7 @@ export const completionUsage = ({ output, cachedTokens }: Opening, inputTokens: 
 };
 
 const toolWish = (body: JsonObject): ToolWish | undefined => {
+  if (body['tools'] === undefined) return undefined;
   const choice = body['tool_choice'];
   const wanted = textIn(objectIn(objectIn(body, 'tool_choice'), 'function'), 'name');
   const tools = objectsIn(body, 'tools').map((tool) => objectIn(tool, 'function'));

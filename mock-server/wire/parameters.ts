@@ -2,7 +2,7 @@ import { isObject, type JsonObject, type Problem } from './wire.ts';
 
 /** The first field that an API does not know. */
 export const unknownField = (body: JsonObject, known: ReadonlySet<string>): Problem | undefined => {
-  for (const parameter of Object.keys(body)) if (!known.has(parameter)) return { kind: 'unknown', parameter };
+  for (const parameter in body) if (!known.has(parameter)) return { kind: 'unknown', parameter };
   return undefined;
 };
 
@@ -36,14 +36,17 @@ export const textIn = (body: JsonObject, name: string): string => {
   return typeof value === 'string' ? value : '';
 };
 
+const EMPTY: JsonObject = Object.freeze({});
+const NONE: readonly JsonObject[] = Object.freeze([]);
+
 /** An object, or an empty one. */
 export const objectIn = (body: JsonObject, name: string): JsonObject => {
   const value = body[name];
-  return isObject(value) ? value : {};
+  return isObject(value) ? value : EMPTY;
 };
 
 /** The objects of a list. */
 export const objectsIn = (body: JsonObject, name: string): readonly JsonObject[] => {
   const value = body[name];
-  return Array.isArray(value) ? value.filter(isObject) : [];
+  return Array.isArray(value) ? value.filter(isObject) : NONE;
 };

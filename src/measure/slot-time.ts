@@ -1,49 +1,42 @@
 import type { Millis } from '../core/clock.ts';
 import type { RequestRecord } from '../core/record.ts';
-import { Column } from '../stats/column.ts';
+import { ExactSum } from '../stats/exact-sum.ts';
 import type { SlotTime } from './level-summary.ts';
-
-/** Sum in ascending order, so that it does not depend on the order in which requests completed. */
-const sum = (column: Column): number =>
-  column.values
-    .slice()
-    .sort()
-    .reduce((total, value) => total + value, 0);
 
 /** Where the slots of a level spent their time, folded from its requests. */
 export class SlotTimeAccumulator {
-  readonly #service = new Column();
-  readonly #failed = new Column();
-  readonly #cancelled = new Column();
-  readonly #backoff = new Column();
+  readonly #service = new ExactSum();
+  readonly #failed = new ExactSum();
+  readonly #cancelled = new ExactSum();
+  readonly #backoff = new ExactSum();
 
   /** Adds a request's attempts and the waits between them. */
   add({ attempts, startedAt, endedAt }: RequestRecord): void {
     let from = startedAt;
     for (const attempt of attempts) {
       // Waits are taken one by one: their difference from the whole would be a rounding error where there is none.
-      if (attempt.startedAt > from) this.#backoff.push(attempt.startedAt - from);
+      if (attempt.startedAt > from) this.#backoff.add(attempt.startedAt - from);
       from = attempt.endedAt;
       const { failure } = attempt;
       const part = !failure ? this.#service : failure.kind === 'cancelled' ? this.#cancelled : this.#failed;
-      part.push(attempt.endedAt - attempt.startedAt);
+      part.add(attempt.endedAt - attempt.startedAt);
     }
-    if (endedAt > from) this.#backoff.push(endedAt - from);
+    if (endedAt > from) this.#backoff.add(endedAt - from);
   }
 
   /** Share of the busy time spent in failed attempts and backoff; `null` where nothing ran. */
   retryOverhead(): number | null {
-    const lost = sum(this.#failed) + sum(this.#backoff);
-    const busy = lost + sum(this.#service) + sum(this.#cancelled);
+    const lost = this.#failed.value + this.#backoff.value;
+    const busy = lost + this.#service.value + this.#cancelled.value;
     return busy > 0 ? lost / busy : null;
   }
 
   /** The split of `level` slots over `wallClockMs`; what no request used is idle. */
   split(level: number, wallClockMs: Millis): SlotTime {
-    const serviceMs = sum(this.#service);
-    const failedAttemptsMs = sum(this.#failed);
-    const cancelledMs = sum(this.#cancelled);
-    const backoffMs = sum(this.#backoff);
+    const serviceMs = this.#service.value;
+    const failedAttemptsMs = this.#failed.value;
+    const cancelledMs = this.#cancelled.value;
+    const backoffMs = this.#backoff.value;
     const busyMs = serviceMs + failedAttemptsMs + cancelledMs + backoffMs;
     // A full level leaves nothing idle; the last bit of a sum of durations may say otherwise.
     const totalMs = level * wallClockMs;

@@ -1,9 +1,8 @@
 import type { Millis } from '../core/clock.ts';
 import type { FailureKind } from '../core/failure.ts';
 import type { Outcome, Phase, RequestRecord } from '../core/record.ts';
-import { Column } from '../stats/column.ts';
-import { distribution } from '../stats/distribution.ts';
-import { maxInFlight, meanInFlight } from './in-flight.ts';
+import { Sample } from '../stats/sample.ts';
+import { InFlight, meanInFlight } from './in-flight.ts';
 import type { LevelSummary, MetricSummary } from './level-summary.ts';
 import { METRIC_NAMES, METRICS, type MetricName } from './metrics.ts';
 import { SlotTimeAccumulator } from './slot-time.ts';
@@ -28,9 +27,8 @@ export class LevelAccumulator {
   readonly #outcomes: Record<Outcome, number> = { ok: 0, failed: 0, dropped: 0, cancelled: 0 };
   readonly #failures: Counter = {};
   readonly #failedAttempts: Counter = {};
-  readonly #samples = new Map<MetricName, Column>(METRIC_NAMES.map((name) => [name, new Column()]));
-  readonly #starts = new Column();
-  readonly #ends = new Column();
+  readonly #samples = new Map<MetricName, Sample>(METRIC_NAMES.map((name) => [name, new Sample()]));
+  readonly #inFlight = new InFlight();
   readonly #slotTime = new SlotTimeAccumulator();
   readonly #settledTime = new SlotTimeAccumulator();
   readonly #settled = { requests: 0, ok: 0, attempts: 0 };
@@ -65,13 +63,12 @@ export class LevelAccumulator {
     this.#outputTokens += record.usage?.outputTokens ?? 0;
     for (const name of METRIC_NAMES) {
       const sample = METRICS[name].of(record);
-      if (sample !== undefined) this.#samples.get(name)?.push(sample);
+      if (sample !== undefined) this.#samples.get(name)?.add(sample);
     }
   }
 
   #addSlotTime(record: RequestRecord): void {
-    this.#starts.push(record.startedAt);
-    this.#ends.push(record.endedAt);
+    this.#inFlight.add(record.startedAt, record.endedAt);
     this.#slotTime.add(record);
     this.#attempts += record.attempts.length;
     for (const { failure, status } of record.attempts) {
@@ -97,7 +94,7 @@ export class LevelAccumulator {
     const slotTime = this.#slotTime.split(this.#level, wallClockMs);
     const busyMs = slotTime.totalMs - slotTime.idleMs;
     const uncancelled = this.#attempts - (this.#failedAttempts.cancelled ?? 0);
-    const max = maxInFlight(this.#starts.values, this.#ends.values);
+    const { max } = this.#inFlight;
     return {
       level: this.#level,
       window: { fromMs: from, toMs: to },
@@ -143,7 +140,7 @@ export class LevelAccumulator {
   #metrics(): LevelSummary['metrics'] {
     const metrics: Partial<Record<MetricName, MetricSummary>> = {};
     for (const [name, samples] of this.#samples) {
-      const summary = distribution(samples.values);
+      const summary = samples.distribution();
       if (summary) metrics[name] = { unit: METRICS[name].unit, ...summary };
     }
     return metrics;

@@ -47,9 +47,12 @@ const entriesOf = async ({ send }: Running): Promise<LedgerEntry[]> => {
     .map((line) => JSON.parse(line));
 };
 
+const readJson = async <Content>(response: Promise<Response>): Promise<Content> =>
+  (await (await response).json()) as Content;
+
 const totalsOf = async ({ send }: Running) => {
-  const { tags } = await (await send('http://mock/__bench/ledger/summary')).json();
-  return tags as Record<string, Record<string, number>>;
+  const summary = send('http://mock/__bench/ledger/summary');
+  return (await readJson<{ tags: Record<string, Record<string, number>> }>(summary)).tags;
 };
 
 const times = <Result>(count: number, call: (place: number) => Promise<Result>): Promise<Result[]> =>
@@ -120,7 +123,7 @@ describe.each([1, 2, 3])('%i workers', (workers) => {
       const together = served.filter(({ startedAt = 0, endedAt }) => startedAt <= at && at < endedAt);
       expect(together.length).toBeLessThanOrEqual(2);
     }
-    expect(await (await mock.send('http://mock/__bench/state')).json()).toMatchObject({
+    expect(await readJson(mock.send('http://mock/__bench/state'))).toMatchObject({
       active: 0,
       queued: 0,
     });
@@ -155,10 +158,14 @@ describe.each([1, 2, 3])('%i workers', (workers) => {
     await times(6, () => chat(mock.send, { label: 'old/1/0' }));
     await mock.send('http://mock/__bench/config', { method: 'PATCH', body: '{"output":{"tokens":5}}' });
     await mock.send('http://mock/__bench/reset', { method: 'POST' });
-    const bodies = await times(6, async () => (await chat(mock.send, { label: 'new/1/0' })).json());
+    const bodies = await times(6, () =>
+      readJson<{ usage: { completion_tokens: number } }>(chat(mock.send, { label: 'new/1/0' })),
+    );
     expect(bodies.map(({ usage }) => usage.completion_tokens)).toEqual([5, 5, 5, 5, 5, 5]);
     expect(Object.keys(await totalsOf(mock))).toEqual(['new']);
-    const config = await times(3, async () => (await mock.send('http://mock/__bench/config')).json());
+    const config = await times(3, () =>
+      readJson<{ output: { tokens: number } }>(mock.send('http://mock/__bench/config')),
+    );
     expect(config.map(({ output }) => output.tokens)).toEqual([5, 5, 5]);
     const metrics = await (await mock.send('http://mock/__bench/metrics')).text();
     expect(metrics).toContain('bench_mock_attempts_total{tag="new",outcome="ok"} 6');
@@ -171,7 +178,7 @@ describe.each([1, 2, 3])('%i workers', (workers) => {
     const calls = times(3, () => chat(mock.send, {}, controller.signal).catch(() => 'left'));
     let state = { active: 0, queued: 0 };
     const look = async () => {
-      state = await (await mock.send('http://mock/__bench/state')).json();
+      state = await readJson(mock.send('http://mock/__bench/state'));
     };
     while (state.queued < 2) await look();
     controller.abort();

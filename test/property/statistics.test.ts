@@ -10,7 +10,6 @@ const values = fc.array(value, { minLength: 1, maxLength: 200 });
 const share = fc.double({ min: 0, max: 1, noNaN: true });
 
 const ascending = (list: readonly number[]) => [...list].sort((a, b) => a - b);
-const close = (a: number, b: number) => Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a), Math.abs(b));
 /** Interpolation rounds in proportion to the values it lies between, which may be far larger than the result. */
 const closeAmong = (list: readonly number[], a: number, b: number) =>
   Math.abs(a - b) <= 1e-9 * Math.max(1, ...list.map(Math.abs));

@@ -6,7 +6,7 @@ import { createRng } from '../../src/core/rng.ts';
 import { openTurnstile } from '../../src/core/turnstile.ts';
 import { semaphore } from '../../src/load/semaphore.ts';
 import type { LevelSummary } from '../../src/measure/level-summary.ts';
-import { summarize } from '../../src/measure/summarize.ts';
+import { LevelAccumulator } from '../../src/measure/summarize.ts';
 import { sdkRetry } from '../../src/policy/sdk-retry.ts';
 import { RunStop } from '../../src/run/run-stop.ts';
 import { type LevelOutcome, runSweep } from '../../src/run/sweep.ts';
@@ -27,6 +27,8 @@ export interface SimulatedRun {
   readonly maxRetries?: number;
   readonly attemptTimeout?: Millis;
   readonly hop?: Hop;
+  /** `false` keeps figures only. */
+  readonly keepRecords?: boolean;
 }
 
 /** What a simulated run left behind. */
@@ -53,6 +55,7 @@ export const simulatedRun = async (run: SimulatedRun): Promise<Simulated> => {
         : 'direct',
   });
   const records: RequestRecord[] = [];
+  const accumulators = new Map(run.levels.map((level) => [level, new LevelAccumulator(level)]));
   const outcomes: LevelOutcome[] = [];
   const plan = {
     scenario: defineScenario({
@@ -80,7 +83,14 @@ export const simulatedRun = async (run: SimulatedRun): Promise<Simulated> => {
     rng: createRng(seed),
     stop: new RunStop(),
     turnstile: openTurnstile,
-    recorders: [{ record: (record: RequestRecord) => records.push(record) }],
+    recorders: [
+      {
+        record(record: RequestRecord) {
+          if (run.keepRecords !== false) records.push(record);
+          accumulators.get(record.level)?.add(record);
+        },
+      },
+    ],
   };
   const observer = { onCooldown() {}, onStretch() {}, onMeasured() {} };
   await clock.run(async () => {
@@ -89,7 +99,7 @@ export const simulatedRun = async (run: SimulatedRun): Promise<Simulated> => {
   return {
     records,
     outcomes,
-    levels: run.levels.map((level) => summarize(level, records)),
+    levels: [...accumulators.values()].map((accumulator) => accumulator.finish()),
     endedAt: clock.now(),
   };
 };
