@@ -18,9 +18,9 @@ describe('a sweep on the embedded mock, over real sockets', () => {
     const args = [
       'sweep',
       '--levels',
-      '30,5,30,12',
+      '40,5,40,12',
       '--requests',
-      '150',
+      '200',
       '--speed',
       '60',
       '--seed',
@@ -40,22 +40,22 @@ describe('a sweep on the embedded mock, over real sockets', () => {
     expect(ended).toMatchObject({ code: 0 });
     expect(SweepReportSchema.parse(JSON.parse(ended.stdout))).toEqual(report);
     expect(ended.stderr).toContain(
-      'classify-500: 150 requests at each of 30, 5, 12 at once, against the embedded mock',
+      'classify-500: 200 requests at each of 40, 5, 12 at once, against the embedded mock',
     );
   });
 
   it('runs each level once, in the order given, with every request', () => {
-    expect(report.levels.map(({ level }) => level)).toEqual([30, 5, 12]);
+    expect(report.levels.map(({ level }) => level)).toEqual([40, 5, 12]);
     for (const { level, counts } of report.levels) {
-      expect(counts).toMatchObject({ requests: 150, ok: 150, failed: 0 });
+      expect(counts).toMatchObject({ requests: 200, ok: 200, failed: 0 });
       const indices = records
         .filter((record) => record.level === level && record.phase === 'measure')
         .map(({ index }) => index);
-      expect(indices.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 150 }, (_, index) => index));
+      expect(indices.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 200 }, (_, index) => index));
     }
   });
 
-  it('meets 429s at 30 and counts attempts, 429s and successes exactly as the mock does', () => {
+  it('meets 429s at 40 and counts attempts, 429s and successes exactly as the mock does', () => {
     for (const { level, counts, ledger } of report.levels) {
       expect(ledger, `level ${level}`).toEqual({
         attempts: counts.attempts,
@@ -64,13 +64,13 @@ describe('a sweep on the embedded mock, over real sockets', () => {
       });
     }
     const at = (wanted: number) => report.levels.find(({ level }) => level === wanted);
-    expect(at(30)?.counts.rateLimited).toBeGreaterThan(0);
+    expect(at(40)?.counts.rateLimited).toBeGreaterThan(0);
     expect(at(5)?.counts.rateLimited).toBe(0);
     expect(report.warnings.map(({ code }) => code)).not.toContain('ledger-mismatch');
   });
 
   it('keeps exactly the level in flight', () => {
-    expect(report.levels.map(({ inFlight }) => inFlight.max)).toEqual([30, 5, 12]);
+    expect(report.levels.map(({ inFlight }) => inFlight.max)).toEqual([40, 5, 12]);
   });
 
   it('says how the reference was obtained where level 1 was not asked for', () => {
@@ -80,7 +80,7 @@ describe('a sweep on the embedded mock, over real sockets', () => {
   });
 
   it('recommends a level and says why', () => {
-    expect(report.sweetSpot).toMatchObject({ level: 12, reason: 'rate-limit', nextLevel: 30 });
+    expect(report.sweetSpot).toMatchObject({ level: 12, reason: 'rate-limit', nextLevel: 40 });
   });
 
   it('measures what the harness itself costs', () => {
@@ -116,9 +116,9 @@ describe('a sweep on the embedded mock, over real sockets', () => {
       argv: [
         'sweep',
         '--levels',
-        '30,5,30,12',
+        '40,5,40,12',
         '--requests',
-        '150',
+        '200',
         '--speed',
         '60',
         '--seed',
