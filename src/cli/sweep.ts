@@ -61,7 +61,7 @@ const factsOf = (
   ...(count
     ? {
         ledger: { attempts: count.attempts, ok: count.ok, rateLimited: count.rateLimited },
-        mockLatenessP99RealMs: count.latenessP99RealMs,
+        ...(count.latenessP99RealMs === undefined ? {} : { mockLatenessP99RealMs: count.latenessP99RealMs }),
       }
     : {}),
 });

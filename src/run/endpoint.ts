@@ -15,7 +15,8 @@ export interface EndpointCount {
   readonly attempts: number;
   readonly ok: number;
   readonly rateLimited: number;
-  readonly latenessP99RealMs: number;
+  /** How much later than planned it sent, at the 99th percentile; nothing of the kind in a simulation. */
+  readonly latenessP99RealMs?: number;
 }
 
 /** What a run needs of its target besides an answer: some of it only the mock can give. */

@@ -59,7 +59,7 @@ export const simulate = async ({
           ok = 0,
           rateLimited = 0,
         } = engine.ledger.summary().tags[ledgerTag({ level, phase: 'measure' })] ?? {};
-        return { attempts, ok, rateLimited, latenessP99RealMs: 0 };
+        return { attempts, ok, rateLimited };
       },
     },
   };
