@@ -19,27 +19,27 @@ export const banner = (
   return `Mock server on ${url}, profile ${profile.name}${how && `, ${how}`}
 ${profile.description && `  ${profile.description}\n`}
 OpenAI, TypeScript
-  import OpenAI from 'openai';
-  const openai = new OpenAI({ baseURL: '${url}/v1', apiKey: 'mock' });
-  console.log((await openai.chat.completions.create({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'Hello' }] })).choices[0].message.content);
+import OpenAI from 'openai';
+const openai = new OpenAI({ baseURL: '${url}/v1', apiKey: 'mock' });
+console.log((await openai.chat.completions.create({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'Hello' }] })).choices[0].message.content);
 
 OpenAI, Python
-  from openai import OpenAI
-  client = OpenAI(base_url="${url}/v1", api_key="mock")
-  print(client.chat.completions.create(model="gpt-4o-mini", messages=[{"role": "user", "content": "Hello"}]).choices[0].message.content)
+from openai import OpenAI
+client = OpenAI(base_url="${url}/v1", api_key="mock")
+print(client.chat.completions.create(model="gpt-4o-mini", messages=[{"role": "user", "content": "Hello"}]).choices[0].message.content)
 
 Anthropic, TypeScript
-  import Anthropic from '@anthropic-ai/sdk';
-  const anthropic = new Anthropic({ baseURL: '${url}', apiKey: 'mock' });
-  console.log((await anthropic.messages.create({ model: 'claude-haiku-4-5', max_tokens: 100, messages: [{ role: 'user', content: 'Hello' }] })).content);
+import Anthropic from '@anthropic-ai/sdk';
+const anthropic = new Anthropic({ baseURL: '${url}', apiKey: 'mock' });
+console.log((await anthropic.messages.create({ model: 'claude-haiku-4-5', max_tokens: 100, messages: [{ role: 'user', content: 'Hello' }] })).content);
 
 Anthropic, Python
-  from anthropic import Anthropic
-  client = Anthropic(base_url="${url}", api_key="mock")
-  print(client.messages.create(model="claude-haiku-4-5", max_tokens=100, messages=[{"role": "user", "content": "Hello"}]).content)
+from anthropic import Anthropic
+client = Anthropic(base_url="${url}", api_key="mock")
+print(client.messages.create(model="claude-haiku-4-5", max_tokens=100, messages=[{"role": "user", "content": "Hello"}]).content)
 
 curl
-  curl -sN ${url}/v1/chat/completions -H 'content-type: application/json' -d '{"model":"gpt-4o-mini","stream":true,"messages":[{"role":"user","content":"Hello"}]}'
+curl -sN ${url}/v1/chat/completions -H 'content-type: application/json' -d '{"model":"gpt-4o-mini","stream":true,"messages":[{"role":"user","content":"Hello"}]}'
 
 What it saw: ${url}/__bench/ledger/summary   All flags: bench mock --help   Stop: Ctrl-C`;
 };

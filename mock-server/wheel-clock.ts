@@ -6,6 +6,31 @@ interface Entry {
   fire: (() => void) | undefined;
 }
 
+/** What the clocks of several processes have in common. */
+export interface SharedTime {
+  /** Unix time at which all of them read 0, if it is known already. */
+  readonly epoch?: number;
+  /** The machine's time at which all of them read 0. */
+  readonly origin: Millis;
+  /** The machine's time, the same for all its processes. */
+  monotonic(): Millis;
+}
+
+/** How far this process's timer is ahead of the machine's: of a few readings the one that was interrupted least. */
+const offsetOf = (monotonic: () => Millis): Millis => {
+  let offset = 0;
+  let narrowest = Number.POSITIVE_INFINITY;
+  for (let reading = 0; reading < 20; reading++) {
+    const before = performance.now();
+    const machine = monotonic();
+    const after = performance.now();
+    if (after - before >= narrowest) continue;
+    narrowest = after - before;
+    offset = (before + after) / 2 - machine;
+  }
+  return offset;
+};
+
 /** Slots of one turn of the wheel, 1 ms each; what lies further ahead waits in its slot for a later turn. */
 const SLOTS = 4096;
 /** After a tick that took this long others are probably due already: the next one follows at once. */
@@ -15,7 +40,7 @@ const FEW = 64;
 /** With few timers pending: the clock looks at them at least this often. */
 const LONGEST_SLEEP: Millis = 100;
 /** How long before a deadline a sleep ends: as much as this machine was seen to oversleep, within these bounds. */
-const SHORTEST_MARGIN: Millis = 0.3;
+const SHORTEST_MARGIN: Millis = 0.1;
 const LONGEST_MARGIN: Millis = 2.5;
 
 /**
@@ -37,16 +62,13 @@ export class WheelClock implements Clock {
   /** When the clock looks at its timers next. */
   #wakesAt: Millis = 0;
   /** How long before a deadline a sleep must end. */
-  #margin: Millis = LONGEST_MARGIN;
+  #margin: Millis = 1;
 
-  /** A clock of its own, or one that goes with the clock of another process. */
-  constructor({
-    epoch = Date.now(),
-    elapsed = 0,
-  }: { readonly epoch?: number; readonly elapsed?: Millis } = {}) {
-    this.epoch = epoch;
-    this.#origin = performance.now() - elapsed;
-    this.#turned = Math.floor(elapsed);
+  /** A clock of its own, or one that goes exactly as those of other processes do. */
+  constructor(shared?: SharedTime) {
+    this.epoch = shared?.epoch ?? Date.now();
+    this.#origin = shared ? shared.origin + offsetOf(shared.monotonic) : performance.now();
+    this.#turned = Math.floor(this.now());
   }
 
   /** Runs a task when everything that has already happened is dealt with. */
@@ -63,7 +85,10 @@ export class WheelClock implements Clock {
     const slot = Math.max(Math.floor(deadline), this.#turned);
     this.#slots[slot % SLOTS]?.push(entry);
     this.#pending++;
-    if (!this.#armed || deadline < this.#wakesAt) this.#arm();
+    // Among many a tick that is at most a millisecond away is soon enough, and must not be put off again and again.
+    if (!this.#armed) this.#arm();
+    else if (deadline < this.#wakesAt && (this.#pending <= FEW || this.#wakesAt > this.now() + 1))
+      this.#arm();
     return () => {
       if (entry.fire) this.#pending--;
       entry.fire = undefined;
@@ -95,7 +120,8 @@ export class WheelClock implements Clock {
   /** After a sleep: learns by how much this machine oversleeps, so that it wakes before deadlines but not long before. */
   #wake = (): void => {
     const over = this.now() - this.#wakesAt;
-    this.#margin = Math.min(Math.max(over + 0.2, this.#margin * 0.98, SHORTEST_MARGIN), LONGEST_MARGIN);
+    const step = over + SHORTEST_MARGIN > this.#margin ? 0.1 : -0.005; // settles where 1 sleep in 20 is too long
+    this.#margin = Math.min(Math.max(this.#margin + step, SHORTEST_MARGIN), LONGEST_MARGIN);
     this.#timer = undefined;
     this.#tick();
   };

@@ -1,4 +1,5 @@
 import type { Millis } from '../../src/core/clock.ts';
+import { cachedTokensOf } from './answer-plan.ts';
 import type { Standing } from './bucket.ts';
 import type { End, Ticket, Visitor } from './desk.ts';
 import { drawFault } from './faults.ts';
@@ -7,7 +8,6 @@ import type { Refusal, Rejection } from './listener.ts';
 import type { Parts } from './parts.ts';
 import type { FaultRule } from './profile.ts';
 import type { EngineRequest } from './request.ts';
-import { cachedTokensOf } from './service.ts';
 
 const nothing = () => {};
 
@@ -119,9 +119,11 @@ export class Case implements Ticket {
     this.#started = true;
     this.#parts.load.active++;
     this.#stretch();
+    // A request that need not wait starts when it arrived, however long its admission took; not before its slot was free.
+    const startedAt = this.#parts.profile.queue ? this.#decidedAt : this.#arrivedAt;
     const start = {
       index: this.#request.index,
-      waited,
+      startedAt: waited ? undefined : startedAt,
       standings: this.#after,
       fault: this.#fault,
     };

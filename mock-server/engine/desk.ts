@@ -9,8 +9,8 @@ import type { Arrival } from './request.ts';
 /** What an admitted attempt is told when its service starts. */
 export interface Start {
   readonly index: number;
-  /** It had to wait for a slot: service starts now. Otherwise it started when it arrived. */
-  readonly waited: boolean;
+  /** Start of service; `undefined` after waiting for a slot: now. */
+  readonly startedAt: Millis | undefined;
   readonly standings: readonly Standing[];
   readonly fault: FaultRule | undefined;
 }

@@ -1,10 +1,10 @@
 import type { Millis } from '../../src/core/clock.ts';
+import { type AnswerPlan, planAnswer, producedBy, stretchOf } from './answer-plan.ts';
 import type { Desk, Start, Ticket, Visitor } from './desk.ts';
 import type { LedgerOutcome } from './ledger-entry.ts';
 import type { EngineListener, Refusal } from './listener.ts';
 import type { Fixtures, Parts } from './parts.ts';
 import { type Arrival, numbered } from './request.ts';
-import { prepareService, producedBy, type Service, stretchOf } from './service.ts';
 
 const nothing = () => {};
 
@@ -17,7 +17,7 @@ export class Session implements Visitor {
   readonly #ticket: Ticket;
   /** What stops the wait of the moment. */
   #cancel: () => void = nothing;
-  #service: Service | undefined;
+  #service: AnswerPlan | undefined;
   #over = false;
 
   constructor(fixtures: Fixtures, desk: Desk, arrival: Arrival, arrivedAt: Millis, listener: EngineListener) {
@@ -60,7 +60,7 @@ export class Session implements Visitor {
     const request = numbered(this.#arrival, start.index);
     const recorded = request.override.ledger !== false;
     const real = (late: Millis) => (late * stretchOf(parts, request)) / parts.speed;
-    this.#service = prepareService(parts, request, start, this.#arrivedAt, {
+    this.#service = planAnswer(parts, request, start, {
       listener: this.#listener,
       late: recorded ? (late) => parts.lateness.record(real(late)) : nothing,
       over: (outcome, late) => this.#end(outcome, 200, late === undefined ? undefined : real(late)),

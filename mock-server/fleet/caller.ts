@@ -1,10 +1,10 @@
 import type { Millis } from '../../src/core/clock.ts';
+import { type AnswerPlan, planAnswer, producedBy } from '../engine/answer-plan.ts';
 import type { Start, Visitor } from '../engine/desk.ts';
 import type { EngineListener, Refusal } from '../engine/listener.ts';
 import type { Parts } from '../engine/parts.ts';
 import type { LimitsSpec } from '../engine/profile.ts';
 import { type Arrival, numbered } from '../engine/request.ts';
-import { prepareService, producedBy, type Service } from '../engine/service.ts';
 import type { Post, ToWorker } from './messages.ts';
 
 const nothing = () => {};
@@ -30,14 +30,12 @@ export class Caller implements Visitor {
   readonly #post: Post<ToWorker>;
   readonly #call: number;
   readonly #arrival: Arrival;
-  readonly #arrivedAt: Millis;
-  #shadow: Service | undefined;
+  #shadow: AnswerPlan | undefined;
 
-  constructor(post: Post<ToWorker>, call: number, arrival: Arrival, arrivedAt: Millis) {
+  constructor(post: Post<ToWorker>, call: number, arrival: Arrival) {
     this.#post = post;
     this.#call = call;
     this.#arrival = arrival;
-    this.#arrivedAt = arrivedAt;
   }
 
   refused(refusal: Refusal, answerAt: Millis): void {
@@ -48,7 +46,7 @@ export class Caller implements Visitor {
     if (countsOutputLive(parts.profile.limits)) {
       const request = numbered(this.#arrival, start.index);
       const hooks = { listener: DEAF, late: nothing, over: nothing };
-      this.#shadow = prepareService(parts, request, start, this.#arrivedAt, hooks);
+      this.#shadow = planAnswer(parts, request, start, hooks);
     }
     this.#post.put({ type: 'start', call: this.#call, start });
   }

@@ -72,12 +72,12 @@ export class Crew {
   /** Brings an attempt before the desk on a worker's behalf. */
   seat(
     number: number,
-    { call, arrival, arrivedAt }: ToDesk & { readonly type: 'ask' },
+    { call, arrival }: ToDesk & { readonly type: 'ask' },
     open: (visitor: Visitor) => Ticket,
   ): void {
     const member = this.#members[number];
     if (!member) return;
-    const ticket = open(new Caller(member.post, call, arrival, arrivedAt));
+    const ticket = open(new Caller(member.post, call, arrival));
     member.tickets.set(call, ticket);
     ticket.begin();
   }

@@ -29,7 +29,7 @@ export const startFleet = async (options: FleetOptions): Promise<MockServer> => 
   const { host = '127.0.0.1', port = 0, speed = 1, seed = 1, maxBodyBytes, workers } = options;
   const profile = typeof options.profile === 'string' ? namedProfile(options.profile) : options.profile;
   const origin = options.monotonic();
-  const wheel = new WheelClock();
+  const wheel = new WheelClock({ origin, monotonic: options.monotonic });
   const crew = new Crew((task) => wheel.defer(task));
   const engine: Engine = new Engine({
     clock: new ScaledClock(wheel, speed),

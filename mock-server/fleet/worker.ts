@@ -74,7 +74,7 @@ export const runWorker = (process: Worker, monotonic: () => number): void => {
   let act: ((message: ToWorker) => void) | undefined;
   const begin = async (assignment: Assignment) => {
     const { epoch, origin } = assignment;
-    const wheel = new WheelClock({ epoch, elapsed: monotonic() - origin });
+    const wheel = new WheelClock({ epoch, origin, monotonic });
     const send = (batch: readonly ToDesk[]) => {
       if (process.isConnected()) process.send(batch as ToDesk[]);
     };

@@ -18,7 +18,12 @@ describe('built-in profiles', () => {
   });
 
   test('unknown names meet their neighbours', () => {
-    expect(() => namedProfile('shorts')).toThrow('unknown profile "shorts": did you mean short or');
+    expect(() => namedProfile('shorts')).toThrow(
+      expect.objectContaining({
+        message: 'unknown profile "shorts"',
+        hint: expect.stringMatching(/^Did you mean short\? Known: g1, constant, .*TypeScript file\.$/),
+      }),
+    );
   });
 });
 

@@ -15,7 +15,7 @@ export const cachedTokensOf = (profile: Profile, { override, reading }: EngineRe
 };
 
 /** What an attempt's service consists of, before it is played. */
-export interface Service {
+export interface AnswerPlan {
   readonly opening: Opening;
   readonly playback: Playback;
   readonly startedAt: Millis;
@@ -32,21 +32,14 @@ const isExact = ({ override }: EngineRequest): boolean =>
   override.latencyMs !== undefined || override.limits === false;
 
 /** Draws an attempt's answer and its times: the same in every process that has the profile and the seed. */
-export const prepareService = (
-  parts: Parts,
-  request: EngineRequest,
-  start: Start,
-  arrivedAt: Millis,
-  hooks: Hooks,
-): Service => {
+export const planAnswer = (parts: Parts, request: EngineRequest, start: Start, hooks: Hooks): AnswerPlan => {
   const { profile, seed } = parts;
   const chance = (purpose: string) => parts.chance(purpose).fork(request.index);
   const output = drawOutput(profile, request, chunkTokensOf(profile.latency), chance, seed);
   const cachedTokens = cachedTokensOf(profile, request);
   const opening: Opening = { output, cachedTokens, standings: start.standings };
   const time: Clock = isExact(request) ? parts.clock : (parts.work ?? parts.clock);
-  // A request that need not wait starts when it arrived, however long its admission took.
-  const startedAt = start.waited ? parts.clock.now() : arrivedAt;
+  const startedAt = start.startedAt ?? parts.clock.now();
   const playback = new Playback({
     ...hooks,
     time,
@@ -60,5 +53,5 @@ export const prepareService = (
 };
 
 /** Output tokens that a service has produced by now. */
-export const producedBy = ({ opening, playback }: Service): number =>
+export const producedBy = ({ opening, playback }: AnswerPlan): number =>
   tokensUntil(opening.output, playback.chunksDue());
