@@ -29,7 +29,7 @@ export interface Runtime {
   readonly clock: Clock;
   readonly rng: Rng;
   readonly stop: RunStop;
-  /** Passed before each request starts. */
+  /** Whose turn it is: starts first, books after them. */
   readonly turnstile: Turnstile;
   readonly recorders: readonly Recorder[];
 }
@@ -47,7 +47,7 @@ export interface Stretch {
 /** Runs one stretch to its end; every request goes to the recorders as it completes. */
 export const runStretch = async (stretch: Stretch, plan: LoadPlan, runtime: Runtime): Promise<void> => {
   const { level, phase, until } = stretch;
-  const { clock, stop, recorders } = runtime;
+  const { clock, stop, turnstile, recorders } = runtime;
   const { scenario, endpoint } = plan;
   const rng = runtime.rng.fork('requests');
   const endsAt = clock.now() + (until.duration ?? Number.POSITIVE_INFINITY);
@@ -79,11 +79,14 @@ export const runStretch = async (stretch: Stretch, plan: LoadPlan, runtime: Runt
       return { index: claimed++, scheduledAt: now };
     },
     async issue(slot) {
-      await runtime.turnstile();
+      await turnstile.start();
       for (const recorder of recorders) recorder.begin?.({ level, phase, index: slot.index });
       const record = await issue(slot, context);
-      for (const recorder of recorders) recorder.record(record);
+      turnstile.after(() => {
+        for (const recorder of recorders) recorder.record(record);
+      });
       return record;
     },
   });
+  await turnstile.done();
 };

@@ -1,11 +1,14 @@
 /**
- * How far is a measured wall-clock above the ideal? Against an endpoint of constant latency L, n requests at a level take
- * at least ceil(n / level) × L; what is above it is the harness. Run on an idle machine: npm run bench:wall-clock [L in ms].
+ * How far is a measured wall-clock above the ideal? Against an endpoint of constant latency L, n requests at a level take at
+ * least ceil(n / level) × L. What is above it is the loopback, the SDK and the harness; a bare `node:http` client at the same
+ * endpoint and level shows how much of it is the machine's. On an idle machine: npm run bench:wall-clock [L in ms].
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SweepReport } from '../../src/analyze/report.ts';
+import { startMock } from '../../src/cli/mock-process.ts';
 import type { RequestRecord } from '../../src/core/record.ts';
 import { readRecords } from '../../src/store/records.ts';
 import { bench } from '../support/bench-process.ts';
@@ -15,28 +18,57 @@ const ROUNDS = 40;
 const dir = mkdtempSync(join(tmpdir(), 'bench-wall-clock-'));
 const profile = join(dir, 'constant.json');
 writeFileSync(profile, JSON.stringify({ extends: 'constant', latency: `${latency}ms` }));
+const mock = await startMock({ profile, speed: 1, seed: 1 }, (error) => {
+  throw error;
+});
+const url = new URL('/v1/chat/completions', mock.url);
+const body = JSON.stringify({
+  model: 'm',
+  messages: [{ role: 'user', content: 'Ticket #1' }],
+  max_tokens: 50,
+});
+const agent = new Agent({ keepAlive: true });
+
+const bareCall = (): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const headers = {
+      'content-type': 'application/json',
+      'content-length': body.length,
+      authorization: 'Bearer k',
+    };
+    const sent = request(url, { method: 'POST', agent, headers }, (response) => {
+      response.resume();
+      response.on('end', resolve);
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
+
+/** Wall-clock of the same closed loop without SDK, records and all. */
+const bareWallClock = async (level: number, requests: number): Promise<number> => {
+  let left = requests;
+  const worker = async () => {
+    while (left-- > 0) await bareCall();
+  };
+  const startedAt = performance.now();
+  await Promise.all(Array.from({ length: level }, worker));
+  return performance.now() - startedAt;
+};
+
+const percent = (ratio: number): string => `${((ratio - 1) * 100).toFixed(2)} %`;
 
 console.log(`constant latency ${latency} ms, ${ROUNDS} rounds per level, real time`);
-console.log('level  requests   ideal s  measured s   above  started within  cpu cores');
+console.log('level  requests  ideal s   bare above  bench above  bench over bare  started within  cpu cores');
+await bareWallClock(50, 500); // warm
 for (const level of [1, 2, 5, 10, 20, 30, 50]) {
   const requests = level * ROUNDS;
-  const args = [
-    'sweep',
-    '--levels',
-    String(level),
-    '--requests',
-    String(requests),
-    '--profile',
-    profile,
-    '--speed',
-    '1',
-  ];
-  const { code, stdout, stderr } = await bench([...args, '--json', '--quiet'], { cwd: dir });
+  const ideal = ROUNDS * latency;
+  const bare = await bareWallClock(level, requests);
+  const args = `sweep --target openai --model m --base-url ${mock.url}/v1 --levels ${level} --requests ${requests} --json --quiet`;
+  const { code, stdout, stderr } = await bench(args.split(' '), { cwd: dir });
   if (code !== 0) throw new Error(stderr);
-  const report: SweepReport = JSON.parse(stdout);
-  const measured = report.levels[0];
+  const measured = (JSON.parse(stdout) as SweepReport).levels[0];
   if (!measured) throw new Error('no level in the report');
-  const ideal = Math.ceil(requests / level) * latency;
   const first: RequestRecord[] = [];
   for await (const record of readRecords(join(dir, 'results/latest/records.jsonl'))) {
     if (record.phase === 'measure' && record.index < level) first.push(record);
@@ -46,12 +78,15 @@ for (const level of [1, 2, 5, 10, 20, 30, 50]) {
     [
       String(level).padStart(5),
       String(requests).padStart(9),
-      (ideal / 1000).toFixed(3).padStart(9),
-      (measured.wallClockMs / 1000).toFixed(3).padStart(11),
-      `${((measured.wallClockMs / ideal - 1) * 100).toFixed(2)} %`.padStart(7),
+      (ideal / 1000).toFixed(2).padStart(8),
+      percent(bare / ideal).padStart(12),
+      percent(measured.wallClockMs / ideal).padStart(12),
+      percent(measured.wallClockMs / bare).padStart(16),
       `${(Math.max(...starts) - Math.min(...starts)).toFixed(1)} ms`.padStart(15),
       (measured.health?.cpuCores ?? 0).toFixed(2).padStart(10),
     ].join(' '),
   );
 }
+agent.destroy();
+await mock.stop();
 rmSync(dir, { recursive: true });

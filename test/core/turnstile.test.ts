@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { openTurnstile, turnstile } from '../../src/core/turnstile.ts';
 
 it('lets one caller through per turn of the event loop, in order', async () => {
-  const pass = turnstile();
+  const { start: pass } = turnstile();
   const seen: string[] = [];
   const caller = async (name: string) => {
     await pass();
@@ -16,7 +16,7 @@ it('lets one caller through per turn of the event loop, in order', async () => {
 });
 
 it('opens again after it was empty', async () => {
-  const pass = turnstile();
+  const { start: pass } = turnstile();
   await pass();
   await pass();
   await Promise.all([pass(), pass()]);
@@ -25,11 +25,24 @@ it('opens again after it was empty', async () => {
 it('is no turnstile in virtual time', async () => {
   const seen: string[] = [];
   const caller = async (name: string) => {
-    await openTurnstile();
+    await openTurnstile.start();
     seen.push(`${name} starts`);
     await Promise.resolve();
     seen.push(`${name} has left`);
   };
   await Promise.all(['a', 'b'].map(caller));
   expect(seen).toEqual(['a starts', 'b starts', 'a has left', 'b has left']);
+});
+
+it('does what was put off after the starts that are waiting, before it says that it is done', async () => {
+  const { start, after, done } = turnstile();
+  const seen: string[] = [];
+  const caller = async (name: string) => {
+    await start();
+    seen.push(name);
+  };
+  after(() => seen.push('record'));
+  await Promise.all([caller('a'), caller('b')]);
+  await done();
+  expect(seen).toEqual(['a', 'b', 'record']);
 });
