@@ -7,17 +7,21 @@ const E2E = ['test/e2e/**/*.test.ts'];
 export default defineConfig({
   test: {
     reporters: ['default'],
+    setupFiles: ['test/support/property-seed.ts'],
     projects: [
       {
         // Pure functions and virtual time: whatever takes long here hangs.
+        extends: true,
         test: { name: 'unit', include: TESTS, exclude: [...ARCHITECTURE, ...E2E], testTimeout: 10_000 },
       },
       {
         // Runs the checkers themselves on seeded violations.
+        extends: true,
         test: { name: 'architecture', include: ARCHITECTURE, testTimeout: 60_000, hookTimeout: 60_000 },
       },
       {
         // Real processes and sockets: one file after another, so that they do not measure each other.
+        extends: true,
         test: {
           name: 'e2e',
           include: E2E,

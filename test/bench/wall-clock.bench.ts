@@ -1,12 +1,13 @@
 /**
  * How far is a measured wall-clock above the ideal? Against an endpoint of constant latency L, n requests at a level take at
- * least ceil(n / level) × L. What is above it is the loopback, the SDK and the harness; a bare `node:http` client at the same
- * endpoint and level shows how much of it is the machine's. On an idle machine: npm run bench:wall-clock [L in ms].
+ * least ceil(n / level) × L. What is above it is the loopback, the SDK and the harness: a bare `node:http` client and the SDK in a
+ * plain loop, at the same endpoint and level, show whose share is whose. On an idle machine: npm run bench:wall-clock [L in ms].
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import OpenAI from 'openai';
 import type { SweepReport } from '../../src/analyze/report.ts';
 import { startMock } from '../../src/cli/mock-process.ts';
 import type { RequestRecord } from '../../src/core/record.ts';
@@ -44,11 +45,21 @@ const bareCall = (): Promise<void> =>
     sent.end(body);
   });
 
-/** Wall-clock of the same closed loop without SDK, records and all. */
-const bareWallClock = async (level: number, requests: number): Promise<number> => {
+const sdk = new OpenAI({ baseURL: `${mock.url}/v1`, apiKey: 'k', maxRetries: 0 });
+
+const sdkCall = async (): Promise<void> => {
+  await sdk.chat.completions.create({
+    model: 'm',
+    messages: [{ role: 'user', content: 'Ticket #1' }],
+    max_tokens: 50,
+  });
+};
+
+/** Wall-clock of the same closed loop with nothing around the call. */
+const plainLoop = async (call: () => Promise<void>, level: number, requests: number): Promise<number> => {
   let left = requests;
   const worker = async () => {
-    while (left-- > 0) await bareCall();
+    while (left-- > 0) await call();
   };
   const startedAt = performance.now();
   await Promise.all(Array.from({ length: level }, worker));
@@ -58,12 +69,16 @@ const bareWallClock = async (level: number, requests: number): Promise<number> =
 const percent = (ratio: number): string => `${((ratio - 1) * 100).toFixed(2)} %`;
 
 console.log(`constant latency ${latency} ms, ${ROUNDS} rounds per level, real time`);
-console.log('level  requests  ideal s   bare above  bench above  bench over bare  started within  cpu cores');
-await bareWallClock(50, 500); // warm
+console.log(
+  'level  requests  ideal s   bare above  SDK above  bench above  bench over SDK  started within  cpu cores',
+);
+await plainLoop(bareCall, 50, 500); // warm
+await plainLoop(sdkCall, 50, 500);
 for (const level of [1, 2, 5, 10, 20, 30, 50]) {
   const requests = level * ROUNDS;
   const ideal = ROUNDS * latency;
-  const bare = await bareWallClock(level, requests);
+  const bare = await plainLoop(bareCall, level, requests);
+  const plain = await plainLoop(sdkCall, level, requests);
   const args = `sweep --target openai --model m --base-url ${mock.url}/v1 --levels ${level} --requests ${requests} --json --quiet`;
   const { code, stdout, stderr } = await bench(args.split(' '), { cwd: dir });
   if (code !== 0) throw new Error(stderr);
@@ -80,8 +95,9 @@ for (const level of [1, 2, 5, 10, 20, 30, 50]) {
       String(requests).padStart(9),
       (ideal / 1000).toFixed(2).padStart(8),
       percent(bare / ideal).padStart(12),
+      percent(plain / ideal).padStart(10),
       percent(measured.wallClockMs / ideal).padStart(12),
-      percent(measured.wallClockMs / bare).padStart(16),
+      percent(measured.wallClockMs / plain).padStart(15),
       `${(Math.max(...starts) - Math.min(...starts)).toFixed(1)} ms`.padStart(15),
       (measured.health?.cpuCores ?? 0).toFixed(2).padStart(10),
     ].join(' '),
