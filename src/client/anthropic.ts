@@ -1,9 +1,9 @@
 import Anthropic from '@anthropic-ai/sdk';
 import type { Call, Usage } from '../core/call.ts';
 import { RequestError } from '../core/errors.ts';
-import { classify, type Progress, truncated } from './classify.ts';
+import { type Progress, truncated } from './classify.ts';
 import type { Client, ClientEvent, ClientOptions } from './client.ts';
-import { readBodyBytes, readRateLimit } from './rate-headers.ts';
+import { sdkAttempt } from './sdk-attempt.ts';
 
 /** Far above any attempt timeout of ours; also keeps the SDK from refusing long non-streaming calls on its own estimate. */
 const NO_SDK_TIMEOUT = 2 ** 31 - 1;
@@ -21,26 +21,18 @@ export const anthropicClient = ({ baseUrl, model, apiKey, fetch }: ClientOptions
   });
   return {
     name: 'anthropic',
-    async *send(call, { signal, headers }) {
-      let status: number | undefined;
-      let bodyBytes: number | undefined;
-      const progress = (): Progress => ({ status, bodyBytes, signal, secret: apiKey });
-      try {
-        const options = { signal, ...(headers ? { headers: { ...headers } } : {}) };
-        const params = parameters(call, model);
-        const promise = call.stream
-          ? sdk.messages.create({ ...params, stream: true }, options)
-          : sdk.messages.create({ ...params, stream: false }, options);
-        const response = await promise.asResponse();
-        status = response.status;
-        bodyBytes = readBodyBytes(response.headers);
-        yield { type: 'headers', status, rateLimit: readRateLimit(response.headers) };
-        const answer = await promise;
-        if (Symbol.asyncIterator in answer) yield* streamed(answer, progress);
-        else yield* whole(answer, progress());
-      } catch (error) {
-        throw classify(error, progress());
-      }
+    send(call, options) {
+      const params = parameters(call, model);
+      return sdkAttempt(
+        (request): ReturnType<typeof sdk.messages.create> =>
+          call.stream
+            ? sdk.messages.create({ ...params, stream: true }, request)
+            : sdk.messages.create({ ...params, stream: false }, request),
+        (answer, progress) =>
+          Symbol.asyncIterator in answer ? streamed(answer, progress) : whole(answer, progress()),
+        options,
+        apiKey,
+      );
     },
   };
 };

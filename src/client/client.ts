@@ -11,17 +11,17 @@ export type ClientEvent =
   /** Only on a genuine end of the answer; an attempt without it is `truncated`. */
   | { readonly type: 'finish'; readonly reason: string };
 
+/** What an attempt is given beside its call. */
+export interface SendOptions {
+  readonly signal: AbortSignal;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
 /** Speaks one protocol to one endpoint. */
 export interface Client {
   readonly name: string;
   /** Exactly one attempt: never retries, never sleeps. Throws `RequestError`, also when `signal` aborts. */
-  send(
-    call: Call,
-    options: {
-      readonly signal: AbortSignal;
-      readonly headers?: Readonly<Record<string, string>> | undefined;
-    },
-  ): AsyncIterable<ClientEvent>;
+  send(call: Call, options: SendOptions): AsyncIterable<ClientEvent>;
 }
 
 /** What every client needs to know about its endpoint. */

@@ -1,9 +1,9 @@
 import OpenAI from 'openai';
 import type { Call, Usage } from '../core/call.ts';
 import { RequestError } from '../core/errors.ts';
-import { classify, type Progress, truncated } from './classify.ts';
+import { type Progress, truncated } from './classify.ts';
 import type { Client, ClientEvent, ClientOptions } from './client.ts';
-import { readBodyBytes, readRateLimit } from './rate-headers.ts';
+import { sdkAttempt } from './sdk-attempt.ts';
 
 /** Far above any attempt timeout of ours: the SDK's own must never fire first. */
 const NO_SDK_TIMEOUT = 2 ** 31 - 1;
@@ -32,29 +32,21 @@ export const openaiClient = ({ baseUrl, model, apiKey, fetch }: ClientOptions): 
   const isOpenAi = new URL(baseUrl).hostname === 'api.openai.com';
   return {
     name: 'openai',
-    async *send(call, { signal, headers }) {
-      let status: number | undefined;
-      let bodyBytes: number | undefined;
-      const progress = (): Progress => ({ status, bodyBytes, signal, secret: apiKey });
-      try {
-        const options = { signal, ...(headers ? { headers: { ...headers } } : {}) };
-        const params = parameters(call, model, isOpenAi);
-        const promise = call.stream
-          ? sdk.chat.completions.create(
-              { ...params, stream: true, stream_options: { include_usage: true } },
-              options,
-            )
-          : sdk.chat.completions.create({ ...params, stream: false }, options);
-        const response = await promise.asResponse();
-        status = response.status;
-        bodyBytes = readBodyBytes(response.headers);
-        yield { type: 'headers', status, rateLimit: readRateLimit(response.headers) };
-        const answer = await promise;
-        if (Symbol.asyncIterator in answer) yield* streamed(answer, progress);
-        else yield* whole(answer, progress());
-      } catch (error) {
-        throw classify(error, progress());
-      }
+    send(call, options) {
+      const params = parameters(call, model, isOpenAi);
+      return sdkAttempt(
+        (request): ReturnType<typeof sdk.chat.completions.create> =>
+          call.stream
+            ? sdk.chat.completions.create(
+                { ...params, stream: true, stream_options: { include_usage: true } },
+                request,
+              )
+            : sdk.chat.completions.create({ ...params, stream: false }, request),
+        (answer, progress) =>
+          Symbol.asyncIterator in answer ? streamed(answer, progress) : whole(answer, progress()),
+        options,
+        apiKey,
+      );
     },
   };
 };
