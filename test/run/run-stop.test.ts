@@ -47,7 +47,7 @@ describe('the stop of a run', () => {
 
   it('gives a hint with every failure that ends a run', () => {
     for (const kind of [...fatal, ...fatalUntilProven])
-      expect(FAILURES[kind as FailureKind].hint).toBeTruthy();
+      expect(FAILURES[kind as FailureKind].hint, kind).toMatch(/^[A-Z].*[.?]$/);
   });
 
   it('keeps its first reason', () => {
