@@ -8,10 +8,16 @@ export interface Slot {
   readonly scheduledAt: Millis;
 }
 
+/** What a claim brings: the right to start one request, or that nothing is left. */
+export type Claim = Slot | undefined;
+
 /** What a driver may do; it sees neither clients nor policies. */
 export interface LevelContext {
-  /** Claims the next slot, or `undefined` once nothing is left to start. */
-  claim(): Slot | undefined;
+  /**
+   * Claims the next slot, or `undefined` once nothing is left to start. A promise where what comes next is not known yet (an
+   * arrival, a step of a workflow): to be awaited only then, since each await is a turn in which others may go first.
+   */
+  claim(): Claim | Promise<Claim>;
   /** Performs one request. Never rejects: failure is data. */
   issue(slot: Slot): Promise<RequestRecord>;
 }

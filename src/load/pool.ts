@@ -5,7 +5,12 @@ export const pool = (level: number): Driver => ({
   name: 'pool',
   async run({ claim, issue }) {
     const worker = async () => {
-      for (let slot = claim(); slot; slot = claim()) await issue(slot);
+      for (;;) {
+        const claimed = claim();
+        const slot = claimed instanceof Promise ? await claimed : claimed;
+        if (!slot) return;
+        await issue(slot);
+      }
     };
     await Promise.all(Array.from({ length: level }, worker));
   },

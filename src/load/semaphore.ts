@@ -16,7 +16,8 @@ export const semaphore = (level: number): Driver => ({
     let onTurnEnd = () => {};
     const turn = async () => {
       try {
-        const slot = claim();
+        const claimed = claim();
+        const slot = claimed instanceof Promise ? await claimed : claimed;
         if (slot) await issue(slot);
         else exhausted = true;
       } catch (error) {

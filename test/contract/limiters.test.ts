@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sleep } from '../../src/core/clock.ts';
+import { sleep, sleepUntil } from '../../src/core/clock.ts';
 import type { RequestRecord } from '../../src/core/record.ts';
 import { VirtualClock } from '../../src/core/virtual-clock.ts';
 import type { LevelContext, Slot } from '../../src/load/driver.ts';
@@ -84,6 +84,50 @@ describe.each(Object.entries(LIMITERS))('limiter %s', (_name, { create }) => {
       }),
     );
     expect(startedAt).toEqual(Array(50).fill(0));
+  });
+
+  it('waits for work that comes later, and ends when none comes any more', async () => {
+    const clock = new VirtualClock();
+    const started: (readonly [index: number, at: number])[] = [];
+    let claimed = 0;
+    let open = 0;
+    let maxOpen = 0;
+    await clock.run(() =>
+      create(2).run({
+        // One item every 100 ms; each takes 250 ms, so two slots cannot keep up.
+        async claim() {
+          const index = claimed++;
+          if (index >= 6) return undefined;
+          await sleepUntil(clock, index * 100);
+          return { index, scheduledAt: clock.now() };
+        },
+        async issue({ index }) {
+          maxOpen = Math.max(maxOpen, ++open);
+          started.push([index, clock.now()]);
+          await sleep(clock, 250);
+          open--;
+          return done;
+        },
+      }),
+    );
+    expect(started).toEqual([
+      [0, 0],
+      [1, 100],
+      [2, 250],
+      [3, 350],
+      [4, 500],
+      [5, 600],
+    ]);
+    expect(maxOpen).toBe(2);
+    expect(open).toBe(0);
+  });
+
+  it('surfaces a claim that fails instead of hanging', async () => {
+    const run = create(3).run({
+      claim: () => Promise.reject(new Error('no more')),
+      issue: async () => done,
+    });
+    await expect(run).rejects.toThrow('no more');
   });
 
   it('surfaces a bug in the work instead of hanging', async () => {
