@@ -1,5 +1,5 @@
 import Anthropic from '@anthropic-ai/sdk';
-import type { Call, Usage } from '../core/call.ts';
+import type { Answer, Call, Usage } from '../core/call.ts';
 import { RequestError } from '../core/errors.ts';
 import { type Progress, truncated } from './classify.ts';
 import type { Client, ClientEvent, ClientOptions } from './client.ts';
@@ -68,14 +68,29 @@ function* whole(message: Anthropic.Message, { status }: Progress): Generator<Cli
       ...(status === undefined ? {} : { status }),
     });
   }
+  yield { type: 'answer', ...answerOf(message) };
   if (message.usage) yield { type: 'usage', usage: usageOf(message.usage) };
   yield { type: 'finish', reason };
 }
 
-const channelOf = (delta: Anthropic.RawContentBlockDelta): 'content' | 'reasoning' | 'tool' | undefined => {
-  if (delta.type === 'text_delta') return delta.text ? 'content' : undefined;
-  if (delta.type === 'thinking_delta') return delta.thinking ? 'reasoning' : undefined;
-  return delta.type === 'input_json_delta' && delta.partial_json ? 'tool' : undefined;
+const answerOf = ({ content }: Anthropic.Message): Answer => {
+  const text = content.map((block) => (block.type === 'text' ? block.text : '')).join('');
+  const toolCalls = content.flatMap((block) =>
+    block.type === 'tool_use'
+      ? [{ id: block.id, name: block.name, arguments: JSON.stringify(block.input) }]
+      : [],
+  );
+  return { text, ...(toolCalls.length > 0 ? { toolCalls } : {}) };
+};
+
+const deltaOf = ({ delta, index }: Anthropic.RawContentBlockDeltaEvent): ClientEvent | undefined => {
+  if (delta.type === 'text_delta')
+    return delta.text ? { type: 'delta', channel: 'content', text: delta.text } : undefined;
+  if (delta.type === 'thinking_delta')
+    return delta.thinking ? { type: 'delta', channel: 'reasoning', text: delta.thinking } : undefined;
+  return delta.type === 'input_json_delta' && delta.partial_json
+    ? { type: 'delta', channel: 'tool', text: delta.partial_json, index }
+    : undefined;
 };
 
 async function* streamed(
@@ -88,8 +103,11 @@ async function* streamed(
   for await (const event of events) {
     if (event.type === 'message_start') usage = event.message.usage;
     else if (event.type === 'content_block_delta') {
-      const channel = channelOf(event.delta);
-      if (channel) yield { type: 'delta', channel };
+      const delta = deltaOf(event);
+      if (delta) yield delta;
+    } else if (event.type === 'content_block_start' && event.content_block.type === 'tool_use') {
+      const { id, name } = event.content_block;
+      yield { type: 'delta', channel: 'tool', text: '', index: event.index, id, name };
     } else if (event.type === 'message_delta') {
       reason = event.delta.stop_reason ?? reason;
       // Cumulative, not to be added; fields it leaves out keep what message_start said.

@@ -1,5 +1,5 @@
 import OpenAI from 'openai';
-import type { Call, Usage } from '../core/call.ts';
+import type { Answer, Call, Usage } from '../core/call.ts';
 import { RequestError } from '../core/errors.ts';
 import { type Progress, truncated } from './classify.ts';
 import type { Client, ClientEvent, ClientOptions } from './client.ts';
@@ -70,9 +70,20 @@ function* whole(completion: OpenAI.ChatCompletion, { status }: Progress): Genera
       ...(status === undefined ? {} : { status }),
     });
   }
+  yield { type: 'answer', ...answerOf(completion) };
   if (completion.usage) yield { type: 'usage', usage: usageOf(completion.usage) };
   yield { type: 'finish', reason };
 }
+
+const answerOf = ({ choices }: OpenAI.ChatCompletion): Answer => {
+  const message = choices[0]?.message;
+  const toolCalls = message?.tool_calls?.flatMap((call) =>
+    call.type === 'function'
+      ? [{ id: call.id, name: call.function.name, arguments: call.function.arguments }]
+      : [],
+  );
+  return { text: message?.content ?? '', ...(toolCalls?.length ? { toolCalls } : {}) };
+};
 
 async function* streamed(
   chunks: AsyncIterable<OpenAI.ChatCompletionChunk>,
@@ -81,9 +92,7 @@ async function* streamed(
   let reason: string | undefined;
   for await (const chunk of chunks) {
     const choice = chunk.choices?.[0];
-    if (choice?.delta?.content) yield { type: 'delta', channel: 'content' };
-    else if (choice?.delta?.tool_calls?.length) yield { type: 'delta', channel: 'tool' };
-    else if (choice && hasReasoning(choice.delta)) yield { type: 'delta', channel: 'reasoning' };
+    if (choice?.delta) yield* deltas(choice.delta);
     if (choice?.finish_reason) reason = choice.finish_reason;
     if (chunk.usage) yield { type: 'usage', usage: usageOf(chunk.usage) };
   }
@@ -92,7 +101,26 @@ async function* streamed(
   yield { type: 'finish', reason };
 }
 
+function* deltas(delta: OpenAI.ChatCompletionChunk.Choice.Delta): Generator<ClientEvent> {
+  const reasoning = reasoningOf(delta);
+  if (reasoning) yield { type: 'delta', channel: 'reasoning', text: reasoning };
+  if (delta.content) yield { type: 'delta', channel: 'content', text: delta.content };
+  for (const { index, id, function: called } of delta.tool_calls ?? []) {
+    const name = called?.name;
+    yield {
+      type: 'delta',
+      channel: 'tool',
+      text: called?.arguments ?? '',
+      index,
+      ...(id ? { id } : {}),
+      ...(name ? { name } : {}),
+    };
+  }
+}
+
 /** Not of OpenAI's API: what vLLM, DeepSeek and gateways call the thinking they stream before the answer. */
-const hasReasoning = (delta: object): boolean =>
-  ('reasoning_content' in delta && Boolean(delta.reasoning_content)) ||
-  ('reasoning' in delta && Boolean(delta.reasoning));
+const reasoningOf = (delta: object): string => {
+  const text: unknown =
+    ('reasoning_content' in delta && delta.reasoning_content) || ('reasoning' in delta && delta.reasoning);
+  return typeof text === 'string' ? text : '';
+};

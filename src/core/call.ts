@@ -15,6 +15,20 @@ export interface Call {
   readonly temperature?: number;
 }
 
+/** A tool that the model wants called. */
+export interface ToolCall {
+  readonly id: string;
+  readonly name: string;
+  /** JSON text, as the model wrote it; may be malformed. */
+  readonly arguments: string;
+}
+
+/** What the model said: its visible text, reasoning left out, and the tools it wants called. */
+export interface Answer {
+  readonly text: string;
+  readonly toolCalls?: readonly ToolCall[];
+}
+
 /** What the API says it charged for, in tokens. */
 export interface Usage {
   readonly inputTokens: number;

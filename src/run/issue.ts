@@ -1,6 +1,6 @@
 import type { Client, ClientEvent } from '../client/client.ts';
 import { deadline } from '../core/abort.ts';
-import type { Call, Usage } from '../core/call.ts';
+import type { Answer, Call, Usage } from '../core/call.ts';
 import { type Clock, type Millis, sleepUntil } from '../core/clock.ts';
 import { RequestError } from '../core/errors.ts';
 import type { Failure } from '../core/failure.ts';
@@ -9,6 +9,7 @@ import type { AttemptRecord, Phase, RequestRecord } from '../core/record.ts';
 import type { Rng } from '../core/rng.ts';
 import type { Slot } from '../load/driver.ts';
 import type { RetryPolicy } from '../policy/retry.ts';
+import { AnswerBuilder } from './answer-builder.ts';
 
 /** Everything one request needs; the same for all requests of a level. */
 export interface IssueContext {
@@ -24,12 +25,15 @@ export interface IssueContext {
   headers(index: number, attempt: number): Readonly<Record<string, string>> | undefined;
   /** Told of each attempt as it ends; returns false if the request must not go on. */
   onAttempt(attempt: AttemptRecord): boolean;
+  /** Given what the model said, before the request's record is returned; without it no text is kept at all. */
+  onAnswer?(answer: Answer, slot: Slot): void;
 }
 
 interface Attempt {
   readonly record: AttemptRecord;
   readonly usage?: Usage;
   readonly lastTokenAt?: Millis;
+  readonly answer?: Answer;
 }
 
 /**
@@ -58,7 +62,7 @@ export const issue = async (slot: Slot, context: IssueContext): Promise<RequestR
   for (let attemptAt = startedAt; ; attemptAt = clock.now()) {
     if (signal.aborted) return cancelled();
     const number = attempts.length;
-    const { record, usage, lastTokenAt } = await attemptOnce(
+    const { record, usage, lastTokenAt, answer } = await attemptOnce(
       call,
       { index: slot.index, number, startedAt: attemptAt },
       context,
@@ -67,6 +71,7 @@ export const issue = async (slot: Slot, context: IssueContext): Promise<RequestR
     const mayGoOn = context.onAttempt(record);
     const { failure, firstTokenAt, endedAt } = record;
     if (!failure) {
+      if (answer) context.onAnswer?.(answer, slot);
       return {
         ...fact,
         ...(firstTokenAt === undefined ? {} : { firstTokenAt }),
@@ -107,6 +112,7 @@ const attemptOnce = async (
   let lastTokenAt: Millis | undefined;
   let usage: Usage | undefined;
   let failure: Failure | undefined;
+  const builder = context.onAnswer ? new AnswerBuilder() : undefined;
   try {
     let finished = false;
     for await (const event of client.send(call, {
@@ -114,6 +120,7 @@ const attemptOnce = async (
       headers: context.headers(index, number),
     })) {
       const now = clock.now();
+      builder?.add(event);
       if (event.type === 'headers') {
         stamps.headersAt = now;
         stamps.status = event.status;
@@ -140,7 +147,12 @@ const attemptOnce = async (
     ...(failure ? { failure } : {}),
   };
   if (failure) return { record };
-  return { record, ...(usage ? { usage } : {}), ...(lastTokenAt === undefined ? {} : { lastTokenAt }) };
+  return {
+    record,
+    ...(usage ? { usage } : {}),
+    ...(lastTokenAt === undefined ? {} : { lastTokenAt }),
+    ...(builder ? { answer: builder.answer() } : {}),
+  };
 };
 
 /** A token that the user would see; reasoning comes before it and is not it. */

@@ -1,5 +1,6 @@
 import type { Engine } from '../../mock-server/engine/engine.ts';
-import type { Breakage, EngineListener, Refusal } from '../../mock-server/engine/listener.ts';
+import type { Breakage, EngineListener, Opening, Refusal } from '../../mock-server/engine/listener.ts';
+import { type Output, textOf, visibleText } from '../../mock-server/engine/output.ts';
 import { NO_OVERRIDE } from '../../mock-server/engine/override.ts';
 import type { EngineRequest } from '../../mock-server/engine/request.ts';
 import { openaiRefusal } from '../../mock-server/wire/openai-dialect.ts';
@@ -63,6 +64,22 @@ const refusalError = (refusal: Refusal, engine: Engine, model: string): RequestE
   });
 };
 
+/** Text is made only where somebody reads it. */
+const deltaOf = (output: Output, from: number, to: number): ClientEvent => ({
+  type: 'delta',
+  channel: 'content',
+  get text() {
+    return textOf(output, from, to);
+  },
+});
+
+const wholeOf = (output: Output): ClientEvent => ({
+  type: 'answer',
+  get text() {
+    return visibleText(output);
+  },
+});
+
 /** One attempt on its way: events from the engine, delivered one hop later, in order. */
 class Delivery implements EngineListener {
   readonly #events: ClientEvent[] = [];
@@ -70,7 +87,7 @@ class Delivery implements EngineListener {
   readonly #request: EngineRequest;
   readonly #back: Millis;
   #failure: RequestError | undefined;
-  #opened = false;
+  #output: Output | undefined;
   #over = false;
   #wake = () => {};
 
@@ -107,21 +124,25 @@ class Delivery implements EngineListener {
     return undefined;
   }
 
-  opened(): void {
-    this.#opened = true;
+  opened({ output }: Opening): void {
+    this.#output = output;
     this.#arrive(() => this.#events.push({ type: 'headers', status: 200, rateLimit: undefined }));
   }
 
   chunks(from: number, to: number): void {
-    if (to > from) this.#arrive(() => this.#events.push({ type: 'delta', channel: 'content' }));
+    const output = this.#output;
+    if (output && to > from) this.#arrive(() => this.#events.push(deltaOf(output, from, to)));
   }
 
   finished(...[{ output, cachedTokens }, from, ending]: Parameters<EngineListener['finished']>): void {
     const { stream, inputTokens } = this.#request.reading;
     const reasoning = output.thinkingTokens;
     this.#arrive(() => {
-      if (!stream) this.#events.push({ type: 'headers', status: 200, rateLimit: undefined });
-      else if (output.chunks > from) this.#events.push({ type: 'delta', channel: 'content' });
+      if (stream) {
+        if (output.chunks > from) this.#events.push(deltaOf(output, from, output.chunks));
+      } else {
+        this.#events.push({ type: 'headers', status: 200, rateLimit: undefined }, wholeOf(output));
+      }
       const usage = {
         inputTokens,
         outputTokens: reasoning + output.visibleTokens,
@@ -140,17 +161,17 @@ class Delivery implements EngineListener {
     });
   }
 
-  broken(how: Breakage): void {
+  broken(how: Breakage, opening: Opening): void {
     const { stream } = this.#request.reading;
     if (how === 'error' && !stream) {
       this.refused({ rejection: { kind: 'status', status: 500 }, standings: [] });
       return;
     }
     if (how === 'reset') {
-      this.#fail(new RequestError(this.#opened ? { ...RESET, status: 200 } : RESET));
+      this.#fail(new RequestError(this.#output ? { ...RESET, status: 200 } : RESET));
       return;
     }
-    if (!this.#opened) this.opened();
+    if (!this.#output) this.opened(opening);
     if (how !== 'stall') this.#fail(new RequestError({ ...BREAKS[how], status: 200 }));
   }
 

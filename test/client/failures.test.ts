@@ -293,7 +293,7 @@ describe.each(['openai', 'anthropic'] as const)('%s client', (protocol) => {
           status: 200,
           rateLimit: stream ? undefined : { requests: { limit: 3000, remaining: 2999, reset: 20 } },
         },
-        ...(stream ? [{ type: 'delta', channel: 'content' }] : []),
+        stream ? { type: 'delta', channel: 'content', text: 'Hello' } : { type: 'answer', text: 'Hello' },
         { type: 'usage', usage: { inputTokens: 5, outputTokens: 2 } },
         { type: 'finish', reason: protocol === 'openai' ? 'stop' : 'end_turn' },
       ]);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { BenchError, EXIT } from '../../src/core/errors.ts';
 import type { Failure } from '../../src/core/failure.ts';
 import { semaphore } from '../../src/load/semaphore.ts';
+import { issue } from '../../src/run/issue.ts';
 import { runStretch } from '../../src/run/level.ts';
 import { type Lab, lab } from '../support/lab.ts';
 import type { Step } from '../support/scripted-client.ts';
@@ -78,14 +79,45 @@ describe('issue', () => {
             after: 100,
             events: [
               { type: 'headers', status: 200, rateLimit: undefined },
-              { type: 'delta', channel: 'reasoning' },
-              { type: 'delta', channel: 'content' },
+              { type: 'delta', channel: 'reasoning', text: 'Hm' },
+              { type: 'delta', channel: 'content', text: 'Hi' },
               { type: 'finish', reason: 'stop' },
             ],
           };
     const record = await run(lab(script));
     expect(record).toMatchObject({ firstTokenAt: 150, lastTokenAt: 150 });
     expect(record?.attempts[0]).not.toHaveProperty('firstTokenAt');
+  });
+
+  it('hands on what the model said, of the attempt that succeeded only, to whoever asks', async () => {
+    const { clock, client, runtime } = lab((attempt) => ({
+      after: 10,
+      events: [
+        { type: 'headers', status: 200, rateLimit: undefined },
+        { type: 'delta', channel: 'content', text: `answer ${attempt}` },
+        ...(attempt === 0 ? [] : [{ type: 'finish', reason: 'stop' } as const]),
+      ],
+    }));
+    const answers: unknown[] = [];
+    await clock.run(() =>
+      issue(
+        { index: 7, scheduledAt: 0 },
+        {
+          clock,
+          client,
+          signal: runtime.stop.signal,
+          retry: { name: 'once', description: '', decide: () => ({ retry: answers.length === 0, delay: 5 }) },
+          attemptTimeout: 1000,
+          level: 1,
+          phase: 'measure',
+          prepare: () => ({ call: { messages: [], maxTokens: 8, stream: true }, rng: runtime.rng }),
+          headers: () => undefined,
+          onAttempt: () => true,
+          onAnswer: (answer, slot) => answers.push([slot.index, answer]),
+        },
+      ),
+    );
+    expect(answers).toEqual([[7, { text: 'answer 1' }]]);
   });
 
   it('cancels what is in flight or waiting when the run is stopped', async () => {

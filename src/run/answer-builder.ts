@@ -1,0 +1,29 @@
+import type { ClientEvent } from '../client/client.ts';
+import type { Answer, ToolCall } from '../core/call.ts';
+
+/** Puts an answer together from the events of one attempt, streamed or whole; reasoning is left out. */
+export class AnswerBuilder {
+  #text = '';
+  readonly #tools = new Map<number, ToolCall>();
+
+  /** Takes the next event. */
+  add(event: ClientEvent): void {
+    if (event.type === 'answer') {
+      this.#text += event.text;
+      for (const call of event.toolCalls ?? []) this.#tools.set(this.#tools.size, call);
+    } else if (event.type === 'delta' && event.channel === 'content') this.#text += event.text;
+    else if (event.type === 'delta' && event.channel === 'tool') {
+      const known = this.#tools.get(event.index);
+      this.#tools.set(event.index, {
+        id: event.id ?? known?.id ?? '',
+        name: event.name ?? known?.name ?? '',
+        arguments: (known?.arguments ?? '') + event.text,
+      });
+    }
+  }
+
+  /** What has been said so far. */
+  answer(): Answer {
+    return { text: this.#text, ...(this.#tools.size > 0 ? { toolCalls: [...this.#tools.values()] } : {}) };
+  }
+}
