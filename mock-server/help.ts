@@ -41,19 +41,24 @@ Per request
   x-bench-override: {"latencyMs": 50}      also ttftMs, tokensPerSecond, outputTokens, thinkingTokens, cachedTokens,
                                            status, fault, faultAt, toolCall, limits, faults, ledger`;
 
-/** What `--list` prints: names, and descriptions folded to the width of the terminal. */
+const folded = (text: string, width: number): string[] => {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1) ?? '';
+    if (line !== '' && line.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
+  }
+  return lines;
+};
+
+/** What `--list` prints: names, and descriptions with their sources folded to the width of the terminal. */
 export const profileList = (profiles: Iterable<NamedProfile>, width = 110): string => {
   const rows = [...profiles];
   const indent = Math.max(...rows.map(({ name }) => name.length)) + 2;
+  const room = Math.max(width - indent, 24);
   return rows
-    .map(({ name, description }) => {
-      const lines = [''];
-      for (const word of description.split(' ')) {
-        const line = lines.at(-1) ?? '';
-        const room = Math.max(width - indent, 24);
-        if (line !== '' && line.length + 1 + word.length > room) lines.push(word);
-        else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
-      }
+    .map(({ name, description, source, date }) => {
+      const lines = [...folded(description, room), ...folded(`Source (${date}): ${source}`, room)];
       return `${name.padEnd(indent)}${lines.join(`\n${' '.repeat(indent)}`)}`;
     })
     .join('\n');

@@ -2,12 +2,14 @@ import type { Millis } from '../../src/core/clock.ts';
 import { cachedTokensOf } from './answer-plan.ts';
 import type { Standing } from './bucket.ts';
 import type { End, Ticket, Visitor } from './desk.ts';
+import { draw } from './distribution.ts';
 import { drawFault } from './faults.ts';
 import type { Reservation } from './limiter.ts';
 import type { Refusal, Rejection } from './listener.ts';
 import type { Parts } from './parts.ts';
-import type { FaultRule } from './profile.ts';
+import type { FaultRule, LimitsSpec } from './profile.ts';
 import type { EngineRequest } from './request.ts';
+import { slowdownOf } from './slowdown.ts';
 
 const nothing = () => {};
 
@@ -85,7 +87,9 @@ export class Case implements Ticket {
       this.#before = admission.standings(this.#request, now);
       const cachedTokens = cachedTokensOf(profile, this.#request);
       const produced = (at: Millis) => this.#visitor.produced(at);
-      const answer = admission.admit(this.#request, { inputTokens, cachedTokens, maxTokens, produced }, now);
+      const drawnTokens = this.#drawnTokens(profile.limits.charge);
+      const estimate = { inputTokens, cachedTokens, maxTokens, drawnTokens, produced };
+      const answer = admission.admit(this.#request, estimate, now);
       if ('rejection' in answer) {
         this.#refuse(answer);
         return;
@@ -105,6 +109,11 @@ export class Case implements Ticket {
     this.#reservation = undefined;
     const status = profile.queue?.fullStatus ?? 429;
     this.#refuse({ rejection: { kind: 'queue-full', status }, standings: this.#after });
+  }
+
+  #drawnTokens(charge: LimitsSpec['charge']): number | undefined {
+    if (typeof charge === 'string') return undefined;
+    return draw(charge, () => this.#parts.chance('charge').fork(this.#request.index));
   }
 
   #refuse(refusal: Refusal): void {
@@ -134,8 +143,7 @@ export class Case implements Ticket {
   #stretch(): void {
     const { work, profile, line, paced } = this.#parts;
     if (!work || !profile.load) return;
-    const { factor, at } = profile.load;
-    const slowdown = 1 + ((factor - 1) * Math.max(line.active - 1, 0)) / (at - 1);
+    const slowdown = slowdownOf(profile.load, line.active);
     if (slowdown === work.slowdown) return;
     work.slowdown = slowdown;
     paced(slowdown);

@@ -9,6 +9,8 @@ export interface Estimate {
   /** Prompt tokens that a cache holds; they do not count as input. */
   readonly cachedTokens: number;
   readonly maxTokens: number | undefined;
+  /** What the call counts against the token limit, where the profile draws it. */
+  readonly drawnTokens?: number | undefined;
   /** Output tokens produced until `now`; asked while the request runs. */
   produced(now: Millis): number;
 }
@@ -50,6 +52,7 @@ interface Flow {
 export class Limiter {
   readonly #spec: LimitsSpec;
   readonly #buckets: readonly Bucket[];
+  readonly #mostTokens: number;
   /** Running requests whose output is charged while it is produced. */
   readonly #flows = new Set<Flow>();
 
@@ -61,6 +64,7 @@ export class Limiter {
       const sliced = spec.burstWindow ? Math.max(1, (rate.limit * spec.burstWindow) / period) : rate.limit;
       return [new Bucket(name, rate.limit, period, rate.burst ?? Math.min(sliced, rate.limit), now)];
     });
+    this.#mostTokens = this.#buckets.find(({ name }) => name === 'tokens')?.burst ?? 0;
   }
 
   /** Admits and charges all limits, or none of them and says which one refused. */
@@ -103,12 +107,13 @@ export class Limiter {
   }
 
   /** What must be in the bucket to be admitted. */
-  #need(name: LimitName, { inputTokens, cachedTokens, maxTokens }: Estimate): number {
+  #need(name: LimitName, { inputTokens, cachedTokens, maxTokens, drawnTokens }: Estimate): number {
     switch (name) {
       case 'requests':
       case 'requests-per-day':
         return 1;
       case 'tokens':
+        if (drawnTokens !== undefined) return Math.min(drawnTokens, this.#mostTokens);
         return this.#spec.charge === 'sum'
           ? inputTokens + (maxTokens ?? 0)
           : Math.max(inputTokens, maxTokens ?? 0);
@@ -152,7 +157,12 @@ export class Limiter {
       if (bucket.name === 'output-tokens') {
         const before = this.#spec.outputTokens === 'realtime' ? charged : this.#need(bucket.name, estimate);
         bucket.take(outputTokens - before, now);
-      } else if (bucket.name === 'tokens' && complete && this.#spec.reconcile === 'on-complete') {
+      } else if (
+        bucket.name === 'tokens' &&
+        complete &&
+        estimate.drawnTokens === undefined &&
+        this.#spec.reconcile === 'on-complete'
+      ) {
         bucket.take(estimate.inputTokens + outputTokens - this.#need('tokens', estimate), now);
       }
     }

@@ -74,8 +74,15 @@ const limits = rates.extend({
   /** 429 answers say when to come back. */
   retryAfter: z.boolean().default(true),
   retryAfterMs: z.boolean().default(false),
-  /** What a call reserves of the token limit: the larger or the sum of prompt and max_tokens. */
-  charge: z.enum(['max', 'sum']).default('max'),
+  /**
+   * What a call reserves of the token limit: the larger or the sum of prompt and max_tokens, or a draw of its own, which stays
+   * the same over its retries and is at most what the bucket holds.
+   */
+  charge: z
+    .union([z.enum(['max', 'sum']), counts], {
+      error: 'expected max, sum, a number of tokens, or their distribution such as {mean, cv}',
+    })
+    .default('max'),
   /** Whether the unused part of the reservation comes back at the end. */
   reconcile: z.enum(['never', 'on-complete']).default('never'),
   /** Output tokens count as they are produced, or max_tokens is reserved and corrected at the end. */
@@ -144,8 +151,19 @@ export const profileSchema = z.strictObject({
   }),
   /** Share of each prompt that a cache holds. */
   cachedShare: share.default(0),
-  /** Everything takes `factor` times as long with `at` requests in service, linearly from 1 with one. */
-  load: z.strictObject({ factor: z.number().min(1), at: z.number().int().min(2) }).optional(),
+  /**
+   * Everything takes `factor` times as long with `at` requests in service, linearly from 1 with one; each request above
+   * `thrash.above` slows everyone by another `thrash.slowdown` of that, as where caches no longer fit.
+   */
+  load: z
+    .strictObject({
+      factor: z.number().min(1),
+      at: z.number().int().min(2),
+      thrash: z
+        .strictObject({ above: z.number().int().positive(), slowdown: z.number().positive() })
+        .optional(),
+    })
+    .optional(),
   /** A self-hosted server: so many at once, the others wait. */
   queue: z
     .strictObject({

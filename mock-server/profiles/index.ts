@@ -5,12 +5,16 @@ import { isRecord, merged } from '../plain-values.ts';
 import type { NamedProfile } from './named-profile.ts';
 import { presets } from './presets.ts';
 import { selfHosted } from './self-hosted.ts';
+import { serverModels } from './server-models.ts';
 import { synthetic } from './synthetic.ts';
 import { tiers } from './tiers.ts';
 
 /** Every built-in profile by name. */
 export const PROFILES: ReadonlyMap<string, NamedProfile> = new Map(
-  [...synthetic, ...presets, ...tiers, ...selfHosted].map((profile) => [profile.name, profile]),
+  [...synthetic, ...presets, ...tiers, ...selfHosted, ...serverModels].map((profile) => [
+    profile.name,
+    profile,
+  ]),
 );
 
 /** The built-in profile as written; the error names the nearest names. */

@@ -66,6 +66,17 @@ describe('time', () => {
     expect(ends).toEqual([300, 300]);
   });
 
+  test('above a threshold each further request slows everyone by another share', async () => {
+    const load = { factor: 2, at: 2, thrash: { above: 2, slowdown: 0.5 } };
+    const { clock, fetch } = lab({ ...EXACT, latency: '100ms', load });
+    const lasting = async (calls: number) => {
+      const startedAt = clock.now();
+      await clock.run(() => Promise.all(Array.from({ length: calls }, () => message(fetch))));
+      return clock.now() - startedAt;
+    };
+    expect([await lasting(1), await lasting(2), await lasting(4)]).toEqual([100, 200, 400 * 2]);
+  });
+
   test('requests beyond the slots wait their turn, beyond the places they are refused', async () => {
     const { clock, fetch, engine } = lab({
       ...EXACT,

@@ -134,6 +134,19 @@ describe('buckets', () => {
     expect([admits('a', 'big-1'), admits('a', 'big-2'), admits('a', 'big-3')]).toEqual([true, true, false]);
   });
 
+  test('a drawn charge counts instead of prompt and max_tokens, up to what the bucket holds', () => {
+    const spec = { tokensPerMinute: { limit: 60_000, burst: 5000 }, reconcile: 'on-complete' } as const;
+    const admission = limitedAdmission(limits({ ...spec, charge: { mean: 1000, cv: 0.8 } }));
+    const admit = (drawnTokens: number, now: number) =>
+      admission.admit(request(), { ...estimateOf(request(100, 4000)), drawnTokens }, now);
+    const first = admit(1200, 0);
+    if ('rejection' in first) throw new Error('a full bucket');
+    first.settle(0, { outputTokens: 10, complete: true });
+    expect(admission.standings(request(), 0)).toMatchObject([{ level: 3800 }]);
+    expect(admit(9000, 0)).toMatchObject({ rejection: { kind: 'rate-limited', wait: 1200 } });
+    expect(admit(9000, 1200)).toMatchObject({ standings: [{ level: 0 }] });
+  });
+
   test('a window below the period caps the burst', () => {
     const admission = limitedAdmission(limits({ requestsPerMinute: 60, burstWindow: '1s' }));
     expect('rejection' in admission.admit(request(), estimateOf(request()), 0)).toBe(false);

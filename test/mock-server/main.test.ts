@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { startMockServer } from '../../mock-server/carriers/tcp.ts';
+import { PROFILES } from '../../mock-server/profiles/index.ts';
 
 const MAIN = fileURLToPath(new URL('../../mock-server/main.ts', import.meta.url));
 
@@ -89,5 +90,6 @@ describe('alone', () => {
   test('lists its profiles', async () => {
     const { stdout, code } = await alone(['--list']);
     expect([code, stdout]).toEqual([0, expect.stringMatching(/^g1 .*\n(.*\n)*thinking /)]);
+    expect(stdout.match(/ Source \(\d{4}-\d{2}/g)).toHaveLength(PROFILES.size);
   });
 });
