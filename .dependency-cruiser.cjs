@@ -26,8 +26,6 @@ const DOORS = {
   asciichart: 'src/report/chart.ts',
   'cli-table3': 'src/report/',
   'csv-stringify': 'src/report/',
-  '@stdlib/stats-base-dists-normal-cdf': 'src/stats/distributions.ts',
-  '@stdlib/stats-base-dists-t-quantile': 'src/stats/distributions.ts',
   msw: 'mock-server/carriers/msw.ts',
   commander: 'src/(config|cli)/',
   'cli-progress': 'src/cli/',

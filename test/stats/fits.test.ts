@@ -21,12 +21,15 @@ describe('distributions', () => {
     [0.975, 2, 4.302652729749462],
     [0.995, 4, 4.604094871349992],
     [0.9, 30, 1.3104150253913955],
+    [0.99, 10, 2.7637694581121646],
+    [0.975, 1000, 1.9623390808264083],
   ])('has the %f quantile of t with %d degrees of freedom', (p, df, expected) => {
     expect(tQuantile(p, df)).toBeCloseTo(expected, 9);
     expect(tQuantile(1 - p, df)).toBeCloseTo(-expected, 9);
   });
 
   it('has the tails of the normal', () => {
+    expect(normalCdf(-37) / 5.725571222524577e-300).toBeCloseTo(1, 9);
     expect(normalCdf(-6) / 9.865876450376946e-10).toBeCloseTo(1, 9);
     expect(normalCdf(3)).toBeCloseTo(0.9986501019683699, 12);
   });
