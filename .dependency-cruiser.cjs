@@ -20,6 +20,8 @@ const STRANGERS = [LAYERS[1], LAYERS[3], LAYERS[4]];
 const DOORS = {
   openai: 'src/client/openai.ts',
   '@anthropic-ai/sdk': 'src/client/anthropic.ts',
+  undici: 'src/client/undici-pool.ts',
+  'eventsource-parser': 'src/client/http.ts',
   'p-limit': 'src/load/semaphore.ts',
   'pure-rand': 'src/core/rng.ts',
   tinybench: 'src/run/overhead.ts',

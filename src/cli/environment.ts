@@ -8,7 +8,8 @@ export const versions = () => ({
   sweetspot: version,
   node: process.versions.node,
   v8: process.versions.v8,
-  undici: process.versions['undici'] ?? 'unknown',
+  'undici (in node)': process.versions['undici'] ?? 'unknown',
+  undici: versionOf('undici'),
   openai: versionOf('openai'),
   '@anthropic-ai/sdk': versionOf('@anthropic-ai/sdk'),
   'p-limit': versionOf('p-limit'),
@@ -39,8 +40,13 @@ export const gitState = async (): Promise<Readonly<Record<string, string | boole
   }
 };
 
-/** The command line as it can be shown: keys never are flags, and a user name or password in an address is taken out. */
+/** Of a header only its name is shown. */
+const shownHeader = (text: string): string => text.replace(/:.*$/s, ': [value]');
+
+/** The command line as it can be shown: without keys, values of headers, or a user name and password in an address. */
 export const shownArgv = (argv: readonly string[]): readonly string[] =>
-  argv.map((word) =>
-    word.replace(/\/\/[^/@\s]+@/, '//[secret]@').replaceAll(/\b(sk|pk|rk)-[\w-]{8,}/g, '[key]'),
-  );
+  argv.map((word, place) => {
+    if (argv[place - 1] === '--header') return shownHeader(word);
+    if (word.startsWith('--header=')) return shownHeader(word);
+    return word.replace(/\/\/[^/@\s]+@/, '//[secret]@').replaceAll(/\b(sk|pk|rk)-[\w-]{8,}/g, '[key]');
+  });

@@ -1,5 +1,7 @@
 import { loadProfile } from '../../mock-server/profiles/load.ts';
-import type { Client, ClientOptions } from '../client/client.ts';
+import type { Client } from '../client/client.ts';
+import { type ClientChoice, createClient } from '../client/create-client.ts';
+import type { Protocol } from '../client/provider-apis.ts';
 import type { SweepSettings, TargetSettings } from '../config/resolve.ts';
 import { type BenchError, UsageError } from '../core/errors.ts';
 import type { VirtualClock } from '../core/virtual-clock.ts';
@@ -24,35 +26,28 @@ export interface OpenTarget {
   close(): Promise<void>;
 }
 
-/** A protocol, and what an SDK appends to a server's root to find it. */
-const PROTOCOLS = {
-  openai: {
-    path: '/v1',
-    client: async (options: ClientOptions) => (await import('../client/openai.ts')).openaiClient(options),
-  },
-  anthropic: {
-    path: '',
-    client: async (options: ClientOptions) =>
-      (await import('../client/anthropic.ts')).anthropicClient(options),
-  },
-} as const;
+/** What a protocol's clients append to a server's root to find it. */
+const PATHS: Readonly<Record<Protocol, string>> = { openai: '/v1', anthropic: '' };
 
 /** The mock checks no keys. */
 const MOCK_KEY = 'mock-key';
 
-const clientOfMock = (mock: MockProcess, kind: keyof typeof PROTOCOLS, model: string): Promise<Client> =>
-  PROTOCOLS[kind].client({ baseUrl: mock.url + PROTOCOLS[kind].path, model, apiKey: MOCK_KEY });
+type Way = Pick<ClientChoice, 'kind' | 'transport'>;
+
+const clientOfMock = (mock: MockProcess, protocol: Protocol, model: string, way: Way): Promise<Client> =>
+  createClient({ protocol, ...way, baseUrl: mock.url + PATHS[protocol], model, apiKey: MOCK_KEY });
 
 /** Starts the mock or makes the client for a real endpoint. SDKs load only where they are used. */
 export const openTarget = async (
   settings: SweepSettings,
   onDeath: (error: BenchError) => void,
 ): Promise<OpenTarget> => {
-  const { target, speed, seed, simulate } = settings;
+  const { target, speed, seed, simulate, client: kind, transport } = settings;
+  const way = { kind, transport };
   if (target.kind === 'mock') {
     if (simulate !== 'off') return openSimulation({ ...settings, simulate }, target);
     const mock = await startMock({ profile: target.profile, speed, seed }, onDeath);
-    const client = await clientOfMock(mock, 'openai', target.model);
+    const client = await clientOfMock(mock, 'openai', target.model, way);
     return {
       endpoint: { ...mock.endpoint, client },
       calibration: { client, headers: mock.calibration, done: mock.reset },
@@ -63,9 +58,9 @@ export const openTarget = async (
   // A real endpoint is sent nothing that does not count: the client warms up against a mock that ends before the run.
   const mock = await startMock({ profile: 'unlimited', speed: 1, seed }, onDeath);
   return {
-    endpoint: { client: await PROTOCOLS[target.kind].client(target) },
+    endpoint: { client: await createClient({ ...target, ...way, protocol: target.kind }) },
     calibration: {
-      client: await clientOfMock(mock, target.kind, target.model),
+      client: await clientOfMock(mock, target.kind, target.model, way),
       headers: mock.calibration,
       done: mock.stop,
     },
@@ -76,22 +71,31 @@ export const openTarget = async (
 
 /** The mock's engine in this process and in virtual time; loads no SDK unless one is asked for. */
 const openSimulation = async (
-  { simulate: kind, seed, hop }: SweepSettings & { readonly simulate: 'direct' | keyof typeof PROTOCOLS },
+  { simulate: kind, seed, hop }: SweepSettings & { readonly simulate: 'direct' | Protocol },
   { model, profile: name }: { readonly model: string; readonly profile: string },
 ): Promise<OpenTarget> => {
   const { simulate } = await import('../simulate/simulate.ts');
   const profile = await loadProfile(name);
-  const sdk = kind === 'direct' ? undefined : PROTOCOLS[kind];
   const { clock, endpoint } = await simulate({
     profile,
     seed,
     model,
     hop,
-    client: sdk
-      ? ({ baseUrl, fetch }) => sdk.client({ baseUrl: baseUrl + sdk.path, model, apiKey: MOCK_KEY, fetch })
-      : 'direct',
+    client:
+      kind === 'direct'
+        ? 'direct'
+        : ({ baseUrl, fetch }) =>
+            createClient({
+              protocol: kind,
+              kind: 'sdk',
+              transport: 'default',
+              baseUrl: baseUrl + PATHS[kind],
+              model,
+              apiKey: MOCK_KEY,
+              fetch,
+            }),
   });
-  const label = `the mock in simulated time (profile ${name}${sdk ? `, through the ${kind} SDK` : ''})`;
+  const label = `the mock in simulated time (profile ${name}${kind !== 'direct' ? `, through the ${kind} SDK` : ''})`;
   return { endpoint, virtual: clock, label, close: async () => {} };
 };
 

@@ -1,7 +1,7 @@
 import { DeadlineError } from '../core/abort.ts';
 import { RequestError } from '../core/errors.ts';
 import type { Failure, FailureKind } from '../core/failure.ts';
-import { readRateLimit, readRetryAfter, readShouldRetry } from './rate-headers.ts';
+import { type HeaderView, readRateLimit, readRetryAfter, readShouldRetry } from './rate-headers.ts';
 
 /** What was already known of an attempt when it failed. */
 export interface Progress {
@@ -11,7 +11,7 @@ export interface Progress {
   /** Length of the body in bytes, if its header told. */
   readonly bodyBytes?: number | undefined;
   /** Never to be repeated in a message. */
-  readonly secret: string;
+  readonly secrets: readonly string[];
 }
 
 /** Fields that both SDKs' errors have, read structurally so that one classifier serves both. */
@@ -75,6 +75,9 @@ function* causes(error: unknown, depth = 0): Generator<Error> {
   if (error instanceof AggregateError) for (const part of error.errors) yield* causes(part, depth + 1);
 }
 
+const isHeaderView = (value: unknown): value is HeaderView =>
+  typeof value === 'object' && value !== null && 'get' in value && 'has' in value;
+
 const codeOf = (error: Error): string | undefined => {
   const code = 'code' in error ? error.code : undefined;
   return typeof code === 'string' ? code : undefined;
@@ -94,7 +97,8 @@ export const statusKind = (status: number, codes: readonly unknown[]): FailureKi
 /** An error event in mid-stream comes under HTTP 200, so only its type tells what it is. */
 const eventKind = (type: unknown): FailureKind => {
   if (type === 'overloaded_error' || type === 'service_unavailable_error') return 'overloaded';
-  return type === 'rate_limit_error' ? 'rate-limited' : 'server';
+  if (QUOTA_CODES.has(String(type))) return 'quota';
+  return type === 'rate_limit_error' || type === 'rate_limit_exceeded' ? 'rate-limited' : 'server';
 };
 
 const detailCode = (body: unknown): unknown => {
@@ -112,8 +116,9 @@ const detailCode = (body: unknown): unknown => {
 };
 
 /** Messages are kept short, on one line and free of keys, whole or as a provider quotes them back. */
-export const redact = (message: string, secret: string): string => {
-  const withoutKey = secret.length >= 4 ? message.replaceAll(secret, '[key]') : message;
+export const redact = (message: string, secrets: readonly string[]): string => {
+  let withoutKey = message;
+  for (const secret of secrets) if (secret.length >= 4) withoutKey = withoutKey.replaceAll(secret, '[key]');
   const masked = withoutKey
     .replaceAll(/\/\/[^/@\s]+@/g, '//[secret]@')
     .replaceAll(/\b(sk|pk|rk)-[\w*-]{4,}/g, '[key]')
@@ -124,11 +129,11 @@ export const redact = (message: string, secret: string): string => {
 
 /** Turns whatever an SDK, its transport or a parser threw into one typed failure. */
 export const classify = (error: unknown, progress: Progress): RequestError => {
-  const fail = (kind: FailureKind, message: string, more: Partial<Failure> = {}, headers?: Headers) =>
+  const fail = (kind: FailureKind, message: string, more: Partial<Failure> = {}, headers?: HeaderView) =>
     new RequestError(
       {
         kind,
-        message: redact(message, progress.secret),
+        message: redact(message, progress.secrets),
         ...(progress.status === undefined ? {} : { status: progress.status }),
         ...more,
       },
@@ -145,7 +150,7 @@ export const classify = (error: unknown, progress: Progress): RequestError => {
   const api: ApiErrorLike = typeof error === 'object' && error !== null ? error : {};
   const message = chain.at(-1)?.message ?? String(error);
   if (typeof api.status === 'number') {
-    const headers = api.headers instanceof Headers ? api.headers : new Headers();
+    const headers = isHeaderView(api.headers) ? api.headers : new Headers();
     const retryAfter = readRetryAfter(headers);
     const shouldRetry = readShouldRetry(headers);
     const more: Partial<Failure> = {

@@ -41,6 +41,10 @@ export interface ClientOptions {
   readonly baseUrl: string;
   readonly model: string;
   readonly apiKey: string;
-  /** Replaces the SDK's own transport: in-process engines and tests. */
-  readonly fetch?: typeof fetch | undefined;
+  /** Sent with every request, over the client's own. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Replaces the SDK's own `fetch`: a lean transport, in-process engines, tests. */
+  readonly fetch?: typeof fetch;
+  /** Handed to every call of the SDK's own `fetch`. */
+  readonly fetchOptions?: object;
 }

@@ -2,6 +2,12 @@ import type { Millis } from '../core/clock.ts';
 import { parseInstant } from '../core/instant.ts';
 import type { RateLimitDimension, RateLimitName, RateLimitReading } from '../core/rate-limit.ts';
 
+/** What is read of response headers, whoever holds them. */
+export interface HeaderView {
+  get(name: string): string | null;
+  has(name: string): boolean;
+}
+
 const NAMES: readonly RateLimitName[] = ['requests', 'tokens', 'input-tokens', 'output-tokens'];
 
 const GO_UNIT: Readonly<Record<string, Millis>> = {
@@ -31,7 +37,7 @@ const count = (text: string | null): number | undefined => {
 };
 
 /** An absolute instant relative to the response's own `date`, so that neither clock need be right. */
-const sinceDate = (headers: Headers, text: string | null): Millis | undefined => {
+const sinceDate = (headers: HeaderView, text: string | null): Millis | undefined => {
   const instant = parseInstant(text ?? '');
   const date = parseInstant(headers.get('date') ?? '');
   return instant === undefined || date === undefined ? undefined : Math.max(0, instant - date);
@@ -43,7 +49,7 @@ const defined = (dimension: { [K in keyof RateLimitDimension]: RateLimitDimensio
   ) as RateLimitDimension;
 
 /** OpenAI's `x-ratelimit-*` and Anthropic's `anthropic-ratelimit-*` headers as numbers; `undefined` if there are none. */
-export const readRateLimit = (headers: Headers): RateLimitReading | undefined => {
+export const readRateLimit = (headers: HeaderView): RateLimitReading | undefined => {
   const reading: Partial<Record<RateLimitName, RateLimitDimension>> = {};
   for (const name of NAMES) {
     const openai = defined({
@@ -63,7 +69,7 @@ export const readRateLimit = (headers: Headers): RateLimitReading | undefined =>
 };
 
 /** `retry-after-ms`, then `retry-after` in seconds or as an HTTP date: the order in which both SDKs look. */
-export const readRetryAfter = (headers: Headers): Millis | undefined => {
+export const readRetryAfter = (headers: HeaderView): Millis | undefined => {
   const millis = count(headers.get('retry-after-ms'));
   if (millis !== undefined) return millis;
   const text = headers.get('retry-after');
@@ -74,11 +80,11 @@ export const readRetryAfter = (headers: Headers): Millis | undefined => {
 };
 
 /** Length of an uncompressed body in bytes, if it was announced. */
-export const readBodyBytes = (headers: Headers): number | undefined =>
+export const readBodyBytes = (headers: HeaderView): number | undefined =>
   headers.has('content-encoding') ? undefined : count(headers.get('content-length'));
 
 /** The endpoint's own word on whether to retry, if it gives one. */
-export const readShouldRetry = (headers: Headers): boolean | undefined => {
+export const readShouldRetry = (headers: HeaderView): boolean | undefined => {
   const text = headers.get('x-should-retry');
   return text === 'true' ? true : text === 'false' ? false : undefined;
 };

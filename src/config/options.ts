@@ -1,5 +1,7 @@
+import { TRANSPORTS, type TransportName } from '../client/transports.ts';
 import { LIMITERS, type LimiterName } from '../load/limiters.ts';
 import { FORMAT_NAMES, FORMATS } from '../report/formats.ts';
+import { headers } from './header-values.ts';
 import {
   amount,
   duration,
@@ -26,6 +28,8 @@ export interface OptionSpec<T> {
   readonly fallback: T | undefined;
   /** The default in words, for the help. */
   readonly fallbackText: string | undefined;
+  /** It may be given several times. */
+  readonly repeatable?: true;
 }
 
 interface Defaulted<T> extends OptionSpec<T> {
@@ -58,6 +62,12 @@ const open = <T>(flag: string, help: string, read: Read<T>, words?: string): Ope
   fallbackText: words,
 });
 
+/** An option that may be given several times; what was given arrives as lines. */
+const repeated = <T>(flag: string, help: string, read: Read<T>): Open<T> => ({
+  ...open(flag, help, read),
+  repeatable: true,
+});
+
 const onOff = (name: string, help: string): Defaulted<boolean> => ({
   flag: name,
   help,
@@ -68,6 +78,13 @@ const onOff = (name: string, help: string): Defaulted<boolean> => ({
 
 /** What can be measured: the embedded mock, or an endpoint that speaks one of two protocols. */
 const TARGETS = ['mock', 'openai', 'anthropic'] as const;
+
+const transportNames = Object.keys(TRANSPORTS) as readonly TransportName[];
+
+const describe = (table: Readonly<Record<string, { readonly description: string }>>): string =>
+  Object.entries(table)
+    .map(([name, { description }]) => `${name} (${description})`)
+    .join(', ');
 
 const limiterNames = Object.keys(LIMITERS) as readonly LimiterName[];
 
@@ -90,6 +107,23 @@ export const SWEEP_OPTIONS = {
     'environment variable that holds the key',
     text,
     'OPENAI_API_KEY or ANTHROPIC_API_KEY',
+  ),
+  client: defaulted(
+    '--client <name>',
+    "who speaks to the endpoint: sdk (the provider's own), http (raw, to see what the SDK costs)",
+    oneOf(['sdk', 'http']),
+    'sdk',
+  ),
+  transport: defaulted(
+    '--transport <name>',
+    `how the SDK's requests travel: ${describe(TRANSPORTS)}`,
+    oneOf(transportNames),
+    'default',
+  ),
+  header: repeated(
+    "--header <'name: value'>",
+    'send this header too; may be repeated; env:NAME as value reads an environment variable',
+    headers,
   ),
   requests: defaulted(
     '--requests <n>',

@@ -1,8 +1,12 @@
+import type { ClientKind } from '../client/create-client.ts';
+import { isLoopback } from '../client/loopback.ts';
+import type { TransportName } from '../client/transports.ts';
 import type { Millis } from '../core/clock.ts';
 import { UsageError } from '../core/errors.ts';
 import type { LimiterName } from '../load/limiters.ts';
 import { type Format, formatOf } from '../report/formats.ts';
 import type { Scenario } from '../workload/scenario.ts';
+import { resolveHeaders } from './header-values.ts';
 import type { SweepOptions } from './options.ts';
 import { findScenario } from './scenarios.ts';
 import { type HopSetting, type SimulationSetting, url } from './values.ts';
@@ -15,12 +19,16 @@ export type TargetSettings =
       readonly baseUrl: string;
       readonly model: string;
       readonly apiKey: string;
+      /** Sent with every request. */
+      readonly headers: Readonly<Record<string, string>>;
     };
 
 /** A sweep, ready to run: every default applied, every contradiction refused. */
 export interface SweepSettings {
   readonly scenario: Scenario;
   readonly target: TargetSettings;
+  readonly client: ClientKind;
+  readonly transport: TransportName;
   readonly levels: readonly number[];
   readonly measure: { readonly requests?: number; readonly duration?: Millis };
   readonly warmup: { readonly requests: number } | { readonly duration: Millis } | undefined;
@@ -61,17 +69,13 @@ const PROVIDERS = {
 /** Sent where a server on this machine wants none: the SDKs refuse to start without a key. */
 const NO_KEY = 'no-key-needed';
 
-const isLoopback = (baseUrl: string): boolean => {
-  const { hostname } = new URL(baseUrl);
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
-};
-
 const targetOf = (options: SweepOptions, env: NodeJS.ProcessEnv): TargetSettings => {
-  const { target, baseUrl, apiKeyEnv, model, profile } = options;
+  const { target, baseUrl, apiKeyEnv, header, model, profile } = options;
   if (target === 'mock') {
     for (const [name, value] of [
       ['--base-url', baseUrl],
       ['--api-key-env', apiKeyEnv],
+      ['--header', header],
     ] as const) {
       if (value !== undefined)
         throw new UsageError(
@@ -98,7 +102,13 @@ const targetOf = (options: SweepOptions, env: NodeJS.ProcessEnv): TargetSettings
       `Set it (export ${keyEnv}=…), or name another one with --api-key-env. Keys are read from the environment only.`,
     );
   }
-  return { kind: target, baseUrl: root, model, apiKey: key || NO_KEY };
+  return {
+    kind: target,
+    baseUrl: root,
+    model,
+    apiKey: key || NO_KEY,
+    headers: header ? resolveHeaders(header, env) : {},
+  };
 };
 
 /** Turns options into settings. Throws `UsageError`, before any traffic, for whatever contradicts itself. */
@@ -124,6 +134,8 @@ export const resolveSweep = async (options: SweepOptions, env: NodeJS.ProcessEnv
   return {
     scenario,
     target,
+    client: options.client,
+    transport: options.transport,
     levels: options.levels,
     measure: {
       ...(requests !== undefined || duration === undefined

@@ -224,7 +224,7 @@ export const directClient = (options: DirectOptions): Client => ({
     const onAbort = () => {
       cancel();
       leave();
-      delivery.give(classify(signal.reason, { status, signal, secret: KEY }));
+      delivery.give(classify(signal.reason, { status, signal, secrets: [KEY] }));
     };
     if (signal.aborted) onAbort();
     else signal.addEventListener('abort', onAbort, { once: true });

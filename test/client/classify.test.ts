@@ -6,7 +6,7 @@ import { DeadlineError } from '../../src/core/abort.ts';
 import { RequestError } from '../../src/core/errors.ts';
 
 const SECRET = 'my-secret-key-0123';
-const before: Progress = { status: undefined, signal: new AbortController().signal, secret: SECRET };
+const before: Progress = { status: undefined, signal: new AbortController().signal, secrets: [SECRET] };
 /** Headers had arrived with 200 when it failed. */
 const midAnswer: Progress = { ...before, status: 200 };
 
@@ -246,17 +246,17 @@ describe('a message', () => {
     ['risk-free task-force', 'risk-free task-force'],
     [' two\n  lines\u2028three ', 'two lines three'],
   ])('%j is shown as %j', (message, shown) => {
-    expect(redact(message, SECRET)).toBe(shown);
+    expect(redact(message, [SECRET])).toBe(shown);
   });
 
   it('is kept short, and the key is out before it is cut', () => {
-    const long = redact(`${'x'.repeat(290)} ${SECRET}${'y'.repeat(100)}`, SECRET);
+    const long = redact(`${'x'.repeat(290)} ${SECRET}${'y'.repeat(100)}`, [SECRET]);
     expect(long).toHaveLength(300);
     expect(long).not.toContain(SECRET.slice(0, 5));
   });
 
   it('keeps the words of a key too short to be one', () => {
-    expect(redact('a b c', 'b')).toBe('a b c');
+    expect(redact('a b c', ['b'])).toBe('a b c');
   });
 
   it('of an SDK’s error holds no key either', () => {

@@ -1,8 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { anthropicClient } from '../../src/client/anthropic.ts';
 import type { Client, ClientEvent } from '../../src/client/client.ts';
-import { openaiClient } from '../../src/client/openai.ts';
+import { createClient } from '../../src/client/create-client.ts';
 import { deadline } from '../../src/core/abort.ts';
 import { SystemClock } from '../../src/core/clock.ts';
 import { RequestError } from '../../src/core/errors.ts';
@@ -12,11 +11,29 @@ import { anthropicMessage, chatCompletion, hostileServer, streams } from '../sup
 type Protocol = 'openai' | 'anthropic';
 
 const SECRET = 'sk-test-0123456789abcdef';
+const HEADER_SECRET = 'gateway-token-42';
 
-const clientOf = (protocol: Protocol, url: string): Client =>
-  protocol === 'openai'
-    ? openaiClient({ baseUrl: `${url}/v1`, model: 'm', apiKey: SECRET })
-    : anthropicClient({ baseUrl: url, model: 'm', apiKey: SECRET });
+/** Every client over every transport: what becomes of an attempt must not depend on either. */
+const WAYS = [
+  { kind: 'sdk', transport: 'default' },
+  { kind: 'sdk', transport: 'lean' },
+  { kind: 'http', transport: 'default' },
+] as const;
+
+const TABLE = (['openai', 'anthropic'] as const).flatMap((protocol) =>
+  WAYS.map((way) => ({ protocol, ...way })),
+);
+
+type Row = (typeof TABLE)[number];
+
+const clientOf = (row: Row, url: string): Promise<Client> =>
+  createClient({
+    ...row,
+    baseUrl: row.protocol === 'openai' ? `${url}/v1` : url,
+    model: 'm',
+    apiKey: SECRET,
+    headers: { 'x-team': HEADER_SECRET },
+  });
 
 const send = async (
   client: Client,
@@ -171,7 +188,11 @@ const CASES: readonly Case[] = [
       json(
         response,
         401,
-        errorBody('authentication_error', `Incorrect API key provided: ${SECRET}`, 'invalid_api_key'),
+        errorBody(
+          'authentication_error',
+          `Incorrect API key provided: ${SECRET} of ${HEADER_SECRET}`,
+          'invalid_api_key',
+        ),
       ),
   },
   {
@@ -223,14 +244,17 @@ const CASES: readonly Case[] = [
   },
 ];
 
-describe.each(['openai', 'anthropic'] as const)('%s client', (protocol) => {
+describe.each(TABLE)('$protocol through $kind over $transport', (row) => {
+  const { protocol } = row;
+
   it.each(CASES)('$name is $kind', async ({ answer, stream = false, patience, kind }) => {
     const server = await hostileServer((_request, response) => answer(response, protocol));
     try {
-      const outcome = await send(clientOf(protocol, server.url), stream, patience);
+      const outcome = await send(await clientOf(row, server.url), stream, patience);
       expect(outcome).toMatchObject({ kind });
       expect(server.requests(), 'one attempt is one HTTP exchange').toBe(1);
       expect(JSON.stringify(outcome)).not.toContain(SECRET);
+      expect(JSON.stringify(outcome)).not.toContain(HEADER_SECRET);
     } finally {
       await server.close();
     }
@@ -246,7 +270,7 @@ describe.each(['openai', 'anthropic'] as const)('%s client', (protocol) => {
       response.end(streams[protocol][0] + event);
     });
     try {
-      expect(await send(clientOf(protocol, server.url), true)).toMatchObject({
+      expect(await send(await clientOf(row, server.url), true)).toMatchObject({
         kind: 'overloaded',
         status: 200,
       });
@@ -258,15 +282,16 @@ describe.each(['openai', 'anthropic'] as const)('%s client', (protocol) => {
   it('says that nobody listens', async () => {
     const server = await hostileServer(() => {});
     await server.close();
-    expect(await send(clientOf(protocol, server.url), false)).toMatchObject({ kind: 'refused' });
+    expect(await send(await clientOf(row, server.url), false)).toMatchObject({ kind: 'refused' });
   });
 
   it('tells a cancelled attempt from one that ran out of time', async () => {
     const server = await hostileServer(() => {});
     const controller = new AbortController();
     const call = { messages: [{ role: 'user', content: 'Hi' }], maxTokens: 8, stream: false } as const;
+    const client = await clientOf(row, server.url);
     const sent = (async () => {
-      for await (const _event of clientOf(protocol, server.url).send(call, { signal: controller.signal }));
+      for await (const _event of client.send(call, { signal: controller.signal }));
     })();
     controller.abort();
     await expect(sent).rejects.toMatchObject({ failure: { kind: 'cancelled' } });
@@ -286,7 +311,7 @@ describe.each(['openai', 'anthropic'] as const)('%s client', (protocol) => {
       return response.end();
     });
     try {
-      const events = await send(clientOf(protocol, server.url), stream);
+      const events = await send(await clientOf(row, server.url), stream);
       expect(events).toEqual([
         {
           type: 'headers',

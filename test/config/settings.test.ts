@@ -68,6 +68,7 @@ describe('settings', () => {
     expect(settings).toMatchInlineSnapshot(`
       {
         "attemptTimeout": 120000,
+        "client": "sdk",
         "cooldown": "auto",
         "format": "terminal",
         "hop": {
@@ -97,6 +98,7 @@ describe('settings', () => {
           "model": "gpt-4o-mini",
           "profile": "g1",
         },
+        "transport": "default",
         "warmup": undefined,
       }
     `);
@@ -110,6 +112,7 @@ describe('settings', () => {
       baseUrl: 'https://api.anthropic.com',
       model: 'm',
       apiKey: 'sk-1',
+      headers: {},
     });
     expect(Object.keys(SWEEP_OPTIONS)).not.toContain('apiKey');
   });

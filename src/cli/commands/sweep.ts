@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { collect } from '../../config/collect.ts';
 import { readConfigFile } from '../../config/file.ts';
-import { SWEEP_OPTIONS, type SweepOptions } from '../../config/options.ts';
+import { type OptionSpec, SWEEP_OPTIONS, type SweepOptions } from '../../config/options.ts';
 
 /** `bench sweep`: the main job. */
 export const addSweep = (program: Command): void => {
@@ -12,8 +12,12 @@ export const addSweep = (program: Command): void => {
       '--config <file>',
       'options from a file (default: bench.config.ts, .js or .json in this directory)',
     );
-  for (const { flag, help, fallbackText } of Object.values(SWEEP_OPTIONS)) {
-    command.option(flag, fallbackText === undefined ? help : `${help} (default: ${fallbackText})`);
+  for (const { flag, help, fallbackText, repeatable } of Object.values(
+    SWEEP_OPTIONS,
+  ) as OptionSpec<unknown>[]) {
+    const words = fallbackText === undefined ? help : `${help} (default: ${fallbackText})`;
+    if (repeatable) command.option(flag, words, (text: string, given: string[] = []) => [...given, text]);
+    else command.option(flag, words);
   }
   command
     .addHelpText(
@@ -30,14 +34,16 @@ Examples:
   bench sweep --target openai --base-url http://127.0.0.1:8000/v1 --model mine --levels 1,8,32
   bench sweep --json --quiet | jq .sweetSpot.level`,
     )
-    .action(async ({ config, ...flags }: { config?: string } & Record<string, string | boolean>) => {
-      const file = await readConfigFile(config);
-      const options = collect(SWEEP_OPTIONS, { flags, env: process.env, file }) as SweepOptions;
-      const [{ resolveSweep }, { sweep }] = await Promise.all([
-        import('../../config/resolve.ts'),
-        import('../sweep.ts'),
-      ]);
-      const settings = await resolveSweep(options, process.env);
-      process.exitCode = await sweep(settings);
-    });
+    .action(
+      async ({ config, ...flags }: { config?: string } & Record<string, string | boolean | string[]>) => {
+        const file = await readConfigFile(config);
+        const options = collect(SWEEP_OPTIONS, { flags, env: process.env, file }) as SweepOptions;
+        const [{ resolveSweep }, { sweep }] = await Promise.all([
+          import('../../config/resolve.ts'),
+          import('../sweep.ts'),
+        ]);
+        const settings = await resolveSweep(options, process.env);
+        process.exitCode = await sweep(settings);
+      },
+    );
 };
