@@ -11,7 +11,7 @@ import { RUN_FILES } from '../store/run-dir.ts';
 /** Folds a run's requests, live or from disk, into the figures its report needs. */
 export class RunAccumulator implements Recorder {
   readonly #levels = new Map<number, LevelAccumulator>();
-  readonly #reference = new LevelAccumulator(1, 'reference');
+  readonly #reference = new LevelAccumulator(1, { phase: 'reference' });
 
   #requests = 0;
 

@@ -25,9 +25,11 @@ export interface AttemptRecord {
 
 /** The one fact that flows from driver to report. Instants only: every duration is derived from it. */
 export interface RequestRecord {
-  /** The concurrency level it ran at. */
+  /** Point of the sweep's axis at which it ran: calls at once, or requests per second in an open loop. */
   readonly level: number;
-  /** Number of the request within its level and phase, from 0; the same index sends the same call at every level. */
+  /** Number of the repeat (block) that it belongs to, from 0; absent where each level runs once. */
+  readonly block?: number;
+  /** Number of the request within its level, phase and block, from 0; the same index sends the same call at every level. */
   readonly index: number;
   readonly phase: Phase;
   /** When the load model wanted it to start; response time counts from here. */

@@ -1,6 +1,8 @@
 import type { Millis } from '../core/clock.ts';
 import type { FailureKind } from '../core/failure.ts';
 import type { Distribution } from '../stats/distribution.ts';
+import type { ConfidenceInterval } from '../stats/interval.ts';
+import type { LoadModel } from './load-model.ts';
 import type { MetricName } from './metrics.ts';
 
 /** A metric's distribution over a level's successful requests, with its unit beside the numbers. */
@@ -8,7 +10,7 @@ export interface MetricSummary extends Distribution {
   readonly unit: 'ms' | 'tokens' | 'tokens/s';
 }
 
-/** Where the level's slots spent their time. The parts sum to `totalMs` = level × wall-clock. */
+/** Where the level's slots spent their time. The parts sum to `totalMs` = level × wall-clock × repeats; no idle in an open loop. */
 export interface SlotTime {
   readonly totalMs: Millis;
   /** In attempts that brought the answer. */
@@ -23,12 +25,102 @@ export interface SlotTime {
   readonly idleMs: Millis;
 }
 
+/**
+ * A level once ramp and warm-up are over, without the 429s of the start. The end is not cut: a request counts whole if it
+ * started after the warm-up, so the drain biases nothing.
+ */
+export interface SteadySummary {
+  /** `little`: in flight ÷ mean cycle × share of successes; `window` (open loop): successes that ended in the window ÷ its length. */
+  readonly method: 'little' | 'window';
+  /** Requests that started after the warm-up and ended one way or the other. */
+  readonly requests: number;
+  /** Successes per second: the throughput that lasts, drain and start aside. */
+  readonly perSecond: number;
+  /** Of `perSecond`: delta method over the cycles, or a Poisson count (`window`). */
+  readonly interval: ConfidenceInterval;
+  /** From a slot's being free (open loop: from the intended start) to the end of its request, retries and waits included. */
+  readonly meanCycleMs: Millis;
+  /** Coefficient of variation of the cycles. */
+  readonly cycleCv: number;
+  /** Time average of open requests from the end of the warm-up to the last start. */
+  readonly inFlight: number;
+  /** From a block's start until `level` requests were open at once; mean over blocks. */
+  readonly rampMs: Millis;
+  /** What was left out at a block's start: the ramp and 1.5 median cycles; mean over blocks. */
+  readonly warmupMs: Millis;
+  /** Of these requests alone; `null` without a success. */
+  readonly attemptsPerSuccess: number | null;
+  /** Share (0–1) of their time spent in failed attempts and backoff. */
+  readonly retryOverhead: number | null;
+}
+
+/** What is known about a rate-limit bucket that may still have been full: whether the level's pace can be held. */
+export interface BurstSummary {
+  /**
+   * Why `sustained` is what it is. True: `past-the-bucket` (it ran on for two latencies and more after its first 429),
+   * `below-the-limit` (the headers' limit exceeds its throughput). False: `above-the-limit` (the headers' limit is lower),
+   * `not-settled` (it ended soon after the first 429), `no-limit-seen` (neither a 429 nor a header).
+   */
+  readonly because:
+    | 'past-the-bucket'
+    | 'below-the-limit'
+    | 'above-the-limit'
+    | 'not-settled'
+    | 'no-limit-seen';
+  /** From the block's start to the end of the first attempt that was answered with 429; `null` if none was. */
+  readonly first429AfterMs: Millis | null;
+  /** Attempts per second that were let in up to then, or over the whole level: what a full bucket adds to. */
+  readonly perSecond: number;
+  /** Attempts per second let in from two latencies after the first 429 to the last start: the limit's own pace. */
+  readonly limitedPerSecond: number | null;
+  /** Attempts that the bucket held at the start: those let in until the first 429 less what the limit refilled. */
+  readonly bucketAttempts: number | null;
+  /** Requests per second that the response headers allow, the tightest dimension at this level's tokens per request. */
+  readonly headerPerSecond: number | null;
+}
+
+/** One repeat of a level. */
+export interface BlockSummary {
+  /** From 0. */
+  readonly block: number;
+  readonly requests: number;
+  readonly ok: number;
+  /** Requests that failed in the end. */
+  readonly failures: number;
+  readonly wallClockMs: Millis;
+  /** Steady throughput; successes ÷ wall-clock where too few requests are left after the warm-up. */
+  readonly perSecond: number;
+  /** After the warm-up where enough is left, else of all; `null` without a success. */
+  readonly attemptsPerSuccess: number | null;
+  /** After the warm-up where enough is left, else of all. */
+  readonly retryOverhead: number | null;
+  /** p95 of the request latency; `null` where the block is too small. */
+  readonly p95: number | null;
+}
+
+/** What happened to an open loop's schedule. */
+export interface ArrivalSummary {
+  /** Requests that the schedule wanted, per second of its length. */
+  readonly offeredPerSecond: number;
+  /** Starts that left later than a twentieth of the median latency after their intended instant. */
+  readonly lateStarts: number;
+  /** The latest of all starts. */
+  readonly maxLatenessMs: Millis;
+  /** Requests that were never sent, because as many were open as may be. */
+  readonly dropped: number;
+}
+
 /** One level as figures. All times in model milliseconds. */
 export interface LevelSummary {
+  /** Calls at once; requests per second in an open loop. */
   readonly level: number;
+  readonly load: LoadModel;
   /** First scheduled start and last end among the measured requests, since the start of the run. */
   readonly window: { readonly fromMs: Millis; readonly toMs: Millis };
+  /** From first scheduled start to last end; where the level was repeated, the mean of its blocks. */
   readonly wallClockMs: Millis;
+  /** From the last start to the last end, the tail in which slots run empty; mean over blocks. Part of `wallClockMs`. */
+  readonly drainMs: Millis;
   readonly counts: {
     /** `ok` + `failed` + `dropped` + `cancelled`. */
     readonly requests: number;
@@ -69,6 +161,15 @@ export interface LevelSummary {
     readonly attemptsPerSuccess: number;
     readonly retryOverhead: number;
   } | null;
+  /** The level after its warm-up; `null` where fewer requests than slots (or than ten) are left. */
+  readonly steady: SteadySummary | null;
+  /** Whether the pace could be held for ever, as far as rate limits go: see `burst`. */
+  readonly sustained: boolean;
+  readonly burst: BurstSummary;
+  /** Open loop only. */
+  readonly arrivals: ArrivalSummary | null;
+  /** The repeats in their order; one where the level ran once, none where nothing ran. */
+  readonly blocks: readonly BlockSummary[];
   readonly slotTime: SlotTime;
   readonly inFlight: {
     /** Time average of requests outstanding (backoff included) over the window. */

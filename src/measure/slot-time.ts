@@ -31,15 +31,15 @@ export class SlotTimeAccumulator {
     return busy > 0 ? lost / busy : null;
   }
 
-  /** The split of `level` slots over `wallClockMs`; what no request used is idle. */
-  split(level: number, wallClockMs: Millis): SlotTime {
+  /** The split of `slots` over `loadedMs`; what no request used is idle. Without a number of slots nothing is. */
+  split(slots: number | undefined, loadedMs: Millis): SlotTime {
     const serviceMs = this.#service.value;
     const failedAttemptsMs = this.#failed.value;
     const cancelledMs = this.#cancelled.value;
     const backoffMs = this.#backoff.value;
     const busyMs = serviceMs + failedAttemptsMs + cancelledMs + backoffMs;
     // A full level leaves nothing idle; the last bit of a sum of durations may say otherwise.
-    const totalMs = level * wallClockMs;
+    const totalMs = slots === undefined ? busyMs : slots * loadedMs;
     const idleMs = Math.abs(totalMs - busyMs) < totalMs * 1e-12 ? 0 : totalMs - busyMs;
     return { totalMs, serviceMs, failedAttemptsMs, cancelledMs, backoffMs, idleMs };
   }

@@ -2,10 +2,15 @@ import type { Millis } from '../core/clock.ts';
 import type { FailureKind } from '../core/failure.ts';
 import type { Outcome, Phase, RequestRecord } from '../core/record.ts';
 import { Sample } from '../stats/sample.ts';
+import { ArrivalAccumulator } from './arrivals.ts';
+import { BlockAccumulator } from './block.ts';
+import { burstOf, isSustained } from './burst.ts';
 import { InFlight, meanInFlight } from './in-flight.ts';
 import type { LevelSummary, MetricSummary } from './level-summary.ts';
+import type { LoadModel } from './load-model.ts';
 import { METRIC_NAMES, METRICS, type MetricName } from './metrics.ts';
 import { SlotTimeAccumulator } from './slot-time.ts';
+import { SteadySums } from './steady-sums.ts';
 
 type Counter = Partial<Record<FailureKind, number>>;
 
@@ -17,6 +22,12 @@ const increment = (counter: Counter, kind: FailureKind): void => {
 const sorted = (counter: Counter): Counter =>
   Object.fromEntries(Object.entries(counter).sort(([a], [b]) => (a < b ? -1 : 1)));
 
+/** What a level's requests do not say of themselves. */
+export interface LevelKind {
+  readonly phase?: Phase;
+  readonly load?: LoadModel;
+}
+
 /**
  * Folds a level's measured requests into its summary, keeping numbers and not records. The same records give the same
  * summary in any order, live or read back from disk; requests of other phases are left out.
@@ -24,6 +35,9 @@ const sorted = (counter: Counter): Counter =>
 export class LevelAccumulator {
   readonly #level: number;
   readonly #phase: Phase;
+  readonly #load: LoadModel;
+  readonly #blocks = new Map<number, BlockAccumulator>();
+  readonly #arrivals = new ArrivalAccumulator();
   readonly #outcomes: Record<Outcome, number> = { ok: 0, failed: 0, dropped: 0, cancelled: 0 };
   readonly #failures: Counter = {};
   readonly #failedAttempts: Counter = {};
@@ -39,9 +53,10 @@ export class LevelAccumulator {
   #inputTokens = 0;
   #outputTokens = 0;
 
-  constructor(level: number, phase: Phase = 'measure') {
+  constructor(level: number, { phase = 'measure', load = 'closed' }: LevelKind = {}) {
     this.#level = level;
     this.#phase = phase;
+    this.#load = load;
   }
 
   /** Requests added so far that count. */
@@ -54,6 +69,8 @@ export class LevelAccumulator {
   add(record: RequestRecord): void {
     if (record.phase !== this.#phase || record.level !== this.#level) return;
     this.#outcomes[record.outcome]++;
+    this.#blockOf(record).add(record);
+    if (this.#load === 'open') this.#arrivals.add(record);
     this.#from = Math.min(this.#from, record.scheduledAt);
     this.#to = Math.max(this.#to, record.endedAt);
     if (record.failure && record.outcome === 'failed') increment(this.#failures, record.failure.kind);
@@ -65,6 +82,15 @@ export class LevelAccumulator {
       const sample = METRICS[name].of(record);
       if (sample !== undefined) this.#samples.get(name)?.add(sample);
     }
+  }
+
+  #blockOf({ block = 0 }: RequestRecord): BlockAccumulator {
+    let found = this.#blocks.get(block);
+    if (!found) {
+      found = new BlockAccumulator(block, this.#level, this.#load);
+      this.#blocks.set(block, found);
+    }
+    return found;
   }
 
   #addSlotTime(record: RequestRecord): void {
@@ -87,18 +113,22 @@ export class LevelAccumulator {
   finish(): LevelSummary {
     const { ok, failed, dropped, cancelled } = this.#outcomes;
     const empty = this.requests === 0;
-    const from = empty ? 0 : this.#from;
-    const to = empty ? 0 : this.#to;
-    const wallClockMs = to - from;
-    const perSecond = (count: number) => (wallClockMs > 0 ? (count / wallClockMs) * 1000 : 0);
-    const slotTime = this.#slotTime.split(this.#level, wallClockMs);
+    const blocks = this.#sortedBlocks();
+    const mean = (of: (block: BlockAccumulator) => Millis) =>
+      empty ? 0 : blocks.reduce((sum, block) => sum + of(block), 0) / blocks.length;
+    const loadedMs = blocks.reduce((sum, { wallClockMs }) => sum + wallClockMs, 0);
+    const perSecond = (count: number) => (loadedMs > 0 ? (count / loadedMs) * 1000 : 0);
+    const slotTime = this.#slotTime.split(this.#load === 'closed' ? this.#level : undefined, loadedMs);
     const busyMs = slotTime.totalMs - slotTime.idleMs;
     const uncancelled = this.#attempts - (this.#failedAttempts.cancelled ?? 0);
     const { max } = this.#inFlight;
+    const metrics = this.#metrics();
     return {
       level: this.#level,
-      window: { fromMs: from, toMs: to },
-      wallClockMs,
+      load: this.#load,
+      window: { fromMs: empty ? 0 : this.#from, toMs: empty ? 0 : this.#to },
+      wallClockMs: mean(({ wallClockMs }) => wallClockMs),
+      drainMs: mean(({ drainMs }) => drainMs),
       counts: {
         requests: this.requests,
         ok,
@@ -120,10 +150,46 @@ export class LevelAccumulator {
       attemptsPerSuccess: ok > 0 ? uncancelled / ok : null,
       retryOverhead: this.#slotTime.retryOverhead(),
       settled: this.#settledPart(),
+      ...this.#steadyParts(blocks, perSecond(ok), metrics),
       slotTime,
-      inFlight: { mean: Math.min(max, meanInFlight(busyMs, wallClockMs)), max },
+      inFlight: { mean: Math.min(max, meanInFlight(busyMs, loadedMs)), max },
       tokens: { input: this.#inputTokens, output: this.#outputTokens },
-      metrics: this.#metrics(),
+      metrics,
+    };
+  }
+
+  #sortedBlocks(): readonly BlockAccumulator[] {
+    return [...this.#blocks].toSorted(([a], [b]) => a - b).map(([, block]) => block);
+  }
+
+  #steadyParts(
+    blocks: readonly BlockAccumulator[],
+    achievedPerSecond: number,
+    { attemptTime }: LevelSummary['metrics'],
+  ): Pick<LevelSummary, 'steady' | 'sustained' | 'burst' | 'arrivals' | 'blocks'> {
+    const sums = blocks.map((block) => block.steady());
+    const [first = new SteadySums(), ...others] = sums;
+    const summaries = blocks.map((block, i) => block.summary(sums[i] ?? first));
+    for (const other of others) first.merge(other); // the first one's own figures are taken already
+    const steady = first.summary(this.#level, this.#load);
+    const { ok } = this.#outcomes;
+    const burst = burstOf(blocks, {
+      latency: attemptTime?.p50 ?? attemptTime?.mean ?? 0,
+      perSecond: steady?.perSecond ?? achievedPerSecond,
+      tokens: { input: ok > 0 ? this.#inputTokens / ok : 0, output: ok > 0 ? this.#outputTokens / ok : 0 },
+    });
+    return {
+      steady,
+      sustained: isSustained(burst),
+      burst,
+      arrivals:
+        this.#load === 'open'
+          ? this.#arrivals.summary(
+              blocks.reduce((sum, { scheduleMs }) => sum + scheduleMs, 0),
+              this.#outcomes.dropped,
+            )
+          : null,
+      blocks: summaries,
     };
   }
 
@@ -148,8 +214,12 @@ export class LevelAccumulator {
 }
 
 /** Summary of one level; pure. */
-export const summarize = (level: number, records: Iterable<RequestRecord>): LevelSummary => {
-  const accumulator = new LevelAccumulator(level);
+export const summarize = (
+  level: number,
+  records: Iterable<RequestRecord>,
+  kind: LevelKind = {},
+): LevelSummary => {
+  const accumulator = new LevelAccumulator(level, kind);
   for (const record of records) accumulator.add(record);
   return accumulator.finish();
 };

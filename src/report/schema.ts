@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { FAILURES, type FailureKind } from '../core/failure.ts';
 import { METRIC_NAMES, type MetricName } from '../measure/metrics.ts';
+import { measurement, percentileBounds } from './schema-measure.ts';
 
 const count = z.int().nonnegative();
 const millis = z.number().describe('model milliseconds');
@@ -22,12 +23,15 @@ const metric = z.object({
   p95: z.number().nullable(),
   p99: z.number().nullable(),
   max: z.number(),
+  ...percentileBounds,
 });
 
 const level = z.object({
-  level: z.int().positive().describe('calls in flight'),
+  level: z.number().positive().describe('calls at once; requests per second in an open loop'),
+  load: z.enum(['closed', 'open']),
   window: z.object({ fromMs: millis, toMs: millis }),
-  wallClockMs: millis,
+  wallClockMs: millis.describe('of one repeat'),
+  drainMs: millis.describe('its tail after the last start'),
   counts: z.object({
     requests: count,
     ok: count,
@@ -52,8 +56,9 @@ const level = z.object({
     .object({ requests: count, attemptsPerSuccess: z.number(), retryOverhead: share })
     .nullable()
     .describe('the same two without the first request of each slot; null: too few'),
+  ...measurement,
   slotTime: z.object({
-    totalMs: millis.describe('level × wall-clock'),
+    totalMs: millis.describe('level × wall-clock × repeats'),
     serviceMs: millis,
     failedAttemptsMs: millis,
     cancelledMs: millis,
@@ -91,7 +96,7 @@ export const SweepReportSchema = z.object({
   overhead: z.object({ perCallRealMs: realMillis, perCallMs: millis, calls: count }).nullable(),
   sweetSpot: z
     .object({
-      level: z.int().positive(),
+      level: z.number().positive(),
       method: z.literal('within-5-percent'),
       reason: z.enum([
         'rate-limit',
@@ -104,13 +109,13 @@ export const SweepReportSchema = z.object({
         'only-level',
       ]),
       because: z.string(),
-      nextLevel: z.int().positive().nullable(),
+      nextLevel: z.number().positive().nullable(),
     })
     .nullable(),
   warnings: z.array(
     z.object({
       code: z.string(),
-      level: z.int().positive().exactOptional(),
+      level: z.number().positive().exactOptional(),
       message: z.string(),
       hint: z.string(),
     }),

@@ -1,8 +1,7 @@
 import { build, type Histogram } from 'hdr-histogram-js';
 import { Column } from './column.ts';
-import { type Distribution, distribution } from './distribution.ts';
+import { type Distribution, distribution, percentileBounds, percentiles } from './distribution.ts';
 import { ExactSum } from './exact-sum.ts';
-import { samplesNeeded } from './quantile.ts';
 
 /** Values kept as they are; beyond, percentiles come from a histogram, so that memory stays constant. */
 const EXACT_UP_TO = 100_000;
@@ -56,8 +55,7 @@ export class Sample {
     const mean = this.#sum.value / count;
     const variance = Math.max(0, (this.#squares.value - count * mean * mean) / (count - 1));
     const at = (p: number) => {
-      if (!this.#histogram || count < samplesNeeded(p)) return null;
-      const value = this.#histogram.getValueAtPercentile(p * 100) / SCALE;
+      const value = (this.#histogram?.getValueAtPercentile(p * 100) ?? 0) / SCALE;
       return Math.min(this.#max, Math.max(this.#min, value));
     };
     return {
@@ -65,11 +63,9 @@ export class Sample {
       mean,
       stdev: Math.sqrt(variance),
       min: this.#min,
-      p50: at(0.5),
-      p90: at(0.9),
-      p95: at(0.95),
-      p99: at(0.99),
+      ...percentiles(count, at),
       max: this.#max,
+      ...percentileBounds(count, (rank) => at(rank / count)),
     };
   }
 }

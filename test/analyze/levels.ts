@@ -1,6 +1,6 @@
 import type { FailureKind } from '../../src/core/failure.ts';
 import type { LevelSummary } from '../../src/measure/level-summary.ts';
-import { metric } from '../support/report-fixtures.ts';
+import { measured, metric } from '../support/report-fixtures.ts';
 
 /** What sets a level apart; everything else follows from it or is as in a flawless level. */
 export interface Traits {
@@ -30,6 +30,7 @@ export const level = (number: number, traits: Traits): LevelSummary => {
   const latency = metric(3500, p95 ?? 4000);
   return {
     level: number,
+    ...measured(number, { perSecond, wallClockMs, ok }),
     window: { fromMs: 0, toMs: wallClockMs },
     wallClockMs,
     counts: {

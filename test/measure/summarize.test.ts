@@ -15,11 +15,13 @@ const RECORDS = [
 
 describe('summarize', () => {
   it('gives every figure of a run worked out by hand', () => {
-    const { metrics, ...figures } = summarize(2, RECORDS);
+    const { metrics, steady, burst, blocks, ...figures } = summarize(2, RECORDS);
     expect(figures).toEqual({
       level: 2,
+      load: 'closed',
       window: { fromMs: 1000, toMs: 3400 },
       wallClockMs: 2400,
+      drainMs: 400, // the last one started at 3000
       counts: { requests: 5, ok: 2, failed: 1, dropped: 0, cancelled: 2, attempts: 7, rateLimited: 2 },
       failures: { server: 1 },
       failedAttempts: { cancelled: 1, 'rate-limited': 2, server: 2 },
@@ -33,6 +35,8 @@ describe('summarize', () => {
       attemptsPerSuccess: 3, // of seven attempts, one was cancelled by us
       retryOverhead: (800 + 1190) / 4790,
       settled: null, // no request is known to have followed another
+      sustained: false,
+      arrivals: null,
       slotTime: {
         totalMs: 4800,
         serviceMs: 2000,
@@ -44,6 +48,28 @@ describe('summarize', () => {
       inFlight: { mean: 4790 / 2400, max: 2 },
       tokens: { input: 22, output: 12 },
     });
+    expect(steady).toBeNull(); // five requests say nothing
+    expect(burst).toEqual({
+      because: 'not-settled',
+      first429AfterMs: 400,
+      perSecond: 5, // two of the admitted ones had started by then
+      limitedPerSecond: null,
+      bucketAttempts: null,
+      headerPerSecond: null,
+    });
+    expect(blocks).toEqual([
+      {
+        block: 0,
+        requests: 5,
+        ok: 2,
+        failures: 1,
+        wallClockMs: 2400,
+        perSecond: (2 / 2400) * 1000,
+        attemptsPerSuccess: 3,
+        retryOverhead: (800 + 1190) / 4790,
+        p95: null,
+      },
+    ]);
     expect(Object.keys(metrics)).toEqual(['serviceTime', 'attemptTime', 'responseTime', 'outputTokens']);
   });
 
@@ -60,6 +86,14 @@ describe('summarize', () => {
       p95: null,
       p99: null,
       max: high,
+      p50Interval: null,
+      p90Interval: null,
+      p95Interval: null,
+      p99Interval: null,
+      p50AtLeast: null, // it may lie below both, one time in four
+      p90AtLeast: low, // below both once in a hundred times
+      p95AtLeast: low,
+      p99AtLeast: low,
     });
     expect(metrics.serviceTime).toEqual(pair('ms', 1000, 2000)); // from the first attempt, waits included
     expect(metrics.attemptTime).toEqual(pair('ms', 1000, 1000)); // of the attempt that brought the answer
@@ -132,7 +166,7 @@ describe('summarize', () => {
   });
 
   it('can be asked for another phase', () => {
-    const reference = new LevelAccumulator(1, 'reference');
+    const reference = new LevelAccumulator(1, { phase: 'reference' });
     reference.add(request([attempt(0, 100)], { phase: 'reference' }));
     reference.add(request([attempt(0, 900)]));
     expect(reference.requests).toBe(1);

@@ -1,5 +1,5 @@
 import type { LevelReport, SweepReport } from '../../src/analyze/report.ts';
-import type { MetricSummary } from '../../src/measure/level-summary.ts';
+import type { LevelSummary, MetricSummary } from '../../src/measure/level-summary.ts';
 
 /** A narrow distribution around `p50`; percentiles that need more than `count` samples are `null`. */
 export const metric = (p50: number, p95 = p50 * 1.2, p99 = p95 * 1.1, count = 500): MetricSummary => ({
@@ -13,6 +13,62 @@ export const metric = (p50: number, p95 = p50 * 1.2, p99 = p95 * 1.1, count = 50
   p95: count < 20 ? null : p95,
   p99: count < 100 ? null : p99,
   max: p99 * 1.1,
+  p50Interval: count < 6 ? null : { low: p50 * 0.97, high: p50 * 1.03 },
+  p90Interval: count < 36 ? null : { low: p95 * 0.91, high: p95 * 0.99 },
+  p95Interval: count < 72 ? null : { low: p95 * 0.97, high: p95 * 1.04 },
+  p99Interval: count < 368 ? null : { low: p99 * 0.95, high: p99 * 1.08 },
+  p50AtLeast: count < 6 ? p50 * 0.9 : null,
+  p90AtLeast: count < 36 ? p95 * 0.85 : null,
+  p95AtLeast: count < 72 ? p95 * 0.9 : null,
+  p99AtLeast: count < 368 ? p99 * 0.9 : null,
+});
+
+/** What a level without a 429 knows beside its counts, at a throughput and with one block. */
+export const measured = (
+  level: number,
+  { perSecond, wallClockMs, ok = 500 }: { perSecond: number; wallClockMs: number; ok?: number },
+): Pick<LevelSummary, 'load' | 'drainMs' | 'steady' | 'sustained' | 'burst' | 'arrivals' | 'blocks'> => ({
+  load: 'closed',
+  drainMs: wallClockMs * 0.04,
+  steady:
+    perSecond > 0
+      ? {
+          method: 'little',
+          requests: Math.max(0, ok - 2 * level),
+          perSecond,
+          interval: { low: perSecond * 0.98, high: perSecond * 1.02, confidence: 0.95 },
+          meanCycleMs: (level / perSecond) * 1000,
+          cycleCv: 0.3,
+          inFlight: level,
+          rampMs: 0,
+          warmupMs: (1500 * level) / perSecond,
+          attemptsPerSuccess: 1,
+          retryOverhead: 0,
+        }
+      : null,
+  sustained: true,
+  burst: {
+    because: 'below-the-limit',
+    first429AfterMs: null,
+    perSecond,
+    limitedPerSecond: null,
+    bucketAttempts: null,
+    headerPerSecond: perSecond * 2,
+  },
+  arrivals: null,
+  blocks: [
+    {
+      block: 0,
+      requests: ok,
+      ok,
+      failures: 0,
+      wallClockMs,
+      perSecond,
+      attemptsPerSuccess: 1,
+      retryOverhead: 0,
+      p95: 4000,
+    },
+  ],
 });
 
 /** A level of 500 requests at 3.84 s each that all succeed at the first attempt. */
@@ -25,6 +81,7 @@ export const levelReport = (overrides: Partial<LevelReport> = {}): LevelReport =
   const speedUp = overrides.speedUp === undefined ? achieved / (500 / 1925) : overrides.speedUp;
   return {
     level,
+    ...measured(level, { perSecond: achieved, wallClockMs, ok }),
     window: { fromMs: 0, toMs: wallClockMs },
     wallClockMs,
     counts: { requests: 500, ok, failed: 0, dropped: 0, cancelled: 0, attempts, rateLimited: 0 },

@@ -1,0 +1,48 @@
+import type { Millis } from '../core/clock.ts';
+import type { RateLimitDimension, RateLimitName } from '../core/rate-limit.ts';
+import type { RequestRecord } from '../core/record.ts';
+import { Column } from '../stats/column.ts';
+
+/** A bucket shows in the first part of a run or not at all. */
+const HELD = 100_000;
+
+/** A limit that takes longer to refill is one per hour or day: it says nothing about a pace per second. */
+const LONGEST_REFILL: Millis = 120_000;
+
+/** Which attempts of a block were let in, when the first was turned away, and what headers said about limits. */
+export class Admissions {
+  readonly #admittedAt = new Column();
+  readonly #limits = new Map<RateLimitName, number>();
+  #first429At: Millis | undefined;
+
+  add({ attempts }: RequestRecord): void {
+    for (const { failure, startedAt, endedAt, rateLimit } of attempts) {
+      for (const [name, told] of Object.entries(rateLimit ?? {})) this.#tell(name as RateLimitName, told);
+      if (failure?.kind === 'rate-limited') {
+        this.#first429At = Math.min(endedAt, this.#first429At ?? endedAt);
+      } else if (this.#admittedAt.values.length < HELD) this.#admittedAt.push(startedAt);
+    }
+  }
+
+  #tell(name: RateLimitName, { limit, reset }: RateLimitDimension): void {
+    if (limit === undefined || (reset ?? 0) > LONGEST_REFILL) return;
+    this.#limits.set(name, Math.min(limit, this.#limits.get(name) ?? limit));
+  }
+
+  /** End of the first attempt that was answered with a rate limit. */
+  get first429At(): Millis | undefined {
+    return this.#first429At;
+  }
+
+  /** Capacity per minute by dimension, the lowest that was told. */
+  get limitsPerMinute(): ReadonlyMap<RateLimitName, number> {
+    return this.#limits;
+  }
+
+  /** Attempts let in that started after `from` and up to `to`. */
+  between(from: Millis, to: Millis): number {
+    let count = 0;
+    for (const at of this.#admittedAt.values) if (at > from && at <= to) count++;
+    return count;
+  }
+}

@@ -1,0 +1,209 @@
+import type { Millis } from '../core/clock.ts';
+import type { RequestRecord } from '../core/record.ts';
+import { Column } from '../stats/column.ts';
+import { ExactSum } from '../stats/exact-sum.ts';
+import { Sample } from '../stats/sample.ts';
+import { Admissions } from './admissions.ts';
+import type { BlockSummary } from './level-summary.ts';
+import type { LoadModel } from './load-model.ts';
+import { SlotTimeAccumulator } from './slot-time.ts';
+import { type Cycle, SteadySums } from './steady-sums.ts';
+import { type Warmup, warmupOf } from './warmup.ts';
+
+/** Requests held until the warm-up is known for good; later ones go straight into the sums, so that memory stays constant. */
+const HELD = 100_000;
+
+/** A loop that is about full on average is full, but for its drain. */
+const ABOUT_FULL = 0.95;
+
+const newColumns = () => ({
+  scheduledAt: new Column(),
+  endedAt: new Column(),
+  ok: new Column(),
+  /** Attempts that we did not cancel; negative where the whole request was. */
+  attempts: new Column(),
+  lostMs: new Column(),
+});
+
+/** One repeat of a level, folded from its requests: the order in which they come makes no difference up to 100,000. */
+export class BlockAccumulator {
+  readonly admissions = new Admissions();
+  readonly #block: number;
+  readonly #level: number;
+  readonly #load: LoadModel;
+  readonly #latency = new Sample();
+  readonly #slotTime = new SlotTimeAccumulator();
+  #held: ReturnType<typeof newColumns> | undefined = newColumns();
+  #frozen:
+    | { readonly warmup: Warmup; readonly sums: SteadySums; openMs: Millis; completed: number }
+    | undefined;
+  #from: Millis = Number.POSITIVE_INFINITY;
+  #lastStart: Millis = Number.NEGATIVE_INFINITY;
+  #to: Millis = Number.NEGATIVE_INFINITY;
+  #requests = 0;
+  #ok = 0;
+  #failed = 0;
+  #attempts = 0;
+
+  constructor(block: number, level: number, load: LoadModel) {
+    this.#block = block;
+    this.#level = level;
+    this.#load = load;
+  }
+
+  /** From first scheduled start to last end. */
+  get wallClockMs(): Millis {
+    return this.#requests > 0 ? this.#to - this.#from : 0;
+  }
+
+  /** From last scheduled start to last end. */
+  get drainMs(): Millis {
+    return this.#requests > 0 ? this.#to - this.#lastStart : 0;
+  }
+
+  /** From first to last scheduled start. */
+  get scheduleMs(): Millis {
+    return this.#requests > 0 ? this.#lastStart - this.#from : 0;
+  }
+
+  /** First scheduled start. */
+  get from(): Millis {
+    return this.#from;
+  }
+
+  /** Last scheduled start. */
+  get lastStart(): Millis {
+    return this.#lastStart;
+  }
+
+  add(record: RequestRecord): void {
+    const { outcome, scheduledAt, endedAt, startedAt, attempts } = record;
+    this.#requests++;
+    this.#from = Math.min(this.#from, scheduledAt);
+    this.#lastStart = Math.max(this.#lastStart, scheduledAt);
+    this.#to = Math.max(this.#to, endedAt);
+    if (outcome === 'dropped') return;
+    this.admissions.add(record);
+    this.#slotTime.add(record);
+    let kept = 0;
+    let usefulMs = 0;
+    for (const { failure, startedAt: from, endedAt: to } of attempts) {
+      if (failure?.kind !== 'cancelled') kept++;
+      if (!failure || failure.kind === 'cancelled') usefulMs += to - from;
+    }
+    this.#attempts += kept;
+    if (outcome === 'ok') {
+      this.#ok++;
+      this.#latency.add(endedAt - startedAt);
+    } else if (outcome === 'failed') this.#failed++;
+    const cycle = {
+      ok: outcome === 'ok',
+      cycleMs: endedAt - scheduledAt,
+      attempts: outcome === 'cancelled' ? -1 : kept,
+      lostMs: Math.max(0, endedAt - startedAt - usefulMs),
+    };
+    if (this.#frozen) this.#addLate(cycle, scheduledAt, endedAt);
+    else this.#hold(cycle, scheduledAt, endedAt);
+  }
+
+  #hold(cycle: Cycle, scheduledAt: Millis, endedAt: Millis): void {
+    const held = this.#held;
+    if (!held) return;
+    held.scheduledAt.push(scheduledAt);
+    held.endedAt.push(endedAt);
+    held.ok.push(cycle.ok ? 1 : 0);
+    held.attempts.push(cycle.attempts);
+    held.lostMs.push(cycle.lostMs);
+    if (held.endedAt.values.length < HELD) return;
+    const warmup = this.#warmup(held);
+    this.#frozen = { warmup, sums: new SteadySums(), openMs: 0, completed: 0 };
+    this.#held = undefined;
+    for (const each of cyclesOf(held)) this.#addLate(each, each.scheduledAt, each.endedAt);
+  }
+
+  #addLate(cycle: Cycle, scheduledAt: Millis, endedAt: Millis): void {
+    const frozen = this.#frozen;
+    if (!frozen) return;
+    const { steadyFrom } = frozen.warmup;
+    if (endedAt > steadyFrom) frozen.openMs += endedAt - Math.max(scheduledAt, steadyFrom);
+    if (cycle.ok && endedAt > steadyFrom) frozen.completed++;
+    if (scheduledAt >= steadyFrom && cycle.attempts >= 0) frozen.sums.add(cycle);
+  }
+
+  #warmup({ scheduledAt, endedAt }: ReturnType<typeof newColumns>): Warmup {
+    return warmupOf(scheduledAt.values, endedAt.values, this.#load === 'closed' ? this.#level : 1);
+  }
+
+  /** Sums of what started after the warm-up. */
+  steady(): SteadySums {
+    const sums = new SteadySums();
+    if (this.#frozen) {
+      const { warmup, sums: own, openMs, completed } = this.#frozen;
+      const windowMs = this.#to - warmup.steadyFrom;
+      const isFull = this.#load === 'closed' && openMs >= ABOUT_FULL * this.#level * windowMs;
+      sums.merge(own);
+      sums.close({
+        windowMs,
+        openMs: isFull ? this.#level * windowMs : openMs,
+        completed,
+        rampMs: warmup.rampMs,
+        warmupMs: warmup.steadyFrom - this.#from,
+      });
+    } else if (this.#held && this.#held.endedAt.values.length > 0) {
+      const { rampMs, steadyFrom } = this.#warmup(this.#held);
+      const open = new ExactSum(); // whatever the order
+      let completed = 0;
+      for (const cycle of cyclesOf(this.#held)) {
+        const { scheduledAt, endedAt, ok, attempts } = cycle;
+        open.add(Math.max(0, Math.min(endedAt, this.#lastStart) - Math.max(scheduledAt, steadyFrom)));
+        if (ok && endedAt > steadyFrom && endedAt <= this.#lastStart) completed++;
+        if (scheduledAt >= steadyFrom && attempts >= 0) sums.add(cycle);
+      }
+      const windowMs = Math.max(0, this.#lastStart - steadyFrom);
+      const warmupMs = steadyFrom - this.#from;
+      sums.close({ windowMs, openMs: open.value, completed, rampMs, warmupMs });
+    }
+    return sums;
+  }
+
+  /** The block as figures; `sums` are its own. */
+  summary(sums: SteadySums): BlockSummary {
+    const steady = sums.summary(this.#level, this.#load);
+    const { wallClockMs } = this;
+    return {
+      block: this.#block,
+      requests: this.#requests,
+      ok: this.#ok,
+      failures: this.#failed,
+      wallClockMs,
+      perSecond: steady?.perSecond ?? (wallClockMs > 0 ? (this.#ok / wallClockMs) * 1000 : 0),
+      attemptsPerSuccess: steady
+        ? steady.attemptsPerSuccess
+        : this.#ok > 0
+          ? this.#attempts / this.#ok
+          : null,
+      retryOverhead: steady ? steady.retryOverhead : this.#slotTime.retryOverhead(),
+      p95: this.#latency.distribution()?.p95 ?? null,
+    };
+  }
+}
+
+interface HeldCycle extends Cycle {
+  readonly scheduledAt: Millis;
+  readonly endedAt: Millis;
+}
+
+function* cyclesOf(columns: ReturnType<typeof newColumns>): Generator<HeldCycle> {
+  const { scheduledAt, endedAt, ok, attempts, lostMs } = columns;
+  for (const [i, end] of endedAt.values.entries()) {
+    const start = scheduledAt.values[i] ?? end;
+    yield {
+      ok: ok.values[i] === 1,
+      cycleMs: end - start,
+      attempts: attempts.values[i] ?? 0,
+      lostMs: lostMs.values[i] ?? 0,
+      scheduledAt: start,
+      endedAt: end,
+    };
+  }
+}

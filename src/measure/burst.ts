@@ -1,0 +1,105 @@
+import type { Millis } from '../core/clock.ts';
+import type { RateLimitName } from '../core/rate-limit.ts';
+import type { Admissions } from './admissions.ts';
+import type { BurstSummary } from './level-summary.ts';
+
+/** What this looks at of a block. */
+interface Stretch {
+  readonly from: Millis;
+  readonly lastStart: Millis;
+  readonly wallClockMs: Millis;
+  readonly admissions: Admissions;
+}
+
+/** The level's other figures that a limit is held against. */
+interface Pace {
+  /** Median latency of an attempt that succeeded. */
+  readonly latency: Millis;
+  readonly perSecond: number;
+  /** Mean per success. */
+  readonly tokens: { readonly input: number; readonly output: number };
+}
+
+/** After a first 429, latencies until waves of refusals have settled, and as many again to count in. */
+const SETTLING_LATENCIES = 2;
+/** Fewest admissions whose pace is a pace. */
+const FEWEST = 10;
+
+/** Tells a bucket's burst from the pace that lasts (methods: docs/metrics.md). Blocks are averaged. */
+export const burstOf = (blocks: readonly Stretch[], pace: Pace): BurstSummary => {
+  const limited = blocks.filter(({ admissions }) => admissions.first429At !== undefined);
+  const settled = limited.flatMap((block) => settledPart(block, pace.latency) ?? []);
+  const first429AfterMs =
+    limited.length === 0
+      ? null
+      : Math.min(...limited.map(({ from, admissions }) => (admissions.first429At ?? from) - from));
+  const headerPerSecond = headerLimit(blocks, pace);
+  const totalOf = (key: 'admitted' | 'ms') => settled.reduce((sum, part) => sum + part[key], 0);
+  const limitedPerSecond = settled.length > 0 ? (totalOf('admitted') / totalOf('ms')) * 1000 : null;
+  return {
+    because: becauseOf(limited.length > 0, settled.length > 0, headerPerSecond, pace.perSecond),
+    first429AfterMs,
+    perSecond: perSecondUntilLimited(blocks),
+    limitedPerSecond,
+    bucketAttempts: limitedPerSecond === null ? null : meanBucket(limited, limitedPerSecond),
+    headerPerSecond,
+  };
+};
+
+/** Whether the pace is known to last. */
+export const isSustained = ({ because }: BurstSummary): boolean =>
+  because === 'past-the-bucket' || because === 'below-the-limit';
+
+const becauseOf = (
+  wasLimited: boolean,
+  hasSettled: boolean,
+  headerPerSecond: number | null,
+  perSecond: number,
+): BurstSummary['because'] => {
+  if (hasSettled) return 'past-the-bucket';
+  if (headerPerSecond !== null) return perSecond <= headerPerSecond ? 'below-the-limit' : 'above-the-limit';
+  return wasLimited ? 'not-settled' : 'no-limit-seen';
+};
+
+const settledPart = ({ admissions, lastStart }: Stretch, latency: Millis) => {
+  const from = (admissions.first429At ?? 0) + SETTLING_LATENCIES * latency;
+  const ms = lastStart - from;
+  const admitted = admissions.between(from, lastStart);
+  return ms >= SETTLING_LATENCIES * latency && ms > 0 && admitted >= FEWEST ? { admitted, ms } : undefined;
+};
+
+const perSecondUntilLimited = (blocks: readonly Stretch[]): number => {
+  let admitted = 0;
+  let ms = 0;
+  for (const { from, lastStart, wallClockMs, admissions } of blocks) {
+    const { first429At } = admissions;
+    const to = first429At ?? lastStart;
+    admitted += admissions.between(Number.NEGATIVE_INFINITY, to);
+    ms += first429At === undefined ? wallClockMs : to - from;
+  }
+  return ms > 0 ? (admitted / ms) * 1000 : 0;
+};
+
+const meanBucket = (limited: readonly Stretch[], limitedPerSecond: number): number => {
+  const buckets = limited.map(({ from, admissions }) => {
+    const to = admissions.first429At ?? from;
+    return admissions.between(Number.NEGATIVE_INFINITY, to) - (limitedPerSecond * (to - from)) / 1000;
+  });
+  return Math.max(0, buckets.reduce((sum, bucket) => sum + bucket, 0) / buckets.length);
+};
+
+/** Requests per second that the tightest limit of the headers allows; they count per minute. */
+const headerLimit = (blocks: readonly Stretch[], { tokens }: Pace): number | null => {
+  const perRequest: Readonly<Record<RateLimitName, number>> = {
+    requests: 1,
+    tokens: tokens.input + tokens.output,
+    'input-tokens': tokens.input,
+    'output-tokens': tokens.output,
+  };
+  const allowed = blocks.flatMap(({ admissions }) =>
+    [...admissions.limitsPerMinute].flatMap(([name, limit]) =>
+      perRequest[name] > 0 ? [limit / 60 / perRequest[name]] : [],
+    ),
+  );
+  return allowed.length > 0 ? Math.min(...allowed) : null;
+};

@@ -1,0 +1,131 @@
+import type { Millis } from '../core/clock.ts';
+import { inverseNormal } from '../core/rng.ts';
+import { ExactSum } from '../stats/exact-sum.ts';
+import { CONFIDENCE, type ConfidenceInterval } from '../stats/interval.ts';
+import { Ratio } from '../stats/ratio.ts';
+import type { SteadySummary } from './level-summary.ts';
+import type { LoadModel } from './load-model.ts';
+
+/** Fewer requests than this after the warm-up say nothing. */
+const FEWEST = 10;
+
+/** One request that started after the warm-up. */
+export interface Cycle {
+  readonly ok: boolean;
+  /** From its slot's being free (or its intended start) to its end. */
+  readonly cycleMs: Millis;
+  readonly attempts: number;
+  /** In failed attempts and backoff. */
+  readonly lostMs: Millis;
+}
+
+/** What the steady part of one or several blocks comes to; sums only, so that blocks can be pooled. */
+export class SteadySums {
+  readonly #cycles = new Ratio();
+  readonly #busy = new ExactSum();
+  readonly #lost = new ExactSum();
+  readonly #open = new ExactSum();
+  readonly #window = new ExactSum();
+  #attempts = 0;
+  #ok = 0;
+  #completed = 0;
+  #rampMs = 0;
+  #warmupMs = 0;
+  #blocks = 0;
+
+  add({ ok, cycleMs, attempts, lostMs }: Cycle): void {
+    this.#cycles.add(ok ? 1 : 0, cycleMs);
+    this.#busy.add(cycleMs);
+    this.#lost.add(lostMs);
+    this.#attempts += attempts;
+    if (ok) this.#ok++;
+  }
+
+  /**
+   * Closes a block: how long its steady window was, the summed time of requests open in it, the successes that ended in it,
+   * and what came before.
+   */
+  close(block: {
+    readonly windowMs: Millis;
+    readonly openMs: Millis;
+    readonly completed: number;
+    readonly rampMs: Millis;
+    readonly warmupMs: Millis;
+  }): void {
+    this.#window.add(block.windowMs);
+    this.#open.add(block.openMs);
+    this.#completed += block.completed;
+    this.#rampMs += block.rampMs;
+    this.#warmupMs += block.warmupMs;
+    this.#blocks++;
+  }
+
+  /** Adds a closed block's sums. */
+  merge(other: SteadySums): void {
+    this.#cycles.merge(other.#cycles);
+    this.#busy.add(other.#busy.value);
+    this.#lost.add(other.#lost.value);
+    this.#open.add(other.#open.value);
+    this.#window.add(other.#window.value);
+    this.#attempts += other.#attempts;
+    this.#ok += other.#ok;
+    this.#completed += other.#completed;
+    this.#rampMs += other.#rampMs;
+    this.#warmupMs += other.#warmupMs;
+    this.#blocks += other.#blocks;
+  }
+
+  /** The figures; `null` where too little is left of the run after its warm-up. */
+  summary(level: number, load: LoadModel): SteadySummary | null {
+    const fewest = load === 'closed' ? Math.max(FEWEST, level) : FEWEST;
+    const windowMs = this.#window.value;
+    if (this.#cycles.count < fewest || windowMs <= 0) return null;
+    const inFlight = this.#open.value / windowMs;
+    const rate = load === 'closed' ? this.#little(inFlight) : this.#counted(windowMs);
+    if (!rate) return null;
+    const busy = this.#busy.value;
+    return {
+      method: load === 'closed' ? 'little' : 'window',
+      requests: this.#cycles.count,
+      ...rate,
+      meanCycleMs: this.#cycles.meanX,
+      cycleCv: this.#cycles.cvX,
+      inFlight,
+      rampMs: this.#rampMs / this.#blocks,
+      warmupMs: this.#warmupMs / this.#blocks,
+      attemptsPerSuccess: this.#ok > 0 ? this.#attempts / this.#ok : null,
+      retryOverhead: busy > 0 ? this.#lost.value / busy : null,
+    };
+  }
+
+  /** Little's law: requests in flight ÷ mean cycle, times the share that succeeds; the delta method's interval. */
+  #little(inFlight: number): Rate | undefined {
+    const estimate = this.#cycles.estimate();
+    if (!estimate) return undefined;
+    const perSecond = (ratio: number) => inFlight * ratio * 1000;
+    const { low, high, confidence } = estimate.interval;
+    return {
+      perSecond: perSecond(estimate.ratio),
+      interval: { low: perSecond(low), high: perSecond(high), confidence },
+    };
+  }
+
+  /** Successes that ended in the window ÷ its length; the interval of a Poisson count, which is wide for even arrivals. */
+  #counted(windowMs: Millis): Rate {
+    const half = -inverseNormal((1 - CONFIDENCE) / 2) * Math.sqrt(this.#completed);
+    const perSecond = (count: number) => (count / windowMs) * 1000;
+    return {
+      perSecond: perSecond(this.#completed),
+      interval: {
+        low: perSecond(Math.max(0, this.#completed - half)),
+        high: perSecond(this.#completed + half),
+        confidence: CONFIDENCE,
+      },
+    };
+  }
+}
+
+interface Rate {
+  readonly perSecond: number;
+  readonly interval: ConfidenceInterval;
+}
