@@ -1,7 +1,7 @@
 import { UsageError } from '../core/errors.ts';
 import { nameHint } from '../core/nearest.ts';
 import type { ConfigFile } from './file.ts';
-import { envName, flagName, type OptionSpec } from './options.ts';
+import { envName, flagName, type OptionSpec } from './option-spec.ts';
 
 /** Where option values come from, the strongest first: command line, environment, file, default. */
 export interface Sources {

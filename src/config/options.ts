@@ -2,79 +2,20 @@ import { TRANSPORTS, type TransportName } from '../client/transports.ts';
 import { LIMITERS, type LimiterName } from '../load/limiters.ts';
 import { FORMAT_NAMES, FORMATS } from '../report/formats.ts';
 import { headers } from './header-values.ts';
+import { defaulted, type OptionSpec, type OptionsOf, onOff, open, repeated } from './option-spec.ts';
 import {
   amount,
   duration,
   factor,
-  flag,
   hop,
   LOOPBACK_HOP,
   levels,
   oneOf,
-  type Read,
   simulation,
   text,
   url,
   whole,
 } from './values.ts';
-
-/** One option: its flag, environment variable, file key, help and default all derive from this row. */
-export interface OptionSpec<T> {
-  /** As commander wants it: `--levels <list>`, or `--json` for a switch. */
-  readonly flag: string;
-  readonly help: string;
-  readonly read: Read<T>;
-  /** What is used if it is not given; `undefined` where that depends on other options. */
-  readonly fallback: T | undefined;
-  /** The default in words, for the help. */
-  readonly fallbackText: string | undefined;
-  /** It may be given several times. */
-  readonly repeatable?: true;
-}
-
-interface Defaulted<T> extends OptionSpec<T> {
-  readonly fallback: T;
-}
-
-interface Open<T> extends OptionSpec<T> {
-  readonly fallback: undefined;
-}
-
-const defaulted = <T>(
-  flag: string,
-  help: string,
-  read: Read<T>,
-  fallback: T,
-  words = String(fallback),
-): Defaulted<T> => ({
-  flag,
-  help,
-  read,
-  fallback,
-  fallbackText: words,
-});
-
-const open = <T>(flag: string, help: string, read: Read<T>, words?: string): Open<T> => ({
-  flag,
-  help,
-  read,
-  fallback: undefined,
-  fallbackText: words,
-});
-
-/** An option that may be given several times; what was given arrives as lines. */
-const repeated = <T>(flag: string, help: string, read: Read<T>): Open<T> => ({
-  ...open(flag, help, read),
-  repeatable: true,
-});
-
-const onOff = (name: string, help: string): Defaulted<boolean> => ({
-  flag: name,
-  help,
-  read: flag,
-  fallback: false,
-  fallbackText: undefined,
-});
 
 /** What can be measured: the embedded mock, or an endpoint that speaks one of two protocols. */
 const TARGETS = ['mock', 'openai', 'anthropic'] as const;
@@ -190,20 +131,7 @@ export const SWEEP_OPTIONS = {
 } as const satisfies Readonly<Record<string, OptionSpec<unknown>>>;
 
 /** Options by key, each read or left at its default. */
-export type SweepOptions = {
-  readonly [K in keyof typeof SWEEP_OPTIONS]: (typeof SWEEP_OPTIONS)[K] extends Open<infer T>
-    ? T | undefined
-    : (typeof SWEEP_OPTIONS)[K] extends Defaulted<infer T>
-      ? T
-      : never;
-};
+export type SweepOptions = OptionsOf<typeof SWEEP_OPTIONS>;
 
 /** Key of an option in a configuration file. */
 export type SweepOptionKey = keyof typeof SWEEP_OPTIONS;
-
-/** The environment variable of an option: `maxRetries` is `BENCH_MAX_RETRIES`. */
-export const envName = (key: string): string =>
-  `BENCH_${key.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
-
-/** The flag of an option without its argument: `--levels`. */
-export const flagName = (spec: OptionSpec<unknown>): string => spec.flag.split(' ')[0] ?? spec.flag;

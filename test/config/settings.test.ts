@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { envName, SWEEP_OPTIONS } from '../../src/config/options.ts';
+import { envName } from '../../src/config/option-spec.ts';
+import { SWEEP_OPTIONS } from '../../src/config/options.ts';
 import { optionsOf, settingsOf, workFolder } from './refusal.ts';
 
 const folder = workFolder();

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { collect } from '../../config/collect.ts';
 import { readConfigFile } from '../../config/file.ts';
-import { type OptionSpec, SWEEP_OPTIONS, type SweepOptions } from '../../config/options.ts';
+import { SWEEP_OPTIONS, type SweepOptions } from '../../config/options.ts';
+import { addOptions } from '../add-options.ts';
 
 /** `bench sweep`: the main job. */
 export const addSweep = (program: Command): void => {
@@ -12,14 +13,7 @@ export const addSweep = (program: Command): void => {
       '--config <file>',
       'options from a file (default: bench.config.ts, .js or .json in this directory)',
     );
-  for (const { flag, help, fallbackText, repeatable } of Object.values(
-    SWEEP_OPTIONS,
-  ) as OptionSpec<unknown>[]) {
-    const words = fallbackText === undefined ? help : `${help} (default: ${fallbackText})`;
-    if (repeatable) command.option(flag, words, (text: string, given: string[] = []) => [...given, text]);
-    else command.option(flag, words);
-  }
-  command
+  addOptions(command, SWEEP_OPTIONS)
     .addHelpText(
       'after',
       `
