@@ -37,10 +37,19 @@ const ratesOf = (spec: LimitsSpec, family: string): { readonly name: string; rea
   return { name: longest, rates: { ...spec, ...spec.models[longest] } };
 };
 
+/** What one key and model class is held to. */
+interface Class {
+  readonly limiter: Limiter;
+  readonly ramp: Ramp | undefined;
+}
+
 /** The limits of a profile. */
 export const limitedAdmission = (spec: LimitsSpec): Admission => {
-  const classes = new Map<string, { readonly limiter: Limiter; readonly ramp: Ramp | undefined }>();
-  const classOf = ({ key, reading }: EngineRequest, now: Millis) => {
+  const classes = new Map<string, Class>();
+  /** Whom the last request belonged to: in a run nearly always the next one's too. */
+  let last: { readonly key: string; readonly model: string; readonly found: Class } | undefined;
+  const classOf = ({ key, reading }: EngineRequest, now: Millis): Class => {
+    if (last?.key === key && last.model === reading.model) return last.found;
     const { name, rates } = ratesOf(spec, familyOf(reading.model));
     const id = `${key}\n${name}`;
     let found = classes.get(id);
@@ -48,6 +57,7 @@ export const limitedAdmission = (spec: LimitsSpec): Admission => {
       found = { limiter: new Limiter(spec, rates, now), ramp: spec.ramp && new Ramp(spec.ramp) };
       classes.set(id, found);
     }
+    last = { key, model: reading.model, found };
     return found;
   };
   return {
@@ -66,6 +76,9 @@ export const limitedAdmission = (spec: LimitsSpec): Admission => {
         for (const standing of limiter.standings(now)) longest = Math.max(longest, standing.fullIn);
       return longest;
     },
-    reset: () => classes.clear(),
+    reset: () => {
+      classes.clear();
+      last = undefined;
+    },
   };
 };

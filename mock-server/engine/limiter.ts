@@ -53,6 +53,8 @@ export class Limiter {
   readonly #spec: LimitsSpec;
   readonly #buckets: readonly Bucket[];
   readonly #mostTokens: number;
+  /** The bucket that output is charged to while it is produced, where there is one. */
+  readonly #flowing: Bucket | undefined;
   /** Running requests whose output is charged while it is produced. */
   readonly #flows = new Set<Flow>();
 
@@ -64,6 +66,8 @@ export class Limiter {
       const sliced = spec.burstWindow ? Math.max(1, (rate.limit * spec.burstWindow) / period) : rate.limit;
       return [new Bucket(name, rate.limit, period, rate.burst ?? Math.min(sliced, rate.limit), now)];
     });
+    const outputs = this.#buckets.find(({ name }) => name === 'output-tokens');
+    this.#flowing = spec.outputTokens === 'realtime' ? outputs : undefined;
     this.#mostTokens = this.#buckets.find(({ name }) => name === 'tokens')?.burst ?? 0;
   }
 
@@ -81,7 +85,7 @@ export class Limiter {
     if (blocked) return this.#refuse(blocked.bucket, blocked.need, estimate, now);
     const flow: Flow = { estimate, charged: 0 };
     for (const bucket of this.#buckets) bucket.take(this.#reserved(bucket.name, estimate), now);
-    this.#flows.add(flow);
+    if (this.#flowing) this.#flows.add(flow);
     return {
       standings: this.standings(now),
       settle: (at, outcome) => this.#settle(flow, at, outcome),
@@ -135,8 +139,7 @@ export class Limiter {
 
   /** Charges what running requests have produced since the last look. */
   #charge(now: Millis): void {
-    if (this.#spec.outputTokens !== 'realtime') return;
-    const bucket = this.#buckets.find((each) => each.name === 'output-tokens');
+    const bucket = this.#flowing;
     if (!bucket) return;
     for (const flow of this.#flows) {
       const produced = flow.estimate.produced(now);

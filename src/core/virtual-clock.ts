@@ -5,8 +5,10 @@ interface Timer {
   readonly deadline: Millis;
   readonly sequence: number;
   state: 'set' | 'fired' | 'cancelled';
-  fire(): void;
+  fire: () => void;
 }
+
+const nothing = () => {};
 
 const before = (a: Timer, b: Timer): number => a.deadline - b.deadline || a.sequence - b.sequence;
 
@@ -25,20 +27,11 @@ export class VirtualDeadlockError extends Error {
   }
 }
 
-/** Waits until whatever is in motion has settled. */
-type Drain = () => Promise<void>;
-
 /** A turn of the event loop: after every microtask and every tick, whoever set them. */
-const turn: Drain = () => new Promise((resolve) => setImmediate(resolve));
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/**
- * The end of the microtask queue, without a turn of the event loop: a tick set by a microtask runs when no microtask is left,
- * however long their chains are (Node's documented order). It does not wait for ticks that others set.
- */
-const microtasks: Drain = () =>
-  new Promise((resolve) => {
-    queueMicrotask(() => process.nextTick(resolve));
-  });
+/** Settled for ever; its `then` is the cheapest microtask there is. */
+const SETTLED = Promise.resolve();
 
 /** So many timers may fire before signals, files and screens get their turn. */
 const TIMERS_PER_TURN = 500;
@@ -57,7 +50,7 @@ export class VirtualClock implements Clock {
   /** Real work under way, during which virtual time stands still. */
   readonly #aside = new Set<Promise<unknown>>();
 
-  readonly #drain: Drain;
+  readonly #timersPerTurn: number;
 
   /**
    * `promisesOnly`: nothing in the run waits for anything but promises and this clock, no stream, no `process.nextTick`. Then
@@ -65,7 +58,7 @@ export class VirtualClock implements Clock {
    */
   constructor(epoch = 0, { promisesOnly = false }: { readonly promisesOnly?: boolean } = {}) {
     this.epoch = epoch;
-    this.#drain = promisesOnly ? microtasks : turn;
+    this.#timersPerTurn = promisesOnly ? TIMERS_PER_TURN : 1;
   }
 
   now(): Millis {
@@ -85,6 +78,7 @@ export class VirtualClock implements Clock {
     return () => {
       if (timer.state !== 'set') return;
       timer.state = 'cancelled';
+      timer.fire = nothing; // what it held on to may go long before its instant comes
       this.#cancelled++;
       this.#sweep();
     };
@@ -97,18 +91,43 @@ export class VirtualClock implements Clock {
       settled = true;
     });
     result.catch(() => {}); // observed again below; without this a deadlock would also report it as unhandled
-    for (let fired = 0; ; fired++) {
-      await (fired % TIMERS_PER_TURN === 0 ? turn() : this.#drain());
+    for (;;) {
+      await turn();
       if (settled) return await result;
-      if (this.#aside.size > 0) {
-        await Promise.allSettled(this.#aside);
-        continue; // what the work set in motion must drain first
-      }
-      const timer = this.#next();
-      if (!timer) throw new VirtualDeadlockError(this.#now);
-      this.#now = timer.deadline;
-      timer.fire();
+      // What the work sets in motion must drain first.
+      if (this.#aside.size > 0) await Promise.allSettled(this.#aside);
+      else if (!(await this.#fire(() => settled))) throw new VirtualDeadlockError(this.#now);
     }
+  }
+
+  /**
+   * Fires timers, one per drain, until it is time for a turn of the event loop; `false` if there was none. Between two timers
+   * lies the end of the microtask queue: a tick set by a microtask runs when no microtask is left, however long their chains
+   * are (Node's documented order). It does not wait for ticks that others set.
+   */
+  #fire(isOver: () => boolean): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      let fired = 0;
+      const step = () => {
+        const mayGoOn = fired < this.#timersPerTurn && this.#aside.size === 0 && !isOver();
+        const timer = mayGoOn ? this.#next() : undefined;
+        if (!timer) {
+          resolve(fired > 0);
+          return;
+        }
+        fired++;
+        this.#now = timer.deadline;
+        try {
+          timer.fire();
+        } catch (error) {
+          reject(error);
+          return;
+        }
+        SETTLED.then(drained);
+      };
+      const drained = () => process.nextTick(step);
+      step();
+    });
   }
 
   /** Does real work, such as writing a file, while virtual time stands still: it would look like a deadlock otherwise. */

@@ -1,7 +1,6 @@
 import { type Clock, type Millis, sleep } from '../core/clock.ts';
-import type { Rng } from '../core/rng.ts';
 import { parseTag, TAG_HEADER } from './attempt-tag.ts';
-import { type Hop, hopTime } from './network.ts';
+import type { Network } from './network.ts';
 
 /** A body whose every piece, and whose end, arrives `back` later than it was sent. */
 const delayed = (
@@ -41,12 +40,12 @@ const isAbort = (error: unknown): boolean => !(error instanceof TypeError);
 
 /** A `fetch` with a hop before and behind it, for SDKs in virtual time: the same draws as the direct client's. */
 export const delayedFetch =
-  (inner: typeof fetch, clock: Clock, hop: Hop, rng: Rng): typeof fetch =>
+  (inner: typeof fetch, clock: Clock, { out, back: wayBack }: Network): typeof fetch =>
   async (input, init) => {
     const request = new Request(input, init);
     const named = parseTag(request.headers.get(TAG_HEADER) ?? '');
-    const back = hopTime(hop, rng, named, 'back');
-    await sleep(clock, hopTime(hop, rng, named, 'out'), request.signal);
+    const back = wayBack(named);
+    await sleep(clock, out(named), request.signal);
     let response: Response;
     try {
       response = await inner(request);

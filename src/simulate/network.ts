@@ -12,14 +12,21 @@ export interface Hop {
   readonly jitter: Millis;
 }
 
-/** Which way a hop goes. */
-export type Direction = 'out' | 'back';
+/** A hop's time for one attempt of one request. */
+export type HopTime = (attempt: { readonly index: number; readonly attempt: number }) => Millis;
 
-/** Draws a hop's time; keyed by request, attempt and direction, so that it does not depend on what else is in flight. */
-export const hopTime = (
-  { delay, jitter }: Hop,
-  rng: Rng,
-  { index, attempt }: { readonly index: number; readonly attempt: number },
-  direction: Direction,
-): Millis =>
-  jitter === 0 ? delay : delay + exponential(rng.fork(direction).fork(index).fork(attempt), jitter);
+/** Both ways of a network. */
+export interface Network {
+  readonly out: HopTime;
+  readonly back: HopTime;
+}
+
+/** Draws hop times; keyed by direction, request and attempt, so that they do not depend on what else is in flight. */
+export const network = ({ delay, jitter }: Hop, rng: Rng): Network => {
+  const direction = (name: string): HopTime => {
+    if (jitter === 0) return () => delay;
+    const own = rng.fork(name);
+    return ({ index, attempt }) => delay + exponential(own.fork(index).fork(attempt), jitter);
+  };
+  return { out: direction('out'), back: direction('back') };
+};

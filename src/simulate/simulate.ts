@@ -9,7 +9,7 @@ import type { Endpoint } from '../run/endpoint.ts';
 import { formatTag, ledgerTag, TAG_HEADER } from './attempt-tag.ts';
 import { delayedFetch } from './delayed-fetch.ts';
 import { directClient } from './direct.ts';
-import type { Hop } from './network.ts';
+import { type Hop, network } from './network.ts';
 
 /** What to simulate. */
 export interface SimulationOptions {
@@ -39,13 +39,13 @@ export const simulate = async ({
 }: SimulationOptions): Promise<Simulation> => {
   const clock = new VirtualClock(0, { promisesOnly: client === 'direct' });
   const engine = new Engine({ clock, profile, seed });
-  const rng = createRng(seed).fork('network');
+  const between = network(hop, createRng(seed).fork('network'));
   const speaks =
     client === 'direct'
-      ? directClient({ engine, model, hop, rng })
+      ? directClient({ engine, model, network: between })
       : await client({
           baseUrl: 'http://simulated.invalid',
-          fetch: delayedFetch(mockFetch(createApp(engine)), clock, hop, rng),
+          fetch: delayedFetch(mockFetch(createApp(engine)), clock, between),
         });
   return {
     clock,

@@ -3,26 +3,32 @@
  * floating-point arithmetic", as in Python's `math.fsum`). Constant memory: a handful of partial sums that do not overlap.
  */
 export class ExactSum {
+  /** The first `#count` of them are in use: an array that shrank and grew with every term would cost more than the sum. */
   readonly #partials: number[] = [];
+  #count = 0;
 
   add(term: number): void {
+    const partials = this.#partials;
     let x = term;
     let kept = 0;
-    for (const partial of this.#partials) {
-      const [large, small] = Math.abs(x) < Math.abs(partial) ? [partial, x] : [x, partial];
+    for (let at = 0; at < this.#count; at++) {
+      const partial = partials[at] ?? 0;
+      const swapped = Math.abs(x) < Math.abs(partial);
+      const large = swapped ? partial : x;
+      const small = swapped ? x : partial;
       const sum = large + small;
       const rest = small - (sum - large);
-      if (rest !== 0) this.#partials[kept++] = rest;
+      if (rest !== 0) partials[kept++] = rest;
       x = sum;
     }
-    this.#partials.length = kept;
-    this.#partials.push(x);
+    partials[kept] = x;
+    this.#count = kept + 1;
   }
 
   /** The sum, correctly rounded; 0 of nothing. */
   get value(): number {
     const partials = this.#partials;
-    let n = partials.length;
+    let n = this.#count;
     let high = partials[--n] ?? 0;
     let low = 0;
     while (n > 0) {
