@@ -123,7 +123,7 @@ export class VirtualClock implements Clock {
           reject(error);
           return;
         }
-        SETTLED.then(drained);
+        void SETTLED.then(drained);
       };
       const drained = () => process.nextTick(step);
       step();

@@ -2,11 +2,38 @@ import { describe, expect, it } from 'vitest';
 import type { RequestRecord } from '../../src/core/record.ts';
 import { type SimulatedRun, simulatedRun } from '../support/simulated-run.ts';
 
-/** What only a wire has: rate-limit headers, and the words of a failure. docs/metrics.md names these fields. */
-const withoutWire = (records: readonly RequestRecord[]): unknown =>
+/**
+ * What only a wire has: rate-limit headers, and the words of a failure; and where Anthropic's differs from OpenAI's, which the
+ * direct client keeps to: its own status for overload, whether to retry, and no count of reasoning. docs/metrics.md names them.
+ */
+const WIRE: Readonly<Record<'openai' | 'anthropic', ReadonlySet<string>>> = {
+  openai: new Set(['rateLimit', 'message']),
+  anthropic: new Set(['rateLimit', 'message', 'shouldRetry', 'reasoningTokens']),
+};
+
+const withoutWire = (records: readonly RequestRecord[], client: keyof typeof WIRE): unknown =>
   JSON.parse(
-    JSON.stringify(records, (key, value) => (key === 'rateLimit' || key === 'message' ? undefined : value)),
+    JSON.stringify(records, (key, value) => {
+      if (WIRE[client].has(key)) return undefined;
+      return client === 'anthropic' && key === 'status' && value === 529 ? 503 : value;
+    }),
   );
+
+/** The faults that strike alike: an Anthropic stream breaks with `overloaded_error`, and its reader waits for its last byte. */
+const ALIKE = `faults=[${[
+  'hang',
+  'stall',
+  'reset',
+  'truncate',
+  'garbage',
+  'drip',
+  'duplicate',
+  'late-done',
+  'close-early',
+  'status',
+]
+  .map((kind) => `{kind: ${kind}, rate: 0.01, lasting: 3s}`)
+  .join(', ')}]`;
 
 const CASES: Readonly<Record<string, SimulatedRun>> = {
   'whole answers below the limit': { profile: 'g1', levels: [1, 5], requests: 40 },
@@ -23,6 +50,8 @@ const CASES: Readonly<Record<string, SimulatedRun>> = {
     stream: true,
     attemptTimeout: 20_000,
   },
+  'episodes of overload': { profile: 'overloaded', levels: [30], requests: 200 },
+  'reasoning before the answer': { profile: 'thinking', levels: [3], requests: 10, stream: true },
   'attempts that run out of time': {
     profile: 'g1',
     levels: [5],
@@ -32,19 +61,46 @@ const CASES: Readonly<Record<string, SimulatedRun>> = {
   },
 };
 
-describe('the direct client and the real SDK in virtual time leave the same records', () => {
-  it.each(Object.entries(CASES))('%s', async (_name, run) => {
-    const [direct, sdk] = [
-      await simulatedRun({ ...run, client: 'direct' }),
-      await simulatedRun({ ...run, client: 'sdk' }),
-    ];
-    expect(withoutWire(direct.records)).toEqual(withoutWire(sdk.records));
-    expect(direct.endedAt).toBe(sdk.endedAt);
+describe.each(['openai', 'anthropic'] as const)(
+  'the direct client and the real %s SDK in virtual time leave the same records',
+  (client) => {
+    it.each(Object.entries(CASES))('%s', async (_name, run) => {
+      const alike = run.profile === 'flaky' && client === 'anthropic' ? { settings: [ALIKE] } : {};
+      const direct = await simulatedRun({ ...run, ...alike, client: 'direct' });
+      const sdk = await simulatedRun({ ...run, ...alike, client });
+      expect(withoutWire(sdk.records, client)).toEqual(withoutWire(direct.records, client));
+      expect(sdk.endedAt).toBe(direct.endedAt);
+    });
+  },
+);
+
+describe('where an Anthropic stream breaks or lingers', () => {
+  const run = (fault: string): SimulatedRun => ({
+    profile: 'paced',
+    settings: [`faults=[{kind: ${fault}, lasting: 3s}]`],
+    levels: [1],
+    requests: 1,
+    stream: true,
+    maxRetries: 0,
+    hop: { delay: 0, jitter: 0 },
+  });
+  const record = async (fault: string, client: 'direct' | 'anthropic') =>
+    (await simulatedRun({ ...run(fault), client })).records[0];
+
+  it('its SDK names an overloaded server, where OpenAI tells of an error', async () => {
+    expect((await record('error', 'direct'))?.failure?.kind).toBe('server');
+    expect((await record('error', 'anthropic'))?.failure?.kind).toBe('overloaded');
+  });
+
+  it('its SDK reads to the last byte, where OpenAI ends with a marker', async () => {
+    const [direct, sdk] = [await record('late-end', 'direct'), await record('late-end', 'anthropic')];
+    expect(sdk?.lastTokenAt).toBe(direct?.lastTokenAt);
+    expect((sdk?.endedAt ?? 0) - (direct?.endedAt ?? 0)).toBe(3000);
   });
 });
 
 describe('a simulated run', () => {
-  it.each(['direct', 'sdk'] as const)('is the same every time (%s)', async (client) => {
+  it.each(['direct', 'openai', 'anthropic'] as const)('is the same every time (%s)', async (client) => {
     const run: SimulatedRun = { profile: 'g1', levels: [5, 30], requests: 100, client };
     expect(JSON.stringify((await simulatedRun(run)).records)).toBe(
       JSON.stringify((await simulatedRun(run)).records),

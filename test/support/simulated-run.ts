@@ -1,4 +1,6 @@
 import { loadProfile } from '../../mock-server/profiles/load.ts';
+import { anthropicClient } from '../../src/client/anthropic.ts';
+import type { ClientOptions } from '../../src/client/client.ts';
 import { openaiClient } from '../../src/client/openai.ts';
 import type { Millis } from '../../src/core/clock.ts';
 import type { RequestRecord } from '../../src/core/record.ts';
@@ -14,6 +16,18 @@ import type { Hop } from '../../src/simulate/network.ts';
 import { simulate } from '../../src/simulate/simulate.ts';
 import { defineScenario } from '../../src/workload/scenario.ts';
 
+const MODEL = 'gpt-4o-mini';
+
+type Fetch = NonNullable<ClientOptions['fetch']>;
+
+/** The real SDKs, at the place where each expects its server. */
+const SDKS = {
+  openai: ({ baseUrl, fetch }: { baseUrl: string; fetch: Fetch }) =>
+    openaiClient({ baseUrl: `${baseUrl}/v1`, model: MODEL, apiKey: 'mock-key', fetch }),
+  anthropic: (options: { baseUrl: string; fetch: Fetch }) =>
+    anthropicClient({ ...options, model: MODEL, apiKey: 'mock-key' }),
+} as const;
+
 /** What to simulate in a test. */
 export interface SimulatedRun {
   readonly profile: string;
@@ -21,7 +35,7 @@ export interface SimulatedRun {
   readonly settings?: readonly string[];
   readonly levels: readonly number[];
   readonly requests: number;
-  readonly client?: 'direct' | 'sdk';
+  readonly client?: 'direct' | keyof typeof SDKS;
   readonly stream?: boolean;
   readonly seed?: number;
   readonly maxRetries?: number;
@@ -42,17 +56,13 @@ export interface Simulated {
 
 /** Runs a sweep in virtual time, as `bench sweep --simulate` does, without files. */
 export const simulatedRun = async (run: SimulatedRun): Promise<Simulated> => {
-  const { seed = 1, hop = { delay: 0.3, jitter: 0.2 } } = run;
+  const { seed = 1, hop = { delay: 0.3, jitter: 0.2 }, client = 'direct' } = run;
   const { clock, endpoint } = await simulate({
     profile: await loadProfile(run.profile, run.settings ?? []),
     seed,
-    model: 'gpt-4o-mini',
+    model: MODEL,
     hop,
-    client:
-      run.client === 'sdk'
-        ? ({ baseUrl, fetch }) =>
-            openaiClient({ baseUrl: `${baseUrl}/v1`, model: 'gpt-4o-mini', apiKey: 'mock-key', fetch })
-        : 'direct',
+    client: client === 'direct' ? 'direct' : SDKS[client],
   });
   const records: RequestRecord[] = [];
   const accumulators = new Map(run.levels.map((level) => [level, new LevelAccumulator(level)]));
