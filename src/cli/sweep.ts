@@ -86,7 +86,7 @@ const measure = async ({ settings, target, clock, session, stop, progress }: Run
     rng: createRng(settings.seed),
     stop,
     turnstile: target.virtual ? openTurnstile : turnstile(),
-    recorders: [...session.recorders, progress],
+    recorders: [...session.recorders, ...(target.pending ? [target.pending] : []), progress],
   };
   const observer = {
     onCooldown: progress.onCooldown.bind(progress),
@@ -139,7 +139,9 @@ export const sweep = async (settings: SweepSettings): Promise<ExitCode> => {
     const clock = target.virtual ?? (speed === 1 ? real : new ScaledClock(real, speed));
     progress.follow(clock, target.virtual ? Number.POSITIVE_INFINITY : speed);
     const run = { settings, target, clock, session, stop, progress };
-    await (target.virtual ? target.virtual.run(() => measure(run)) : measure(run));
+    const { virtual, pending } = target;
+    const waitingFor = () => pending?.describe() ?? '';
+    await (virtual ? virtual.run(() => measure(run), waitingFor) : measure(run));
   } catch (error) {
     failure = error;
   }

@@ -6,6 +6,7 @@ import type { SweepSettings, TargetSettings } from '../config/resolve.ts';
 import { type BenchError, UsageError } from '../core/errors.ts';
 import type { VirtualClock } from '../core/virtual-clock.ts';
 import type { Endpoint } from '../run/endpoint.ts';
+import type { OpenRequests } from '../simulate/open-requests.ts';
 import { type MockProcess, startMock } from './mock-process.ts';
 
 /** An endpoint that is ready to be measured. */
@@ -13,6 +14,8 @@ export interface OpenTarget {
   readonly endpoint: Endpoint;
   /** The clock of a simulation, in which all of the run must take place; `undefined` in real time. */
   readonly virtual?: VirtualClock;
+  /** Notes what a simulation is waiting for. */
+  readonly pending?: OpenRequests;
   /** For warming up and for measuring what the client costs; nothing of the kind in a simulation. */
   readonly calibration?: {
     /** The same client, at a server of ours that answers at once. */
@@ -76,7 +79,7 @@ const openSimulation = async (
 ): Promise<OpenTarget> => {
   const { simulate } = await import('../simulate/simulate.ts');
   const profile = await loadProfile(name);
-  const { clock, endpoint } = await simulate({
+  const { clock, endpoint, pending } = await simulate({
     profile,
     seed,
     model,
@@ -96,7 +99,7 @@ const openSimulation = async (
             }),
   });
   const label = `the mock in simulated time (profile ${name}${kind !== 'direct' ? `, through the ${kind} SDK` : ''})`;
-  return { endpoint, virtual: clock, label, close: async () => {} };
+  return { endpoint, virtual: clock, pending, label, close: async () => {} };
 };
 
 /** The mock's profile in full, read before anything is started so that a wrong name is refused at once; `null` for a real endpoint. */

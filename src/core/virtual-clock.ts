@@ -20,8 +20,10 @@ export class VirtualDeadlockError extends Error {
   /** Virtual instant at which nothing was left to happen. */
   readonly at: Millis;
 
-  constructor(at: Millis) {
-    super(`virtual deadlock at ${at} ms: nothing is scheduled and the run has not finished`);
+  constructor(at: Millis, pending: string) {
+    super(
+      `virtual deadlock at ${at} ms: nothing is scheduled and the run has not finished; pending: ${pending}`,
+    );
     this.name = 'VirtualDeadlockError';
     this.at = at;
   }
@@ -84,8 +86,11 @@ export class VirtualClock implements Clock {
     };
   }
 
-  /** Runs `main` to its end in virtual time. Rejects with its error, or with `VirtualDeadlockError`. */
-  async run<T>(main: () => Promise<T>): Promise<T> {
+  /**
+   * Runs `main` to its end in virtual time. Rejects with its error, or with `VirtualDeadlockError`, for which `pending` says
+   * what is still open.
+   */
+  async run<T>(main: () => Promise<T>, pending = () => 'whatever `main` waits for'): Promise<T> {
     let settled = false;
     const result = main().finally(() => {
       settled = true;
@@ -96,7 +101,7 @@ export class VirtualClock implements Clock {
       if (settled) return await result;
       // What the work sets in motion must drain first.
       if (this.#aside.size > 0) await Promise.allSettled(this.#aside);
-      else if (!(await this.#fire(() => settled))) throw new VirtualDeadlockError(this.#now);
+      else if (!(await this.#fire(() => settled))) throw new VirtualDeadlockError(this.#now, pending());
     }
   }
 

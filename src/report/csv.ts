@@ -25,6 +25,7 @@ const FIELDS: readonly Field[] = [
   ['slot_backoff_ms', ({ slotTime }) => slotTime.backoffMs],
   ['slot_cancelled_ms', ({ slotTime }) => slotTime.cancelledMs],
   ['slot_idle_ms', ({ slotTime }) => slotTime.idleMs],
+  ['time_unit', (_level, { meta }) => meta['timeUnit']],
   ['cooldown_ms', ({ cooldown }) => cooldown?.waitedMs],
   ...KINDS.map((kind): Field => [`${fieldOf(kind)}_failed_requests`, ({ failures }) => failures[kind] ?? 0]),
   ...KINDS.map(

@@ -10,6 +10,7 @@ import { formatTag, ledgerTag, TAG_HEADER } from './attempt-tag.ts';
 import { delayedFetch } from './delayed-fetch.ts';
 import { directClient } from './direct.ts';
 import { type Hop, network } from './network.ts';
+import { OpenRequests } from './open-requests.ts';
 
 /** What to simulate. */
 export interface SimulationOptions {
@@ -27,6 +28,8 @@ export interface SimulationOptions {
 export interface Simulation {
   readonly clock: VirtualClock;
   readonly endpoint: Endpoint;
+  /** To be told of the run's requests; names those that are open if the run comes to a standstill. */
+  readonly pending: OpenRequests;
 }
 
 /** Builds the mock's engine under a virtual clock, with a client on it. */
@@ -49,6 +52,7 @@ export const simulate = async ({
         });
   return {
     clock,
+    pending: new OpenRequests(),
     endpoint: {
       client: speaks,
       tag: (tag) => ({ [TAG_HEADER]: formatTag(tag) }),

@@ -115,6 +115,17 @@ describe('VirtualClock', () => {
     expect(error).toMatchObject({ at: 42, name: 'VirtualDeadlockError' });
   });
 
+  it('says in a deadlock what is still open', async () => {
+    const clock = new VirtualClock();
+    const stuck = clock.run(
+      () => new Promise(() => {}),
+      () => 'the letter',
+    );
+    await expect(stuck).rejects.toThrow(
+      'virtual deadlock at 0 ms: nothing is scheduled and the run has not finished; pending: the letter',
+    );
+  });
+
   it('counts a cancelled timer as none when it looks for a deadlock', async () => {
     const clock = new VirtualClock();
     clock.schedule(99, () => {})();

@@ -84,6 +84,7 @@ test('CSV has a row per level, and a name with a unit for every number', () => {
       "stalled_failed_requests": "0",
       "sweet_spot": "true",
       "throughput_ok_per_second": "5",
+      "time_unit": "model ms",
       "timeout_failed_attempts": "0",
       "timeout_failed_requests": "0",
       "tpot_p50_ms": "",

@@ -110,6 +110,21 @@ describe('a simulated run', () => {
     );
   });
 
+  it.each(['direct', 'openai'] as const)('that waits in vain says for what (%s)', async (client) => {
+    const run: SimulatedRun = {
+      profile: 'paced',
+      settings: ['faults=[{kind: hang, indices: [1, 3]}]'],
+      levels: [2],
+      requests: 8,
+      attemptTimeout: Number.POSITIVE_INFINITY,
+      hop: { delay: 0, jitter: 0 },
+      client,
+    };
+    await expect(simulatedRun(run)).rejects.toThrow(
+      'virtual deadlock at 2360 ms: nothing is scheduled and the run has not finished; pending: requests measure 2 #1, measure 2 #3; the last attempt ended at 2360 ms',
+    );
+  });
+
   it('counts what its server counts', async () => {
     const { outcomes, levels } = await simulatedRun({
       profile: 'g1',

@@ -57,7 +57,7 @@ export interface Simulated {
 /** Runs a sweep in virtual time, as `bench sweep --simulate` does, without files. */
 export const simulatedRun = async (run: SimulatedRun): Promise<Simulated> => {
   const { seed = 1, hop = { delay: 0.3, jitter: 0.2 }, client = 'direct' } = run;
-  const { clock, endpoint } = await simulate({
+  const { clock, endpoint, pending } = await simulate({
     profile: await loadProfile(run.profile, run.settings ?? []),
     seed,
     model: MODEL,
@@ -94,6 +94,7 @@ export const simulatedRun = async (run: SimulatedRun): Promise<Simulated> => {
     stop: new RunStop(),
     turnstile: openTurnstile,
     recorders: [
+      pending,
       {
         record(record: RequestRecord) {
           if (run.keepRecords !== false) records.push(record);
@@ -103,9 +104,10 @@ export const simulatedRun = async (run: SimulatedRun): Promise<Simulated> => {
     ],
   };
   const observer = { onCooldown() {}, onStretch() {}, onMeasured() {} };
-  await clock.run(async () => {
+  const sweep = async () => {
     for await (const outcome of runSweep(plan, runtime, observer)) outcomes.push(outcome);
-  });
+  };
+  await clock.run(sweep, () => pending.describe());
   return {
     records,
     outcomes,
