@@ -28,6 +28,7 @@ const DOORS = {
   asciichart: 'src/report/chart.ts',
   'cli-table3': 'src/report/',
   'csv-stringify': 'src/report/',
+  'csv-parse': 'src/workload/items.ts',
   msw: 'mock-server/carriers/msw.ts',
   commander: 'src/(config|cli)/',
   'cli-progress': 'src/cli/',

@@ -23,6 +23,8 @@ interface Tally {
   readonly startedAt: Millis;
   open: number;
   done: number;
+  /** Items of a workflow that are over; `undefined` where requests are counted. */
+  items: number | undefined;
   ok: number;
   limited: number;
   /** Attempts that failed for another reason than a rate limit. */
@@ -52,7 +54,8 @@ const TITLES: Readonly<Record<Phase, string>> = {
 };
 
 const statusOf = (tally: Tally, elapsed: Millis, modelElapsed: Millis, speed: number): Status => {
-  const { title, until, done, ok, limited, failed } = tally;
+  const { title, until, items, ok, limited, failed } = tally;
+  const done = items ?? tally.done;
   const rate = modelElapsed > 0 ? (ok / modelElapsed) * 1000 : 0;
   const byCount =
     until.requests === undefined || done === 0 ? undefined : (elapsed / done) * (until.requests - done);
@@ -60,7 +63,7 @@ const statusOf = (tally: Tally, elapsed: Millis, modelElapsed: Millis, speed: nu
   const left = byCount === undefined ? byTime : Math.min(byCount, byTime ?? byCount);
   return {
     title: title.padEnd(12),
-    done: until.requests === undefined ? String(done) : `${done}/${until.requests}`,
+    done: `${until.requests === undefined ? done : `${done}/${until.requests}`}${items === undefined ? '' : ' items'}`,
     rate: `${formatNumber(rate)} ok/s`,
     refused: `${limited} × 429${failed > 0 ? `, ${failed} failed` : ''}`,
     left: left === undefined ? '–' : formatDuration(left),
@@ -108,11 +111,11 @@ const bars = (stream: NodeJS.WriteStream): View => {
       bar = all.create(tally.until.requests ?? 0, 0, payload(tally, status));
     },
     changed(tally, status) {
-      bar?.update(tally.done, payload(tally, status));
+      bar?.update(tally.items ?? tally.done, payload(tally, status));
     },
     ticked() {},
     finished(tally, status) {
-      bar?.update(tally.done, { ...payload(tally, status), left: 'done' });
+      bar?.update(tally.items ?? tally.done, { ...payload(tally, status), left: 'done' });
       bar = undefined;
     },
     note(text) {
@@ -179,6 +182,7 @@ export const createProgress = (quiet: boolean, stream: NodeJS.WriteStream = proc
         startedAt: clock.now(),
         open: 0,
         done: 0,
+        items: undefined,
         ok: 0,
         limited: 0,
         failed: 0,
@@ -200,10 +204,14 @@ export const createProgress = (quiet: boolean, stream: NodeJS.WriteStream = proc
       if (failure.kind === 'rate-limited') tally.limited++;
       else if (failure.kind !== 'cancelled') tally.failed++;
     },
-    record({ outcome }: RequestRecord) {
+    itemEnded() {
+      if (tally) tally.items = (tally.items ?? 0) + 1;
+    },
+    record({ outcome, item }: RequestRecord) {
       if (!tally) return;
       tally.open--;
       tally.done++;
+      if (item !== undefined) tally.items ??= 0;
       if (outcome === 'ok') tally.ok++;
       if (real.now() - shownAt >= REDRAW_AFTER) show(view.changed);
     },

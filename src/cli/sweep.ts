@@ -13,6 +13,8 @@ import { RunStop } from '../run/run-stop.ts';
 import { SelfWatch } from '../run/self.ts';
 import { type LevelOutcome, runSweep, type SweepPlan } from '../run/sweep.ts';
 import type { Manifest } from '../store/manifest.ts';
+import { preview, requestRng } from '../workload/preview.ts';
+import { batchUnit } from '../workload/scenario.ts';
 import { firstManifest } from './first-manifest.ts';
 import { printReport } from './output.ts';
 import { createProgress, type Progress } from './progress.ts';
@@ -39,12 +41,14 @@ const planOf = (settings: SweepSettings, { endpoint }: OpenTarget): SweepPlan =>
 /** Warms the client up against a server of ours and notes what the harness adds to a call. */
 const calibrate = async (
   { calibration }: OpenTarget,
-  { scenario, levels, speed }: SweepSettings,
+  { scenario, levels, speed, seed }: SweepSettings,
   signal: AbortSignal,
 ): Promise<Manifest['overhead']> => {
   if (!calibration) return null;
   const { client, headers, done } = calibration;
-  const call = scenario.call(0, createRng(0));
+  const [first] = await preview(scenario, 0, requestRng(seed));
+  if (!first) return null; // an item without calls: nothing to warm up with
+  const { call } = first;
   const reading = await measureOverhead({ client, headers, call, signal }, Math.max(...levels));
   await done();
   return { ...reading, perCallMs: reading.perCallRealMs * speed };
@@ -177,7 +181,9 @@ export const sweep = async (settings: SweepSettings): Promise<ExitCode> => {
 const introduce = (settings: SweepSettings, { label }: OpenTarget, progress: Progress): void => {
   const { scenario, levels, speed, limiter, maxRetries } = settings;
   const amount = [
-    ...(settings.measure.requests === undefined ? [] : [`${settings.measure.requests} requests`]),
+    ...(settings.measure.requests === undefined
+      ? []
+      : [`${settings.measure.requests} ${batchUnit(scenario)}`]),
     ...(settings.measure.duration === undefined ? [] : [formatDuration(settings.measure.duration)]),
   ].join(' or ');
   progress.note(`${scenario.name}: ${amount} at each of ${levels.join(', ')} at once, against ${label}`);

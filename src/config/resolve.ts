@@ -5,7 +5,7 @@ import type { Millis } from '../core/clock.ts';
 import { UsageError } from '../core/errors.ts';
 import type { LimiterName } from '../load/limiters.ts';
 import { type Format, formatOf } from '../report/formats.ts';
-import type { Scenario } from '../workload/scenario.ts';
+import { batchSize, type Scenario } from '../workload/scenario.ts';
 import { resolveHeaders } from './header-values.ts';
 import type { SweepOptions } from './options.ts';
 import { findScenario } from './scenarios.ts';
@@ -139,7 +139,7 @@ export const resolveSweep = async (options: SweepOptions, env: NodeJS.ProcessEnv
     levels: options.levels,
     measure: {
       ...(requests !== undefined || duration === undefined
-        ? { requests: requests ?? scenario.requests }
+        ? { requests: requests ?? batchSize(scenario) }
         : {}),
       ...(duration === undefined ? {} : { duration }),
     },

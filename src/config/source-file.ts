@@ -9,6 +9,7 @@ import {
   parseTree,
   printParseErrorCode,
 } from 'jsonc-parser';
+import { isMap, isPair, isSeq, LineCounter, parseDocument } from 'yaml';
 import { UsageError } from '../core/errors.ts';
 
 /** What a file holds, and where in it a key stands. */
@@ -51,6 +52,28 @@ export const readJsonFile = async (path: string, flag: string, hint?: string): P
       const node = findNodeAtLocation(root, [...keys]);
       const at = node?.parent?.type === 'property' ? node.parent : node;
       return at ? `${path}:${lineAt(source, at.offset)}` : path;
+    },
+  };
+};
+
+/** Reads YAML. Throws `UsageError` with file and line. */
+export const readYamlFile = async (path: string, flag: string, hint?: string): Promise<SourceFile> => {
+  const source = await readText(path, flag, hint);
+  const lines = new LineCounter();
+  const document = parseDocument(source, { lineCounter: lines, prettyErrors: false });
+  const [error] = document.errors;
+  if (error)
+    throw new UsageError(`${path}:${lines.linePos(error.pos[0]).line} is not YAML: ${error.message}`);
+  return {
+    path,
+    value: document.toJS(),
+    place(keys) {
+      const parent = keys.length > 1 ? document.getIn(keys.slice(0, -1), true) : document.contents;
+      const last = keys.at(-1);
+      const pair = isMap(parent) && parent.items.find((each) => String(each.key) === String(last));
+      const node = isPair(pair) ? pair.key : isSeq(parent) ? parent.items[Number(last)] : parent;
+      const range = typeof node === 'object' && node !== null && 'range' in node ? node.range : undefined;
+      return Array.isArray(range) ? `${path}:${lines.linePos(Number(range[0])).line}` : path;
     },
   };
 };

@@ -32,6 +32,12 @@ export interface RequestRecord {
   /** Number of the request within its level, phase and block, from 0; the same index sends the same call at every level. */
   readonly index: number;
   readonly phase: Phase;
+  /** Number of the workflow's item that asked for it, from 0; the request's index then only tells the order of starts. */
+  readonly item?: number;
+  /** Name of the call within its item, unique there; item and step send the same call at every level. */
+  readonly step?: string;
+  /** When the workflow asked for it; whatever of the item had ended by then, it may depend on. */
+  readonly askedAt?: Millis;
   /** When the load model wanted it to start; response time counts from here. */
   readonly scheduledAt: Millis;
   /** When its first attempt left; service time counts from here. */
@@ -55,4 +61,6 @@ export interface Recorder {
   begin?(request: Pick<RequestRecord, 'level' | 'phase' | 'index'>): void;
   /** An attempt has ended; its request may go on. */
   attempt?(attempt: AttemptRecord): void;
+  /** An item of a workflow has ended: all its calls are over. */
+  itemEnded?(item: { readonly level: number; readonly phase: Phase; readonly item: number }): void;
 }

@@ -3,6 +3,7 @@ import type { FailureKind } from '../core/failure.ts';
 import type { Distribution } from '../stats/distribution.ts';
 import type { ConfidenceInterval } from '../stats/interval.ts';
 import type { LoadModel } from './load-model.ts';
+import type { ItemsSummary } from './items.ts';
 import type { MetricName } from './metrics.ts';
 
 /** A metric's distribution over a level's successful requests, with its unit beside the numbers. */
@@ -178,4 +179,6 @@ export interface LevelSummary {
   };
   readonly tokens: { readonly input: number; readonly output: number };
   readonly metrics: Readonly<Partial<Record<MetricName, MetricSummary>>>;
+  /** Only of a workflow, whose items take several requests each. */
+  readonly items?: ItemsSummary;
 }

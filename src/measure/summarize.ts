@@ -6,6 +6,7 @@ import { ArrivalAccumulator } from './arrivals.ts';
 import { BlockAccumulator } from './block.ts';
 import { burstOf, isSustained } from './burst.ts';
 import { InFlight, meanInFlight } from './in-flight.ts';
+import { ItemsAccumulator } from './items.ts';
 import type { LevelSummary, MetricSummary } from './level-summary.ts';
 import type { LoadModel } from './load-model.ts';
 import { METRIC_NAMES, METRICS, type MetricName } from './metrics.ts';
@@ -43,6 +44,7 @@ export class LevelAccumulator {
   readonly #failedAttempts: Counter = {};
   readonly #samples = new Map<MetricName, Sample>(METRIC_NAMES.map((name) => [name, new Sample()]));
   readonly #inFlight = new InFlight();
+  readonly #items = new ItemsAccumulator();
   readonly #slotTime = new SlotTimeAccumulator();
   readonly #settledTime = new SlotTimeAccumulator();
   readonly #settled = { requests: 0, ok: 0, attempts: 0 };
@@ -71,6 +73,7 @@ export class LevelAccumulator {
     this.#outcomes[record.outcome]++;
     this.#blockOf(record).add(record);
     if (this.#load === 'open') this.#arrivals.add(record);
+    this.#items.add(record);
     this.#from = Math.min(this.#from, record.scheduledAt);
     this.#to = Math.max(this.#to, record.endedAt);
     if (record.failure && record.outcome === 'failed') increment(this.#failures, record.failure.kind);
@@ -123,6 +126,7 @@ export class LevelAccumulator {
     const uncancelled = this.#attempts - (this.#failedAttempts.cancelled ?? 0);
     const { max } = this.#inFlight;
     const metrics = this.#metrics();
+    const items = this.#items.finish(loadedMs);
     return {
       level: this.#level,
       load: this.#load,
@@ -155,6 +159,7 @@ export class LevelAccumulator {
       inFlight: { mean: Math.min(max, meanInFlight(busyMs, loadedMs)), max },
       tokens: { input: this.#inputTokens, output: this.#outputTokens },
       metrics,
+      ...(items ? { items } : {}),
     };
   }
 

@@ -1,6 +1,7 @@
 import type { LevelReport, SweepReport } from '../analyze/report.ts';
 import { COLUMNS, cellText } from './columns.ts';
 import { headings } from './header.ts';
+import { itemTable } from './items.ts';
 import { isBest } from './mark.ts';
 import {
   cooldownNotes,
@@ -34,6 +35,7 @@ export const markdown: Reporter = {
       `**${escaped(headline)}** ${escaped(because)}`,
       next ? escaped(next) : '',
       table(report),
+      items(report),
       about
         .filter(({ name }) => VISIBLE.has(name))
         .map(({ name, text }) => `${name}: ${escaped(text)}`)
@@ -80,9 +82,18 @@ const table = (report: SweepReport): string => {
     report.levels.length <= MOST_ABREAST
       ? byFigure
       : ['', ...report.levels].map((_, index) => byFigure.map((row) => row[index] ?? ''));
+  return ruled(rows);
+};
+
+const ruled = (rows: readonly (readonly string[])[]): string => {
   const [head = [], ...body] = rows.map((row) => `| ${row.join(' | ')} |`);
   const rule = `|${rows[0]?.map((_, index) => (index === 0 ? ' :-- ' : ' --: ')).join('|')}|`;
   return [head, rule, ...body].join('\n');
+};
+
+const items = (report: SweepReport): string => {
+  const rows = itemTable(report, (level) => name(level, report));
+  return rows ? ruled(rows) : '';
 };
 
 const name = (level: LevelReport, report: SweepReport): string => {

@@ -12,8 +12,7 @@ const share = z.number().describe('share: 1 is all');
 const failureKinds = Object.keys(FAILURES) as [FailureKind, ...FailureKind[]];
 const byFailure = z.partialRecord(z.enum(failureKinds), count);
 
-const metric = z.object({
-  unit: z.enum(['ms', 'tokens', 'tokens/s']),
+const distribution = z.object({
   count,
   mean: z.number(),
   stdev: z.number(),
@@ -24,6 +23,18 @@ const metric = z.object({
   p99: z.number().nullable(),
   max: z.number(),
   ...percentileBounds,
+});
+
+const metric = z.object({ unit: z.enum(['ms', 'tokens', 'tokens/s']), ...distribution.shape });
+
+const items = z.object({
+  counts: z.object({ items: count, ok: count, failed: count, cancelled: count }),
+  perSecond: perSecond.describe('items whose calls all succeeded'),
+  makespanMs: distribution.nullable().describe('first call asked for to last answer'),
+  calls: distribution.nullable(),
+  roundTrips: distribution.nullable().describe('calls on the critical path'),
+  criticalPathMs: distribution.nullable(),
+  speedUp: z.number().nullable().describe('calls of the items one after another ÷ makespan'),
 });
 
 const level = z.object({
@@ -68,6 +79,7 @@ const level = z.object({
   inFlight: z.object({ mean: z.number(), max: count }),
   tokens: z.object({ input: count, output: count }),
   metrics: z.partialRecord(z.enum(METRIC_NAMES as [MetricName, ...MetricName[]]), metric),
+  items: items.exactOptional().describe('only of a workflow'),
   complete: z.boolean().describe('false: cut short'),
   health: z
     .object({

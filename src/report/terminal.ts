@@ -1,7 +1,9 @@
 import type { SweepReport } from '../analyze/report.ts';
 import { throughputChart } from './chart.ts';
+import { grid, gridWidth } from './grid.ts';
 import { headings } from './header.ts';
-import { legend } from './mark.ts';
+import { itemTable } from './items.ts';
+import { legend, levelMark } from './mark.ts';
 import {
   cooldownNotes,
   failureNotes,
@@ -38,6 +40,7 @@ export const terminal: Reporter = {
       [...status, ...alarm(collapseNote(report), style.bad, page)],
       header(report, page),
       tableBlock(report, page),
+      [items(report, page)],
       [throughputChart(report, style, page.width)],
       remarks(report, page),
       warnings(report, page),
@@ -73,6 +76,22 @@ const tableBlock = (report: SweepReport, { style, width }: Page): readonly strin
   levelTable(report, style, width),
   ...wrap(legend(report, style), width).map(style.quiet),
 ];
+
+/** The items of a workflow: levels side by side, or below each other where that is too wide. */
+const items = (report: SweepReport, { style, width }: Page): string => {
+  const rows = itemTable(report, (level) =>
+    [String(level.level), levelMark(level, report, style)].filter(Boolean).join(' '),
+  )?.map((row) => row.map(style.plain));
+  if (!rows) return '';
+  const fits = gridWidth(rows) <= width;
+  const [heading = [], ...body] = fits
+    ? rows
+    : (rows[0] ?? []).map((_, index) => rows.map((row) => row[index] ?? ''));
+  return fits ? grid(heading, body, style.symbols.rule) : grid(heading.map(broken), body, style.symbols.rule);
+};
+
+/** A heading over narrow cells, a word per line. */
+const broken = (text: string): string => text.replaceAll(' ', '\n');
 
 /** Compact notes; of a long series the first few, and how to see the others. */
 const brief = (sign: string, notes: readonly Note[], paint: Paint, page: Page): readonly string[] => {

@@ -2,15 +2,18 @@ import type { Clock, Millis } from '../core/clock.ts';
 import type { AttemptRecord, Phase, Recorder } from '../core/record.ts';
 import type { Rng } from '../core/rng.ts';
 import type { Turnstile } from '../core/turnstile.ts';
-import type { Driver, Slot } from '../load/driver.ts';
+import type { Driver } from '../load/driver.ts';
 import type { RetryPolicy } from '../policy/retry.ts';
-import type { Scenario } from '../workload/scenario.ts';
+import { isWorkflow, type Scenario } from '../workload/scenario.ts';
 import type { Endpoint } from './endpoint.ts';
 import { issue } from './issue.ts';
 import type { RunStop } from './run-stop.ts';
+import { callSource, type WorkSource } from './work.ts';
+import { workflowSource } from './workflow.ts';
 
 /** When to stop starting requests: at whichever comes first. */
 export interface StopCondition {
+  /** Items, where the scenario is a workflow; an item that has begun is finished. */
   readonly requests?: number;
   /** Model time since the phase began. */
   readonly duration?: Millis;
@@ -44,15 +47,35 @@ export interface Stretch {
   onAttempt?(attempt: AttemptRecord): void;
 }
 
-/** Runs one stretch to its end; every request goes to the recorders as it completes. */
-export const runStretch = async (stretch: Stretch, plan: LoadPlan, runtime: Runtime): Promise<void> => {
+/** The work that a scenario makes for a stretch. */
+const sourceOf = (scenario: Scenario, stretch: Stretch, runtime: Runtime): WorkSource => {
   const { level, phase, until } = stretch;
+  const { clock, stop, recorders } = runtime;
+  const context = { clock, signal: stop.signal, rng: runtime.rng.fork('requests'), until };
+  if (!isWorkflow(scenario)) return callSource(scenario, context);
+  return workflowSource(scenario, {
+    ...context,
+    level,
+    onItemEnd(item) {
+      for (const recorder of recorders) recorder.itemEnded?.({ level, phase, item });
+    },
+    onBug: (error) => stop.abort(error),
+  });
+};
+
+/**
+ * Runs one stretch to its end; every request goes to the recorders as it completes. Its work is the plan's scenario, unless
+ * another `source` is given.
+ */
+export const runStretch = async (
+  stretch: Stretch,
+  plan: LoadPlan,
+  runtime: Runtime,
+  source: WorkSource = sourceOf(plan.scenario, stretch, runtime),
+): Promise<void> => {
+  const { level, phase } = stretch;
   const { clock, stop, turnstile, recorders } = runtime;
-  const { scenario, endpoint } = plan;
-  const rng = runtime.rng.fork('requests');
-  const endsAt = clock.now() + (until.duration ?? Number.POSITIVE_INFINITY);
-  const requests = until.requests ?? Number.POSITIVE_INFINITY;
-  let claimed = 0;
+  const { endpoint } = plan;
   const context = {
     clock,
     signal: stop.signal,
@@ -61,30 +84,27 @@ export const runStretch = async (stretch: Stretch, plan: LoadPlan, runtime: Runt
     attemptTimeout: plan.attemptTimeout,
     level,
     phase,
-    prepare(index: number) {
-      const own = rng.fork(index);
-      return { call: scenario.call(index, own.fork('call')), rng: own };
-    },
-    headers: (index: number, attempt: number) => endpoint.tag?.({ level, phase, index, attempt }),
+    prepare: source.prepare,
+    headers: (index: number, attempt: number) =>
+      endpoint.tag?.({ level, phase, index: source.key(index), attempt }),
     onAttempt(attempt: AttemptRecord): boolean {
       stretch.onAttempt?.(attempt);
       for (const recorder of recorders) recorder.attempt?.(attempt);
       return stop.judge(attempt);
     },
+    ...(source.onAnswer ? { onAnswer: source.onAnswer } : {}),
   };
   await stretch.driver.run({
-    claim(): Slot | undefined {
-      const now = clock.now();
-      if (stop.signal.aborted || claimed >= requests || now >= endsAt) return undefined;
-      return { index: claimed++, scheduledAt: now };
-    },
+    claim: source.claim,
     async issue(slot) {
       await turnstile.start();
       for (const recorder of recorders) recorder.begin?.({ level, phase, index: slot.index });
-      const record = await issue(slot, context);
+      const issued = await issue(slot, context);
+      const record = source.place ? { ...issued, ...source.place(slot.index) } : issued;
       turnstile.after(() => {
         for (const recorder of recorders) recorder.record(record);
       });
+      source.ended?.(record);
       return record;
     },
   });

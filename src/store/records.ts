@@ -122,6 +122,9 @@ const isRecord = (value: unknown): value is RequestRecord =>
   isCount(value['index']) &&
   PHASES.has(value['phase']) &&
   OUTCOMES.has(value['outcome']) &&
+  isOptional(value['item'], isCount) &&
+  isOptional(value['step'], (step) => typeof step === 'string') &&
+  isOptional(value['askedAt'], Number.isFinite) &&
   Number.isFinite(value['scheduledAt']) &&
   isSpan(value) &&
   isOptional(value['firstTokenAt'], Number.isFinite) &&

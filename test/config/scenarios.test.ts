@@ -2,9 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { SCENARIOS } from '../../scenarios/index.ts';
 import { findScenario } from '../../src/config/scenarios.ts';
 import { createRng } from '../../src/core/rng.ts';
+import { type CallScenario, isWorkflow } from '../../src/workload/scenario.ts';
 import { refusal, workFolder } from './refusal.ts';
 
 const { write, makeFolder, hide, dir } = workFolder();
+/** A scenario of single calls from a file. */
+const found = async (path: string): Promise<CallScenario> => {
+  const scenario = await findScenario(path);
+  if (isWorkflow(scenario)) throw new Error('a workflow');
+  return scenario;
+};
 const refused = async (path: string) => hide(await refusal(findScenario(path)));
 
 describe('a scenario', () => {
@@ -23,7 +30,7 @@ describe('a scenario', () => {
         temperature: 0,
       }),
     );
-    const scenario = await findScenario(path);
+    const scenario = await found(path);
     expect(scenario).toMatchObject({ name: 'questions', description: 'from a file', requests: 2 });
     const rng = createRng(1);
     expect(scenario.call(2, rng)).toEqual({
@@ -39,7 +46,7 @@ describe('a scenario', () => {
   });
 
   it('in JSON needs nothing but prompts', async () => {
-    const scenario = await findScenario(write('minimal.json', '{ "prompts": ["one"] }'));
+    const scenario = await found(write('minimal.json', '{ "prompts": ["one"] }'));
     expect(scenario.requests).toBe(1);
     expect(scenario.call(7, createRng(1))).toEqual({
       messages: [{ role: 'user', content: 'one' }],
@@ -53,7 +60,7 @@ describe('a scenario', () => {
       `mine.${ending}`,
       `export const mine = { name: 'mine', description: 'd', requests: 3, call: (index) => ({ messages: [{ role: 'user', content: String(index) }], maxTokens: 1, stream: true }) };\n`,
     );
-    const scenario = await findScenario(path);
+    const scenario = await found(path);
     expect(scenario).toMatchObject({ name: 'mine', requests: 3 });
     expect(scenario.call(5, createRng(1)).messages).toEqual([{ role: 'user', content: '5' }]);
   });
@@ -75,7 +82,7 @@ describe('a scenario', () => {
       told.push(await refused(write('bad.json', JSON.stringify(value))));
     expect(told.map((text) => text.split(' → ')[0])).toMatchInlineSnapshot(`
       [
-        "<dir>/bad.json: prompts: Invalid input: expected array, received undefined",
+        "<dir>/bad.json:1: the file: it says nothing to send: prompts, items or inputTokens is missing",
         "<dir>/bad.json:1: prompts: Too small: expected array to have >=1 items",
         "<dir>/bad.json:1: prompts.1: Too small: expected string to have >=1 characters",
         "<dir>/bad.json:1: prompts: Invalid input: expected array, received string",
@@ -83,13 +90,14 @@ describe('a scenario', () => {
         "<dir>/bad.json:1: requests: Invalid input: expected int, received number",
         "<dir>/bad.json:1: temperature: Too big: expected number to be <=2",
         "<dir>/bad.json:1: stream: Invalid input: expected boolean, received string",
-        "<dir>/bad.json:1: the file: Unrecognized key: "max_tokens"",
+        "<dir>/bad.json:1: max_tokens: there is no such key",
         "<dir>/bad.json:1: the file: Invalid input: expected object, received array",
       ]
     `);
     expect(new Set(told.map((text) => text.split(' → ')[1]))).toMatchInlineSnapshot(`
       Set {
-        "A scenario file holds prompts (a list of texts) and, if wanted, name, system, maxTokens, stream, temperature, requests.",
+        "A scenario file holds prompts (a list of texts), items (a file) or mix, and if wanted name, description, column, inputTokens, requests, system, model, maxTokens, stream, endpoint, temperature, topP, stop, seed, tools, toolChoice, reasoning, responseFormat.",
+        "Did you mean maxTokens? Known: name, description, prompts, items, column, inputTokens, requests, system, model, maxTokens, stream, endpoint, temperature, topP, stop, seed, tools, toolChoice, reasoning, responseFormat, mix.",
       }
     `);
   });
@@ -106,7 +114,7 @@ describe('a scenario', () => {
       /^<dir>\/syntax\.ts cannot be loaded: /,
     );
     expect(await refused(write('empty.ts', 'export const x = 1;\n'))).toMatchInlineSnapshot(
-      `"<dir>/empty.ts exports no scenario → Export one: export const mine = defineScenario({ name, description, requests, call: (index, rng) => ({ messages, maxTokens, stream }) }), imported from 'sweetspot'."`,
+      `"<dir>/empty.ts exports no scenario → Export one: export const mine = defineScenario({ name, description, requests, call: (index, rng) => ({ messages, maxTokens, stream }) }), or a workflow with items and run(item, ask, rng), imported from 'sweetspot'. bench init writes a starter."`,
     );
     expect(await refused(write('throws.js', 'throw new Error("oh");\n'))).toBe(
       '<dir>/throws.js cannot be loaded: oh',

@@ -137,8 +137,8 @@ describe('a scenario in JSON over several lines', () => {
       [
         "<dir>/bad.json:4: prompts.1: Too small: expected string to have >=1 characters",
         "<dir>/bad.json:3: requests: Too small: expected number to be >0",
-        "<dir>/bad.json:4: the file: Unrecognized key: "max_tokens"",
-        "<dir>/bad.json: prompts: Invalid input: expected array, received undefined",
+        "<dir>/bad.json:4: max_tokens: there is no such key",
+        "<dir>/bad.json:1: the file: it says nothing to send: prompts, items or inputTokens is missing",
       ]
     `);
   });

@@ -4,7 +4,7 @@ import type { Failure } from '../../src/core/failure.ts';
 import { LIMITERS, type LimiterName } from '../../src/load/limiters.ts';
 import type { EndpointCount } from '../../src/run/endpoint.ts';
 import { type LevelOutcome, runSweep, type SweepObserver, type SweepPlan } from '../../src/run/sweep.ts';
-import { type Lab, lab } from '../support/lab.ts';
+import { type Lab, lab, oneCall } from '../support/lab.ts';
 import type { Step } from '../support/scripted-client.ts';
 
 const limited: Failure = { kind: 'rate-limited', message: 'slow down', status: 429, retryAfter: 50 };
@@ -80,11 +80,11 @@ describe('a sweep', () => {
     const draws = new Map<string, number[]>();
     await sweepIn(bench, {
       scenario: {
-        ...bench.plan.scenario,
+        ...oneCall,
         call(index, rng) {
           const seen = draws.get(`${index}`) ?? [];
           draws.set(`${index}`, [...seen, rng.next()]);
-          return bench.plan.scenario.call(index, rng);
+          return oneCall.call(index);
         },
       },
     });

@@ -12,7 +12,7 @@ import { defineScenario } from '../../src/workload/scenario.ts';
 import { type ScriptedClient, type Step, scriptedClient } from './scripted-client.ts';
 
 /** One call, always the same. */
-const oneCall = defineScenario({
+export const oneCall = defineScenario({
   name: 'one-call',
   description: 'the same short call',
   requests: 100,

@@ -1,0 +1,210 @@
+import { createReadStream } from 'node:fs';
+import { basename, dirname, extname, resolve } from 'node:path';
+import { z } from 'zod';
+import type { Call } from '../core/call.ts';
+import { UsageError } from '../core/errors.ts';
+import { nameHint } from '../core/nearest.ts';
+import type { Rng } from '../core/rng.ts';
+import { type Item, itemFormatOf, readItems } from '../workload/items.ts';
+import { drawLength } from '../workload/lengths.ts';
+import { type MixPart, mix } from '../workload/mix.ts';
+import type { CallScenario } from '../workload/scenario.ts';
+import { textOfTokens } from '../workload/text.ts';
+import type { SourceFile } from './source-file.ts';
+
+const tokens = z.int().positive();
+const lognormal = { sigma: z.number().nonnegative(), max: tokens.exactOptional() };
+const TokenLength = z.union(
+  [
+    tokens,
+    z.strictObject({ min: tokens, max: tokens }).refine(({ min, max }) => min <= max),
+    z.strictObject({ median: tokens, ...lognormal }),
+    z.strictObject({ mean: tokens, cv: z.number().nonnegative(), max: tokens.exactOptional() }),
+  ],
+  { error: 'expected a number of tokens, {min, max}, {median, sigma, max?} or {mean, cv, max?}' },
+);
+
+const text = z.string().min(1);
+const schema = z.record(z.string(), z.unknown());
+
+/** What a call is made of; the keys that stand in the file, whatever it counts. */
+const CallKeys = {
+  system: z.string().exactOptional(),
+  model: text.exactOptional(),
+  maxTokens: TokenLength.default(256),
+  stream: z.boolean().default(false),
+  endpoint: z.enum(['chat', 'responses', 'completions']).exactOptional(),
+  temperature: z.number().min(0).max(2).exactOptional(),
+  topP: z.number().min(0).max(1).exactOptional(),
+  stop: z.array(text).min(1).exactOptional(),
+  seed: z.int().exactOptional(),
+  tools: z
+    .array(z.strictObject({ name: text, description: z.string().exactOptional(), parameters: schema }))
+    .min(1)
+    .exactOptional(),
+  toolChoice: z.union([z.enum(['auto', 'none', 'required']), z.strictObject({ name: text })]).exactOptional(),
+  reasoning: z
+    .union([
+      z.strictObject({ effort: z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max']) }),
+      z.strictObject({ budgetTokens: tokens }),
+    ])
+    .exactOptional(),
+  responseFormat: z.union([z.literal('json'), z.strictObject({ name: text, schema })]).exactOptional(),
+};
+
+const PartKeys = {
+  name: text.exactOptional(),
+  description: z.string().exactOptional(),
+  /** Sent in turn; `{i}` is the request's number, `{item}` the item, `{column}` one of its columns. */
+  prompts: z.array(text).min(1).exactOptional(),
+  /** A file of items, beside this one; sent in turn. */
+  items: text.exactOptional(),
+  column: text.exactOptional(),
+  /** Text made up for each request, of so many tokens. */
+  inputTokens: TokenLength.exactOptional(),
+  requests: z.int().positive().exactOptional(),
+  ...CallKeys,
+};
+
+const Part = z.strictObject(PartKeys);
+const ScenarioFile = z.strictObject({
+  ...PartKeys,
+  mix: z
+    .array(z.strictObject({ weight: z.number().positive(), ...PartKeys }))
+    .min(1)
+    .exactOptional(),
+});
+
+type PartOf = z.infer<typeof Part>;
+
+const KEYS = `A scenario file holds prompts (a list of texts), items (a file) or mix, and if wanted ${Object.keys(
+  ScenarioFile.shape,
+)
+  .filter((key) => !['prompts', 'items', 'mix'].includes(key))
+  .join(', ')}.`;
+
+const refusal = ({ place }: SourceFile, keys: readonly (string | number)[], why: string, hint = KEYS) =>
+  new UsageError(`${place(keys)}: ${keys.join('.') || 'the file'}: ${why}`, hint);
+
+const parse = (file: SourceFile) => {
+  const parsed = ScenarioFile.safeParse(file.value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const keys = (issue?.path ?? []).map((key) => (typeof key === 'symbol' ? String(key) : key));
+  if (issue?.code !== 'unrecognized_keys') throw refusal(file, keys, issue?.message ?? 'is wrong');
+  const unknown = issue.keys[0] ?? '';
+  throw refusal(
+    file,
+    [...keys, unknown],
+    'there is no such key',
+    nameHint(unknown, Object.keys(keys.length > 0 ? PartKeys : ScenarioFile.shape)),
+  );
+};
+
+/** Puts the request's number and its item into a text. */
+const filled = (template: string, index: number, item: Item | undefined): string =>
+  template.replaceAll(/\{([^{}\s]+)\}/g, (found, name: string) => {
+    if (name === 'i') return String(index);
+    if (name === 'item' && item) return item.text;
+    return item?.fields[name] ?? found;
+  });
+
+const itemsOf = async (file: SourceFile, part: PartOf, keys: readonly (string | number)[]) => {
+  if (part.items === undefined) return [];
+  const path = resolve(dirname(file.path), part.items);
+  const items: Item[] = [];
+  try {
+    const origin = { path: part.items, format: itemFormatOf(path), column: part.column };
+    for await (const item of readItems(createReadStream(path), origin)) items.push(item);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw refusal(
+      file,
+      [...keys, 'items'],
+      `${part.items} cannot be read`,
+      'Relative paths start beside this file.',
+    );
+  }
+  if (items.length === 0) throw refusal(file, [...keys, 'items'], `${part.items} holds no items`);
+  return items;
+};
+
+/** What of a part stands in each of its calls as it is. */
+const fixedOf = (part: PartOf): Omit<Call, 'messages' | 'maxTokens'> => {
+  const { stream, endpoint, model, temperature, topP, stop, seed } = part;
+  const { tools, toolChoice, reasoning, responseFormat } = part;
+  const given = {
+    endpoint,
+    model,
+    temperature,
+    topP,
+    stop,
+    seed,
+    tools,
+    toolChoice,
+    reasoning,
+    responseFormat,
+  };
+  return { stream, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
+};
+
+const scenarioOf = async (
+  file: SourceFile,
+  part: PartOf,
+  keys: readonly (string | number)[] = [],
+): Promise<CallScenario> => {
+  const { system, prompts, inputTokens, maxTokens, column } = part;
+  if (!prompts && part.items === undefined && inputTokens === undefined)
+    throw refusal(file, keys, 'it says nothing to send: prompts, items or inputTokens is missing');
+  if (column !== undefined && part.items === undefined)
+    throw refusal(file, [...keys, 'column'], 'only items have columns');
+  const items = await itemsOf(file, part, keys);
+  const fixed = fixedOf(part);
+  const userText = (index: number, rng: Rng): string => {
+    const item = items[index % items.length];
+    const prompt = prompts?.[index % prompts.length];
+    const own = prompt === undefined ? item?.text : filled(prompt, index, item);
+    const padding =
+      inputTokens === undefined ? undefined : textOfTokens(drawLength(inputTokens, rng.fork('input')), rng);
+    return [own, padding].filter((each) => each !== undefined).join('\n\n');
+  };
+  return {
+    name: part.name ?? basename(file.path, extname(file.path)),
+    description: part.description ?? 'from a file',
+    requests: part.requests ?? (items.length || prompts?.length || 100),
+    call: (index, rng) => ({
+      messages: [
+        ...(system === undefined
+          ? []
+          : [{ role: 'system' as const, content: filled(system, index, items[index % items.length]) }]),
+        { role: 'user', content: userText(index, rng) },
+      ],
+      maxTokens: drawLength(maxTokens, rng.fork('output')),
+      ...fixed,
+    }),
+  };
+};
+
+/** The scenario that a YAML or JSON file describes. Throws `UsageError` with file, line and key. */
+export const scenarioFromFile = async (file: SourceFile): Promise<CallScenario> => {
+  const { mix: parts, ...whole } = parse(file);
+  if (!parts) return scenarioOf(file, whole);
+  if (whole.prompts || whole.items !== undefined || whole.inputTokens !== undefined)
+    throw refusal(
+      file,
+      ['mix'],
+      'beside it stand prompts, items or inputTokens',
+      'Put them into a part of the mix.',
+    );
+  const made: MixPart[] = [];
+  for (const [number, { weight, ...part }] of parts.entries())
+    made.push({ weight, scenario: await scenarioOf(file, part, ['mix', number]) });
+  return mix(
+    {
+      name: whole.name ?? basename(file.path, extname(file.path)),
+      description: whole.description ?? `a mix of ${made.length} from a file`,
+      requests: whole.requests ?? 100,
+    },
+    made,
+  );
+};
