@@ -1,8 +1,15 @@
 export type { LevelReport, SweepReport, Warning } from './analyze/report.ts';
 export type { SweetSpot } from './analyze/sweet-spot.ts';
 export { type BenchConfig, defineConfig } from './config/file.ts';
-export type { Call, Message } from './core/call.ts';
+export type { Answer, Call, Message, Tool, ToolCall } from './core/call.ts';
 export type { RequestRecord } from './core/record.ts';
 export type { Rng } from './core/rng.ts';
 export { SweepReportSchema } from './report/schema.ts';
-export { defineScenario, type Scenario } from './workload/scenario.ts';
+export {
+  type Ask,
+  type CallScenario,
+  defineScenario,
+  type Reply,
+  type Scenario,
+  type Workflow,
+} from './workload/scenario.ts';

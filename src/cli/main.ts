@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { BenchError, EXIT } from '../core/errors.ts';
+import { addBatch } from './commands/batch.ts';
+import { addClaims } from './commands/claims.ts';
+import { addInit } from './commands/init.ts';
 import { addMock } from './commands/mock.ts';
 import { addReport } from './commands/report.ts';
 import { addScenarios } from './commands/scenarios.ts';
@@ -28,8 +31,11 @@ Exit codes: 0 done, 1 internal error, 2 usage, 3 target unreachable or refused, 
   );
 
 addSweep(program);
+addBatch(program);
 addReport(program);
 addScenarios(program);
+addInit(program);
+addClaims(program);
 addMock(program);
 for (const command of [program, ...program.commands]) {
   command.exitOverride().configureOutput({ writeErr: () => {} }); // errors are printed once, below

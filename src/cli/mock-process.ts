@@ -9,6 +9,8 @@ import { formatTag, ledgerTag, TAG_HEADER } from '../simulate/attempt-tag.ts';
 /** How the embedded mock is to live. */
 export interface MockSettings {
   readonly profile: string;
+  /** Single keys of the profile: `latency=3s`. */
+  readonly settings?: readonly string[];
   readonly speed: number;
   readonly seed: number;
 }
@@ -57,8 +59,18 @@ export const startMock = async (
   settings: MockSettings,
   onDeath: (error: BenchError) => void,
 ): Promise<MockProcess> => {
-  const { profile, speed, seed } = settings;
-  const args = ['--port', '0', '--profile', profile, '--speed', String(speed), '--seed', String(seed)];
+  const { profile, speed, seed, settings: keys = [] } = settings;
+  const args = [
+    '--port',
+    '0',
+    '--profile',
+    profile,
+    '--speed',
+    String(speed),
+    '--seed',
+    String(seed),
+    ...keys.flatMap((key) => ['--set', key]),
+  ];
   const child = fork(mockEntry, args, {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     execArgv: [],

@@ -10,6 +10,8 @@ import type { SweepObserver } from '../run/sweep.ts';
 export interface Progress extends Recorder, SweepObserver {
   /** Names the run's clock, before its first stretch; `speed` is model time ÷ real time, infinite in a simulation. */
   follow(clock: Clock, speed: number): void;
+  /** As the observer's, under a title of its own. */
+  onStretch(level: number, phase: Phase, until: StopCondition, title?: string): void;
   /** A line of text beside the bars. */
   note(text: string): void;
   end(): void;
@@ -172,9 +174,8 @@ export const createProgress = (quiet: boolean, stream: NodeJS.WriteStream = proc
       clock = runClock;
       speed = runSpeed;
     },
-    onStretch(level, phase, until) {
+    onStretch(level, phase, until, title = `${TITLES[phase]} ${level}`) {
       finish();
-      const title = `${TITLES[phase]} ${level}`;
       tally = {
         title,
         until,

@@ -9,6 +9,7 @@ import { type Item, itemFormatOf, readItems } from '../workload/items.ts';
 import { drawLength } from '../workload/lengths.ts';
 import { type MixPart, mix } from '../workload/mix.ts';
 import type { CallScenario } from '../workload/scenario.ts';
+import { filled } from '../workload/template.ts';
 import { textOfTokens } from '../workload/text.ts';
 import type { SourceFile } from './source-file.ts';
 
@@ -100,14 +101,6 @@ const parse = (file: SourceFile) => {
     nameHint(unknown, Object.keys(keys.length > 0 ? PartKeys : ScenarioFile.shape)),
   );
 };
-
-/** Puts the request's number and its item into a text. */
-const filled = (template: string, index: number, item: Item | undefined): string =>
-  template.replaceAll(/\{([^{}\s]+)\}/g, (found, name: string) => {
-    if (name === 'i') return String(index);
-    if (name === 'item' && item) return item.text;
-    return item?.fields[name] ?? found;
-  });
 
 const itemsOf = async (file: SourceFile, part: PartOf, keys: readonly (string | number)[]) => {
   if (part.items === undefined) return [];

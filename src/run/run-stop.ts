@@ -9,6 +9,12 @@ import type { AttemptRecord } from '../core/record.ts';
 export class RunStop {
   readonly #controller = new AbortController();
   #proven = false;
+  #patience: number;
+
+  /** `patience`: failures of the kind that ends an unproven run before they do; where items differ, one alone proves nothing. */
+  constructor({ patience = 1 }: { readonly patience?: number } = {}) {
+    this.#patience = patience;
+  }
 
   /** Aborted once the run must end; its reason says why. */
   get signal(): AbortSignal {
@@ -32,7 +38,8 @@ export class RunStop {
       return true;
     }
     const { endsRun, label, hint } = FAILURES[failure.kind];
-    if (endsRun === 'never' || (endsRun === 'unproven' && this.#proven)) return true;
+    if (endsRun === 'never' || (endsRun === 'unproven' && (this.#proven || --this.#patience > 0)))
+      return true;
     const status = failure.status === undefined ? '' : ` (HTTP ${failure.status})`;
     this.abort(
       new BenchError(EXIT.target, `the endpoint cannot be measured: ${label}${status}: ${failure.message}`, {

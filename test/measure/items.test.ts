@@ -47,13 +47,11 @@ describe('the critical path of an item', () => {
   });
 
   it('is never longer than the calls one after another, nor shorter than the longest of them', () => {
-    const span = fc
-      .tuple(fc.nat(100), fc.nat(50), fc.nat(50))
-      .map(([askedAt, wait, time]) => ({
-        askedAt,
-        startedAt: askedAt + wait,
-        endedAt: askedAt + wait + time,
-      }));
+    const span = fc.tuple(fc.nat(100), fc.nat(50), fc.nat(50)).map(([askedAt, wait, time]) => ({
+      askedAt,
+      startedAt: askedAt + wait,
+      endedAt: askedAt + wait + time,
+    }));
     fc.assert(
       fc.property(fc.array(span, { minLength: 1, maxLength: 12 }), (calls) => {
         const times = calls.map(({ startedAt, endedAt }) => endedAt - startedAt);

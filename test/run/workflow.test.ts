@@ -77,9 +77,9 @@ describe('a workflow', () => {
       const counted: Workflow = {
         ...diamond,
         items: 12,
-        async run(...given) {
+        async run(item, ask) {
           most = Math.max(most, ++open);
-          await diamond.run(...given);
+          await diamond.run(item, ask);
           open--;
         },
       };
@@ -103,7 +103,7 @@ describe('a workflow', () => {
       items: 4,
       run(item, ask, rng) {
         draws.set(`${item}`, [...(draws.get(`${item}`) ?? []), rng.next()]);
-        return diamond.run(item, ask, rng);
+        return diamond.run(item, ask);
       },
     };
     const tags: string[] = [];

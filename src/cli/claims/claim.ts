@@ -1,0 +1,36 @@
+import type { Claim } from '../../analyze/claims.ts';
+import type { Millis } from '../../core/clock.ts';
+import type { RequestRecord } from '../../core/record.ts';
+import type { LevelSummary } from '../../measure/level-summary.ts';
+import type { RetryPolicy } from '../../policy/retry.ts';
+import type { Scenario } from '../../workload/scenario.ts';
+
+/** One level of one workload on a mock of its own. */
+export interface Experiment {
+  readonly scenario: Scenario;
+  /** Requests, or items of a workflow; the scenario's own number unless given. */
+  readonly requests?: number;
+  readonly level: number;
+  readonly profile: string;
+  /** Single keys of the profile: `latency=3s`. */
+  readonly settings?: readonly string[];
+  /** Ten retries as the SDKs make them, unless given. */
+  readonly retry?: RetryPolicy;
+  readonly attemptTimeout?: Millis;
+}
+
+/** What an experiment left behind. */
+export interface Finding {
+  readonly summary: LevelSummary;
+  readonly records: readonly RequestRecord[];
+}
+
+/** Where claims are put to the test; the same experiment is run once, however many claims look at it. */
+export interface ClaimLab {
+  run(experiment: Experiment): Promise<Finding>;
+}
+
+/** A claim, and how to find out. Its figures stand in the guides' tables; nothing measured is written down. */
+export interface TestedClaim extends Claim {
+  measure(lab: ClaimLab): Promise<number>;
+}
