@@ -54,7 +54,7 @@ export const extendedThinking = defineScenario({
   call: (index) => ({
     messages: [{ role: 'user', content: `Find the error in proof ${index} and mend it, step by step.` }],
     maxTokens: 12_000,
-    reasoning: { budgetTokens: 8_000 },
+    reasoning: { effort: 'high' },
     stream: true,
   }),
 });
