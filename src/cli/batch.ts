@@ -138,7 +138,7 @@ export const batch = async (settings: BatchSettings): Promise<ExitCode> => {
   const open = await openJournal(settings);
   const { journal } = open;
   const concurrency = await concurrencyOf(settings);
-  const stop = new RunStop({ patience: PATIENCE });
+  const stop = new RunStop({ patience: journal.ok > 0 ? Number.POSITIVE_INFINITY : PATIENCE });
   const progress = createProgress(run.quiet);
   const figures = new LevelAccumulator(concurrency.level);
   const release = stopOnSignal(stop, (text) => progress.note(text));

@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pipeline, type Readable } from 'node:stream';
-import { parse as parseCsv } from 'csv-parse';
+import { CsvError, parse as parseCsv } from 'csv-parse';
 import { UsageError } from '../core/errors.ts';
 import { nameHint } from '../core/nearest.ts';
 
@@ -90,8 +90,8 @@ async function* csvRows(stream: Readable, path: string): AsyncGenerator<Row> {
       yield { line: info.lines, fields: record };
     }
   } catch (error) {
-    const at = error instanceof Error && 'lines' in error ? `:${error.lines}` : '';
-    throw new UsageError(`${path}${at} is not CSV: ${error instanceof Error ? error.message : error}`);
+    if (!(error instanceof CsvError)) throw error; // of the file, not of what it holds
+    throw new UsageError(`${path}${'lines' in error ? `:${error['lines']}` : ''} is not CSV: ${error.message}`);
   }
 }
 
