@@ -25,6 +25,8 @@ Examples:
   bench sweep --levels 1,5,10,20,30                       on the embedded mock: no key, no network
   bench sweep --target openai --model gpt-5-mini          a real endpoint (key from OPENAI_API_KEY)
   bench report results/latest --format markdown           the same report again, in another format
+  bench batch --input docs.txt --system "Summarize."      the job itself, from a file to a file
+  bench claims                                            what guides on concurrency say, measured
 
 Exit codes: 0 done, 1 internal error, 2 usage, 3 target unreachable or refused, 4 measurement invalid,
 5 spending cap, 98 regression, 99 threshold missed, 130/143 interrupted (everything so far is saved).`,

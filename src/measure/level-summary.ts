@@ -2,8 +2,8 @@ import type { Millis } from '../core/clock.ts';
 import type { FailureKind } from '../core/failure.ts';
 import type { Distribution } from '../stats/distribution.ts';
 import type { ConfidenceInterval } from '../stats/interval.ts';
-import type { LoadModel } from './load-model.ts';
 import type { ItemsSummary } from './items.ts';
+import type { LoadModel } from './load-model.ts';
 import type { MetricName } from './metrics.ts';
 
 /** A metric's distribution over a level's successful requests, with its unit beside the numbers. */

@@ -83,11 +83,19 @@ const items = (report: SweepReport, { style, width }: Page): string => {
     [String(level.level), levelMark(level, report, style)].filter(Boolean).join(' '),
   )?.map((row) => row.map(style.plain));
   if (!rows) return '';
-  const fits = gridWidth(rows) <= width;
-  const [heading = [], ...body] = fits
-    ? rows
-    : (rows[0] ?? []).map((_, index) => rows.map((row) => row[index] ?? ''));
-  return fits ? grid(heading, body, style.symbols.rule) : grid(heading.map(broken), body, style.symbols.rule);
+  if (gridWidth(rows) <= width) {
+    const [heading = [], ...body] = rows;
+    return grid(heading, body, style.symbols.rule);
+  }
+  const stacked = (kept: readonly (readonly string[])[]) =>
+    (rows[0] ?? []).map((_, index) =>
+      kept.map((row) => (index === 0 ? broken(row[0] ?? '') : (row[index] ?? ''))),
+    );
+  // The first rows after the heading say least: they go where the width is short.
+  let kept = rows;
+  while (kept.length > 2 && gridWidth(stacked(kept)) > width) kept = [kept[0] ?? [], ...kept.slice(2)];
+  const [heading = [], ...body] = stacked(kept);
+  return grid(heading, body, style.symbols.rule);
 };
 
 /** A heading over narrow cells, a word per line. */

@@ -4,7 +4,6 @@ import type { RequestRecord } from '../core/record.ts';
 import type { Rng } from '../core/rng.ts';
 import type { Claim, Slot } from '../load/driver.ts';
 import type { CallScenario } from '../workload/scenario.ts';
-import type { StopCondition } from './level.ts';
 
 /** What a stretch of load is made of: hands its requests to the driver one by one. */
 export interface WorkSource {
@@ -28,7 +27,8 @@ export interface WorkContext {
   readonly signal: AbortSignal;
   /** Chance of the requests; each forks its own. */
   readonly rng: Rng;
-  readonly until: StopCondition;
+  /** Where to stop starting, at whichever comes first: requests (items of a workflow), time since the start. */
+  readonly until: { readonly requests?: number; readonly duration?: Millis };
 }
 
 /** The requests of a scenario of single calls, as soon as there is a slot or when they arrive, whichever is later. */

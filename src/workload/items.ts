@@ -91,7 +91,9 @@ async function* csvRows(stream: Readable, path: string): AsyncGenerator<Row> {
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error; // of the file, not of what it holds
-    throw new UsageError(`${path}${'lines' in error ? `:${error['lines']}` : ''} is not CSV: ${error.message}`);
+    throw new UsageError(
+      `${path}${'lines' in error ? `:${error['lines']}` : ''} is not CSV: ${error.message}`,
+    );
   }
 }
 

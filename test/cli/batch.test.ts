@@ -40,7 +40,9 @@ describe('a batch', () => {
     expect(rows.map(({ index, input }) => [index, input])).toEqual(
       Array.from({ length: 60 }, (_, index) => [index, `Document ${index}`]),
     );
-    expect(rows.every(({ output, error, attempts }) => output && error === null && attempts === 1)).toBe(true);
+    expect(rows.every(({ output, error, attempts }) => output && error === null && attempts === 1)).toBe(
+      true,
+    );
     expect(rows[0]).toMatchObject({ inputTokens: 3, outputTokens: 30 });
     expect(existsSync(at('a.jsonl.journal'))).toBe(false);
   });
@@ -53,7 +55,10 @@ describe('a batch', () => {
     expect(first).toMatch(/^0,"x, y",.+,3,30,1,$/);
     write('t.jsonl', '{"text": "one"}\n{"text": "two"}\n');
     await run({ input: at('t.jsonl'), output: at('b.json') });
-    expect(JSON.parse(readFileSync(at('b.json'), 'utf8'))).toMatchObject([{ input: 'one' }, { input: 'two' }]);
+    expect(JSON.parse(readFileSync(at('b.json'), 'utf8'))).toMatchObject([
+      { input: 'one' },
+      { input: 'two' },
+    ]);
   });
 
   it('goes on past items that fail, tells them, and does only those again', async () => {
@@ -67,7 +72,9 @@ describe('a batch', () => {
       message: '20 of 60 items failed',
     });
     const rows = rowsOf('c.jsonl');
-    expect(rows.filter(({ output }) => output === null).map(({ index }) => index % 3)).toEqual(Array(20).fill(2));
+    expect(rows.filter(({ output }) => output === null).map(({ index }) => index % 3)).toEqual(
+      Array(20).fill(2),
+    );
     expect(rows[2]?.error).toMatch(/^rejected: 400/);
     await expect(run({ ...flags, resume: true })).rejects.toMatchObject({ message: '20 of 60 items failed' });
     const journal = readFileSync(at('c.jsonl.journal'), 'utf8').trimEnd().split('\n');
@@ -98,7 +105,9 @@ describe('a batch', () => {
       'has not come to its end',
     );
     expect(
-      await refusal(run({ input: at('docs.txt'), output: at('c.jsonl'), resume: true, system: 'Other.' }).then(String)),
+      await refusal(
+        run({ input: at('docs.txt'), output: at('c.jsonl'), resume: true, system: 'Other.' }).then(String),
+      ),
     ).toContain('belongs to other work');
     expect(await run({ input: at('docs.txt'), output: at('a.jsonl'), force: true })).toBe(EXIT.ok);
   });
@@ -107,16 +116,26 @@ describe('a batch', () => {
     const { concurrencyOf } = await import('../../src/cli/batch-concurrency.ts');
     const settings = await settingsOf({ input: at('docs.txt'), simulate: true, out: at('no-results') });
     expect((await concurrencyOf(settings)).because).toContain('nothing has been measured here yet');
-    expect(await concurrencyOf({ ...settings, concurrency: 9 })).toMatchObject({ level: 9, because: 'as asked for' });
+    expect(await concurrencyOf({ ...settings, concurrency: 9 })).toMatchObject({
+      level: 9,
+      because: 'as asked for',
+    });
   });
 
   it('of thousands of items keeps no more in memory than are in flight', async () => {
     write('many.txt', docs(20_000));
-    const flags = { input: at('many.txt'), output: at('many.jsonl'), profile: 'unlimited', concurrency: '50' };
+    const flags = {
+      input: at('many.txt'),
+      output: at('many.jsonl'),
+      profile: 'unlimited',
+      concurrency: '50',
+    };
     expect(await run(flags)).toBe(EXIT.ok);
     const rows = rowsOf('many.jsonl');
     expect(rows.length).toBe(20_000);
-    expect(rows.every(({ index, input }, place) => index === place && input === `Document ${place}`)).toBe(true);
+    expect(rows.every(({ index, input }, place) => index === place && input === `Document ${place}`)).toBe(
+      true,
+    );
   }, 60_000);
 });
 

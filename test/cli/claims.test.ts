@@ -10,13 +10,22 @@ const lab = () => claimLab({ seed: 1, speed: undefined, signal: new AbortControl
 describe('a claim', () => {
   it('is reproduced within five percent, or within the range it names', () => {
     expect(judgeClaim({ ...about, claimed: 100 }, 104)).toMatchObject({ verdict: 'reproduced' });
-    expect(judgeClaim({ ...about, claimed: { min: 10, max: 20 } }, 15)).toMatchObject({ verdict: 'reproduced', offBy: 0 });
+    expect(judgeClaim({ ...about, claimed: { min: 10, max: 20 } }, 15)).toMatchObject({
+      verdict: 'reproduced',
+      offBy: 0,
+    });
     expect(judgeClaim({ ...about, claimed: 0 }, 0)).toMatchObject({ verdict: 'reproduced', offBy: null });
   });
 
   it('is off by its distance to the nearest claimed figure', () => {
-    expect(judgeClaim({ ...about, claimed: 100 }, 140)).toMatchObject({ verdict: 'off', offBy: 0.3999999999999999 });
-    expect(judgeClaim({ ...about, claimed: { min: 10, max: 20 } }, 30)).toMatchObject({ verdict: 'off', offBy: 0.5 });
+    expect(judgeClaim({ ...about, claimed: 100 }, 140)).toMatchObject({
+      verdict: 'off',
+      offBy: 0.3999999999999999,
+    });
+    expect(judgeClaim({ ...about, claimed: { min: 10, max: 20 } }, 30)).toMatchObject({
+      verdict: 'off',
+      offBy: 0.5,
+    });
     expect(judgeClaim({ ...about, claimed: 0 }, 3)).toMatchObject({ verdict: 'off', offBy: null });
     expect(judgeClaim({ ...about, claimed: 5 }, Number.NaN)).toMatchObject({ verdict: 'off' });
   });

@@ -66,35 +66,45 @@ responseFormat: {name: r, schema: {type: object}}
   });
 
   it('draws lengths, the same under an index each time', async () => {
-    const path = write('long.yaml', 'inputTokens: {median: 200, sigma: 0.5}\nmaxTokens: {min: 10, max: 20}\n');
+    const path = write(
+      'long.yaml',
+      'inputTokens: {median: 200, sigma: 0.5}\nmaxTokens: {min: 10, max: 20}\n',
+    );
     const drawn = await calls(path, 50);
     expect(await calls(path, 50)).toEqual(drawn);
     const outputs = drawn.map((call) => call?.maxTokens ?? 0);
     expect([Math.min(...outputs) >= 10, Math.max(...outputs) <= 20]).toEqual([true, true]);
-    const inputs = drawn.map((call) => (call?.messages[0]?.content.length ?? 0) / 4).toSorted((a, b) => a - b);
+    const inputs = drawn
+      .map((call) => (call?.messages[0]?.content.length ?? 0) / 4)
+      .toSorted((a, b) => a - b);
     expect(inputs[25]).toBeGreaterThan(120);
     expect(inputs[25]).toBeLessThan(330);
     expect(new Set(inputs).size).toBeGreaterThan(30);
   });
 
   it('mixes parts by weight', async () => {
-    const path = write('mix.yaml', 'requests: 40\nmix:\n  - {weight: 3, prompts: [a]}\n  - {weight: 1, prompts: [b]}\n');
+    const path = write(
+      'mix.yaml',
+      'requests: 40\nmix:\n  - {weight: 3, prompts: [a]}\n  - {weight: 1, prompts: [b]}\n',
+    );
     const texts = (await calls(path, 400)).map((call) => call?.messages[0]?.content);
     expect(texts.filter((text) => text === 'b').length / 400).toBeCloseTo(0.25, 1);
     expect(batchSize(await findScenario(path))).toBe(40);
   });
 
   it('is refused with file, line and key', async () => {
-    expect([
-      await refused('a.yaml', 'prompts: [x]\n\nmaxTokens: -3\n'),
-      await refused('b.yaml', 'prompts: [x]\nmaxTokns: 3\n'),
-      await refused('c.yaml', 'mix:\n  - weight: 1\n    prompts: [x]\n  - weight: 1\n    stream: 7\n'),
-      await refused('d.yaml', 'prompts: [x\n'),
-      await refused('e.yaml', 'name: empty\n'),
-      await refused('f.yaml', 'items: none.csv\n'),
-      await refused('g.yaml', 'mix: [{weight: 1, prompts: [x]}]\nprompts: [y]\n'),
-      await refused('h.yaml', 'prompts: [x]\ncolumn: y\n'),
-    ].map((text) => text.split(' → ')[0])).toMatchInlineSnapshot(`
+    expect(
+      [
+        await refused('a.yaml', 'prompts: [x]\n\nmaxTokens: -3\n'),
+        await refused('b.yaml', 'prompts: [x]\nmaxTokns: 3\n'),
+        await refused('c.yaml', 'mix:\n  - weight: 1\n    prompts: [x]\n  - weight: 1\n    stream: 7\n'),
+        await refused('d.yaml', 'prompts: [x\n'),
+        await refused('e.yaml', 'name: empty\n'),
+        await refused('f.yaml', 'items: none.csv\n'),
+        await refused('g.yaml', 'mix: [{weight: 1, prompts: [x]}]\nprompts: [y]\n'),
+        await refused('h.yaml', 'prompts: [x]\ncolumn: y\n'),
+      ].map((text) => text.split(' → ')[0]),
+    ).toMatchInlineSnapshot(`
       [
         "<dir>/a.yaml:3: maxTokens: Too small: expected number to be >0",
         "<dir>/b.yaml:2: maxTokns: there is no such key",
@@ -117,14 +127,16 @@ describe('a trace', () => {
     );
     const scenario = await findScenario(path);
     expect(scenario).toMatchObject({ requests: 2 });
-    expect('arrivesAt' in scenario && [0, 1, 2].map((index) => scenario.arrivesAt?.(index))).toEqual([0, 2000, 4000]);
+    expect('arrivesAt' in scenario && [0, 1, 2].map((index) => scenario.arrivesAt?.(index))).toEqual([
+      0, 2000, 4000,
+    ]);
     expect((await calls(path, 2)).map((call) => call?.maxTokens)).toEqual([2, 7]);
   });
 
   it('is refused with file and line', async () => {
-    expect(await refused('broken.jsonl', '{"arrivedAtMs": 1, "inputTokens": 1, "outputTokens": 1}\n{"at": 3}\n')).toContain(
-      'broken.jsonl:2 is not a request of a trace',
-    );
+    expect(
+      await refused('broken.jsonl', '{"arrivedAtMs": 1, "inputTokens": 1, "outputTokens": 1}\n{"at": 3}\n'),
+    ).toContain('broken.jsonl:2 is not a request of a trace');
     expect(await refused('none.jsonl', '\n')).toContain('has no requests');
   });
 });

@@ -11,7 +11,17 @@ describe('bench batch', () => {
     const cwd = freshDir();
     const text = Array.from({ length: ITEMS }, (_, index) => `Document ${index}`).join('\n');
     writeFileSync(join(cwd, 'docs.txt'), text);
-    const args = ['batch', '--input', 'docs.txt', '--output', 'out.jsonl', '--concurrency', '20', '--speed', '20'];
+    const args = [
+      'batch',
+      '--input',
+      'docs.txt',
+      '--output',
+      'out.jsonl',
+      '--concurrency',
+      '20',
+      '--speed',
+      '20',
+    ];
     const first = startBench(args, { cwd });
     const journal = () => {
       try {
@@ -42,7 +52,17 @@ describe('bench batch', () => {
   it('saves what is there on Ctrl-C', async () => {
     const cwd = freshDir();
     writeFileSync(join(cwd, 'docs.txt'), Array.from({ length: ITEMS }, (_, n) => `Document ${n}`).join('\n'));
-    const args = ['batch', '--input', 'docs.txt', '--output', 'out.csv', '--concurrency', '10', '--speed', '20'];
+    const args = [
+      'batch',
+      '--input',
+      'docs.txt',
+      '--output',
+      'out.csv',
+      '--concurrency',
+      '10',
+      '--speed',
+      '20',
+    ];
     const { child, ended } = startBench(args, { cwd });
     const journal = join(cwd, 'out.csv.journal');
     await eventually(
@@ -66,21 +86,37 @@ describe('bench batch', () => {
 });
 
 describe('bench init', () => {
-  it.each(['ts', 'yaml', 'json'])('writes a scenario in %s that runs as it is, and never over a file', async (format) => {
-    const cwd = freshDir();
-    expect(await bench(['init', '--format', format], { cwd })).toMatchObject({ code: EXIT.ok });
-    const path = `./my-scenario.${format}`;
-    const shown = await bench(['scenarios', '--show', path], { cwd });
-    expect(shown.stdout).toContain('100 requests in one batch');
-    const sweep = await bench(
-      ['sweep', '--scenario', path, '--simulate', '--levels', '1,5', '--requests', '20', '--json', '--quiet'],
-      { cwd },
-    );
-    expect(sweep.code).toBe(EXIT.ok);
-    expect(JSON.parse(sweep.stdout).levels.map(({ counts }: { counts: { ok: number } }) => counts.ok)).toEqual([20, 20]);
-    const twice = await bench(['init', '--format', format], { cwd });
-    expect(twice.code).toBe(EXIT.usage);
-    expect(twice.stderr).toContain('is there already');
-    expect(await bench(['init', '--format', format, '--force'], { cwd })).toMatchObject({ code: EXIT.ok });
-  });
+  it.each(['ts', 'yaml', 'json'])(
+    'writes a scenario in %s that runs as it is, and never over a file',
+    async (format) => {
+      const cwd = freshDir();
+      expect(await bench(['init', '--format', format], { cwd })).toMatchObject({ code: EXIT.ok });
+      const path = `./my-scenario.${format}`;
+      const shown = await bench(['scenarios', '--show', path], { cwd });
+      expect(shown.stdout).toContain('100 requests in one batch');
+      const sweep = await bench(
+        [
+          'sweep',
+          '--scenario',
+          path,
+          '--simulate',
+          '--levels',
+          '1,5',
+          '--requests',
+          '20',
+          '--json',
+          '--quiet',
+        ],
+        { cwd },
+      );
+      expect(sweep.code).toBe(EXIT.ok);
+      expect(
+        JSON.parse(sweep.stdout).levels.map(({ counts }: { counts: { ok: number } }) => counts.ok),
+      ).toEqual([20, 20]);
+      const twice = await bench(['init', '--format', format], { cwd });
+      expect(twice.code).toBe(EXIT.usage);
+      expect(twice.stderr).toContain('is there already');
+      expect(await bench(['init', '--format', format, '--force'], { cwd })).toMatchObject({ code: EXIT.ok });
+    },
+  );
 });

@@ -48,8 +48,18 @@ const run = async (scenario: Scenario, { protocol, kind }: (typeof CLIENTS)[numb
     turnstile: turnstile(),
     recorders: [{ record: (record: RequestRecord) => records.push(record) }],
   };
-  const plan = { scenario, endpoint: { ...mock.endpoint, client }, retry: sdkRetry(0), attemptTimeout: 2_000_000 };
-  const stretch = { level: LEVEL, phase: 'measure', driver: pool(LEVEL), until: { requests: LEVEL } } as const;
+  const plan = {
+    scenario,
+    endpoint: { ...mock.endpoint, client },
+    retry: sdkRetry(0),
+    attemptTimeout: 2_000_000,
+  };
+  const stretch = {
+    level: LEVEL,
+    phase: 'measure',
+    driver: pool(LEVEL),
+    until: { requests: LEVEL },
+  } as const;
   await runStretch(stretch, plan, runtime);
   return summarize(LEVEL, records);
 };

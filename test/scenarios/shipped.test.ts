@@ -112,7 +112,9 @@ describe('scenarios', () => {
   });
 
   it('take an agent through tool calls, each turn with all before it', async () => {
-    const calls = (await Promise.all([0, 1, 2, 3, 4, 5].map((item) => callsOf(named('agent-turns'), item)))).flat();
+    const calls = (
+      await Promise.all([0, 1, 2, 3, 4, 5].map((item) => callsOf(named('agent-turns'), item)))
+    ).flat();
     expect(calls.some(({ messages }) => messages.some(({ role }) => role === 'tool'))).toBe(true);
     const { summary } = await run(named('agent-turns'), 'openai', 6);
     expect(summary.items?.calls?.max).toBeGreaterThan(summary.items?.calls?.min ?? 0);

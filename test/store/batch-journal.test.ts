@@ -75,10 +75,18 @@ describe('a journal', () => {
   });
 
   it.each([
-    ['of other work', `${JSON.stringify({ schema: 'bench.batch/1', fingerprint: 'xyz', items: 10 })}\n`, 'belongs to other work'],
+    [
+      'of other work',
+      `${JSON.stringify({ schema: 'bench.batch/1', fingerprint: 'xyz', items: 10 })}\n`,
+      'belongs to other work',
+    ],
     ['that is none', 'hello\n', ':1 is not the journal of a batch'],
     ['that is empty', '', 'is empty'],
-    ['that is damaged', `${JSON.stringify({ schema: 'bench.batch/1', ...HEADER })}\n{"index":0}\n`, ':2 is damaged'],
+    [
+      'that is damaged',
+      `${JSON.stringify({ schema: 'bench.batch/1', ...HEADER })}\n{"index":0}\n`,
+      ':2 is damaged',
+    ],
   ])('%s is refused', (_name, content, told) => {
     const path = fresh();
     writeFileSync(path, content);

@@ -1,5 +1,6 @@
 import { loadProfile } from '../../../mock-server/profiles/load.ts';
 import { createClient } from '../../client/create-client.ts';
+import type { Call } from '../../core/call.ts';
 import { ScaledClock, SystemClock } from '../../core/clock.ts';
 import type { RequestRecord } from '../../core/record.ts';
 import { createRng } from '../../core/rng.ts';
@@ -9,6 +10,7 @@ import { LevelAccumulator } from '../../measure/summarize.ts';
 import { sdkRetry } from '../../policy/sdk-retry.ts';
 import type { Endpoint } from '../../run/endpoint.ts';
 import { type Runtime, runStretch } from '../../run/level.ts';
+import { measureOverhead } from '../../run/overhead.ts';
 import { RunStop } from '../../run/run-stop.ts';
 import { simulate } from '../../simulate/simulate.ts';
 import { batchSize } from '../../workload/scenario.ts';
@@ -18,6 +20,9 @@ import type { ClaimLab, Experiment, Finding } from './claim.ts';
 const MODEL = 'gpt-4o-mini';
 const TEN_RETRIES = sdkRetry(10);
 const TIMEOUT = 120_000;
+
+/** What the client warms up with, where the mock answers at once and counts nothing: its first calls take far longer. */
+const WARM_UP: Call = { messages: [{ role: 'user', content: 'warm up' }], maxTokens: 8, stream: false };
 
 /** How claims are put to the test: in virtual time, or for real at a speed. */
 export interface LabOptions {
@@ -86,6 +91,8 @@ const overSockets = async (experiment: Experiment, speed: number, options: LabOp
       model: MODEL,
       apiKey: 'mock-key',
     });
+    await measureOverhead({ client, call: WARM_UP, headers: mock.calibration, signal: stop.signal }, experiment.level);
+    await mock.reset();
     return await runIn(experiment, {
       ...options,
       signal: AbortSignal.any([options.signal, stop.signal]),
@@ -110,7 +117,7 @@ export const claimLab = (options: LabOptions): ClaimLab => {
     run(experiment) {
       const key = keyOf(experiment);
       const known = findings.get(key);
-      if (known) return known;
+      if (known !== undefined) return known;
       const { speed } = options;
       const start = () =>
         speed === undefined ? inVirtualTime(experiment, options) : overSockets(experiment, speed, options);

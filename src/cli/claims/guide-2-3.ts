@@ -113,7 +113,7 @@ export const guide2: readonly TestedClaim[] = [
     about: 'tier 3 and up: 50 at once or more (429s)',
     claimed: 0,
     unit: 'calls',
-    given: 'profile openai-tier-5, 2,600 requests of at most 60 tokens',
+    given: 'profile openai-tier-5, 1,000 requests of at most 60 tokens',
     measure: (lab) => refusals(lab, 50, 'openai-tier-5'),
   },
   {

@@ -8,9 +8,6 @@ import { guide2, guide3 } from './guide-2-3.ts';
 /** Every figure that the guides name, in their order. */
 export const CLAIMS: readonly TestedClaim[] = [...guide0, ...guide1, ...advice, ...guide2, ...guide3];
 
-/** Guides that claims come from. */
-export const GUIDES = [...new Set(CLAIMS.map(({ guide }) => guide))];
-
 /** Puts claims to the test, one after another. */
 export const runClaims = async (
   claims: readonly TestedClaim[],
