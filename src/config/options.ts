@@ -68,7 +68,7 @@ export const SWEEP_OPTIONS = {
   ),
   requests: defaulted(
     '--requests <n>',
-    'requests per level',
+    'requests per level; items, where the scenario is a workflow',
     whole(1, '500'),
     undefined,
     "the scenario's own",

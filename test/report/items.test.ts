@@ -94,7 +94,9 @@ describe('the items of a workflow', () => {
 
   it('stand below each other where the screen is narrow', () => {
     const many = sweepReport({
-      levels: Array.from({ length: 12 }, (_, index) => levelReport({ level: index + 1, ...(items ? { items } : {}) })),
+      levels: Array.from({ length: 12 }, (_, index) =>
+        levelReport({ level: index + 1, ...(items ? { items } : {}) }),
+      ),
     });
     for (const line of terminal.render(many, { ...options, width: 80 }).split('\n'))
       expect(line.length).toBeLessThanOrEqual(80);

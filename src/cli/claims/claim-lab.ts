@@ -91,7 +91,10 @@ const overSockets = async (experiment: Experiment, speed: number, options: LabOp
       model: MODEL,
       apiKey: 'mock-key',
     });
-    await measureOverhead({ client, call: WARM_UP, headers: mock.calibration, signal: stop.signal }, experiment.level);
+    await measureOverhead(
+      { client, call: WARM_UP, headers: mock.calibration, signal: stop.signal },
+      experiment.level,
+    );
     await mock.reset();
     return await runIn(experiment, {
       ...options,
