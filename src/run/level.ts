@@ -14,6 +14,8 @@ export interface StopCondition {
   readonly requests?: number;
   /** Model time since the phase began. */
   readonly duration?: Millis;
+  /** Asked before each start; true once enough is known. */
+  isEnough?(): boolean;
 }
 
 /** What all levels of a run share. */
@@ -38,6 +40,8 @@ export interface Runtime {
 export interface Stretch {
   readonly level: number;
   readonly phase: Phase;
+  /** Number of the repeat, where levels are repeated. */
+  readonly block?: number;
   readonly driver: Driver;
   readonly until: StopCondition;
   /** Told of every attempt, for what its headers say about limits. */
@@ -46,7 +50,7 @@ export interface Stretch {
 
 /** Runs one stretch to its end; every request goes to the recorders as it completes. */
 export const runStretch = async (stretch: Stretch, plan: LoadPlan, runtime: Runtime): Promise<void> => {
-  const { level, phase, until } = stretch;
+  const { level, phase, block, until } = stretch;
   const { clock, stop, turnstile, recorders } = runtime;
   const { scenario, endpoint } = plan;
   const rng = runtime.rng.fork('requests');
@@ -61,11 +65,13 @@ export const runStretch = async (stretch: Stretch, plan: LoadPlan, runtime: Runt
     attemptTimeout: plan.attemptTimeout,
     level,
     phase,
+    ...(block === undefined ? {} : { block }),
     prepare(index: number) {
       const own = rng.fork(index);
       return { call: scenario.call(index, own.fork('call')), rng: own };
     },
-    headers: (index: number, attempt: number) => endpoint.tag?.({ level, phase, index, attempt }),
+    headers: (index: number, attempt: number) =>
+      endpoint.tag?.({ level, phase, block: block ?? 0, index, attempt }),
     onAttempt(attempt: AttemptRecord): boolean {
       stretch.onAttempt?.(attempt);
       for (const recorder of recorders) recorder.attempt?.(attempt);
@@ -75,11 +81,11 @@ export const runStretch = async (stretch: Stretch, plan: LoadPlan, runtime: Runt
   await stretch.driver.run({
     claim(): Slot | undefined {
       const now = clock.now();
-      if (stop.signal.aborted || claimed >= requests || now >= endsAt) return undefined;
+      if (stop.signal.aborted || claimed >= requests || now >= endsAt || until.isEnough?.()) return undefined;
       return { index: claimed++, scheduledAt: now };
     },
     async issue(slot) {
-      await turnstile.start();
+      if (!slot.dropped) await turnstile.start();
       for (const recorder of recorders) recorder.begin?.({ level, phase, index: slot.index });
       const record = await issue(slot, context);
       turnstile.after(() => {
