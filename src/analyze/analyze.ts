@@ -82,7 +82,7 @@ const pick = <T extends object, K extends keyof T>(from: T, keys: readonly K[]):
   Object.fromEntries(keys.map((key) => [key, from[key]])) as Pick<T, K>;
 
 const referenceOf = (levels: readonly LevelSummary[], run: LevelSummary | undefined): Reference | null => {
-  const tested = levels.find(({ level }) => level === 1);
+  const tested = levels.find(({ level, load }) => level === 1 && load === 'closed');
   const source = tested ?? run;
   if (!source || source.rates.achievedPerSecond === 0) return null;
   return {

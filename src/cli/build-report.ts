@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { analyze } from '../analyze/analyze.ts';
 import type { SweepReport } from '../analyze/report.ts';
 import type { Recorder, RequestRecord } from '../core/record.ts';
+import type { LoadModel } from '../measure/load-model.ts';
 import { LevelAccumulator } from '../measure/summarize.ts';
 import type { Manifest } from '../store/manifest.ts';
 import { readManifest } from '../store/manifest.ts';
@@ -13,7 +14,12 @@ export class RunAccumulator implements Recorder {
   readonly #levels = new Map<number, LevelAccumulator>();
   readonly #reference = new LevelAccumulator(1, { phase: 'reference' });
 
+  readonly #load: LoadModel;
   #requests = 0;
+
+  constructor(load: LoadModel) {
+    this.#load = load;
+  }
 
   /** Requests recorded so far, of every phase. */
   get requests(): number {
@@ -26,7 +32,7 @@ export class RunAccumulator implements Recorder {
     if (record.phase !== 'measure') return;
     let level = this.#levels.get(record.level);
     if (!level) {
-      level = new LevelAccumulator(record.level);
+      level = new LevelAccumulator(record.level, { load: this.#load });
       this.#levels.set(record.level, level);
     }
     level.add(record);
@@ -45,10 +51,13 @@ export class RunAccumulator implements Recorder {
   }
 }
 
+/** The load model of a run, from its manifest. */
+export const loadOf = ({ meta }: Manifest): LoadModel => (meta['load'] === 'open' ? 'open' : 'closed');
+
 /** The report of the run in `dir`, from its manifest and records alone: byte for byte what the run itself wrote. */
 export const reportFromDisk = async (dir: string): Promise<SweepReport> => {
   const manifest = await readManifest(dir);
-  const accumulator = new RunAccumulator();
+  const accumulator = new RunAccumulator(loadOf(manifest));
   for await (const record of readRecords(join(dir, RUN_FILES.records))) accumulator.record(record);
   return accumulator.report(manifest);
 };

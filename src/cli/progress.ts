@@ -169,9 +169,9 @@ export const createProgress = (quiet: boolean, stream: NodeJS.WriteStream = proc
       clock = runClock;
       speed = runSpeed;
     },
-    onStretch(level, phase, until) {
+    onStretch(level, phase, until, block) {
       finish();
-      const title = `${TITLES[phase]} ${level}`;
+      const title = `${TITLES[phase]} ${level}${block ? ` #${block + 1}` : ''}`;
       tally = {
         title,
         until,

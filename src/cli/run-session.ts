@@ -7,7 +7,7 @@ import { renderJson } from '../report/json.ts';
 import { type Manifest, writeManifest } from '../store/manifest.ts';
 import { RecordWriter } from '../store/records.ts';
 import { createRunDir, linkLatest, RUN_FILES, runName, writeWhole } from '../store/run-dir.ts';
-import { RunAccumulator } from './build-report.ts';
+import { loadOf, RunAccumulator } from './build-report.ts';
 
 /** How a session keeps what it is given. */
 export interface SessionOptions {
@@ -23,7 +23,7 @@ const SIMULATION_BUFFER = 1 << 18;
 export class RunSession {
   readonly dir: string;
   readonly #writer: RecordWriter | undefined;
-  readonly #accumulator = new RunAccumulator();
+  readonly #accumulator: RunAccumulator;
   #manifest: Manifest;
 
   private constructor(
@@ -33,6 +33,7 @@ export class RunSession {
   ) {
     this.dir = dir;
     this.#manifest = manifest;
+    this.#accumulator = new RunAccumulator(loadOf(manifest));
     const buffer = repeatable ? SIMULATION_BUFFER : 0;
     this.#writer = keepRecords
       ? new RecordWriter(join(dir, RUN_FILES.records), onFullDisk, buffer)

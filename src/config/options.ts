@@ -2,42 +2,28 @@ import { TRANSPORTS, type TransportName } from '../client/transports.ts';
 import { LIMITERS, type LimiterName } from '../load/limiters.ts';
 import { FORMAT_NAMES, FORMATS } from '../report/formats.ts';
 import { headers } from './header-values.ts';
-import { defaulted, type OptionSpec, type OptionsOf, onOff, open, repeated } from './option-spec.ts';
+import { LOAD_OPTIONS } from './load-options.ts';
 import {
-  amount,
-  duration,
-  factor,
-  hop,
-  LOOPBACK_HOP,
-  levels,
-  oneOf,
-  simulation,
-  text,
-  url,
-  whole,
-} from './values.ts';
+  defaulted,
+  describe,
+  type OptionSpec,
+  type OptionsOf,
+  onOff,
+  open,
+  repeated,
+} from './option-spec.ts';
+import { duration, factor, hop, LOOPBACK_HOP, oneOf, simulation, text, url, whole } from './values.ts';
 
 /** What can be measured: the embedded mock, or an endpoint that speaks one of two protocols. */
 const TARGETS = ['mock', 'openai', 'anthropic'] as const;
 
 const transportNames = Object.keys(TRANSPORTS) as readonly TransportName[];
 
-const describe = (table: Readonly<Record<string, { readonly description: string }>>): string =>
-  Object.entries(table)
-    .map(([name, { description }]) => `${name} (${description})`)
-    .join(', ');
-
 const limiterNames = Object.keys(LIMITERS) as readonly LimiterName[];
 
 /** The one table of `bench sweep`'s options. */
 export const SWEEP_OPTIONS = {
-  levels: defaulted(
-    '--levels <list>',
-    'how many calls at once, to compare',
-    levels,
-    [1, 5, 10, 20, 30],
-    '1,5,10,20,30',
-  ),
+  levels: LOAD_OPTIONS.levels,
   scenario: defaulted('--scenario <name|file>', 'what to send: see bench scenarios', text, 'classify-500'),
   target: defaulted('--target <name>', `where to: ${TARGETS.join(', ')}`, oneOf(TARGETS), 'mock'),
   profile: defaulted('--profile <name|file>', 'how the mock behaves: latency and limits', text, 'g1'),
@@ -66,21 +52,7 @@ export const SWEEP_OPTIONS = {
     'send this header too; may be repeated; env:NAME as value reads an environment variable',
     headers,
   ),
-  requests: defaulted(
-    '--requests <n>',
-    'requests per level',
-    whole(1, '500'),
-    undefined,
-    "the scenario's own",
-  ),
-  duration: open('--duration <time>', 'start no new request after this time at a level', duration('30s', 1)),
-  warmup: open('--warmup <n|time>', 'requests or time at each level before it is measured', amount, 'none'),
-  cooldown: open(
-    '--cooldown <time>',
-    'fixed wait before each level',
-    duration('60s'),
-    'until the rate limits are full again',
-  ),
+  ...LOAD_OPTIONS,
   limiter: defaulted(
     '--limiter <name>',
     `what keeps the level: ${limiterNames.join(', ')}`,

@@ -7,6 +7,7 @@ import type { LimiterName } from '../load/limiters.ts';
 import { type Format, formatOf } from '../report/formats.ts';
 import type { Scenario } from '../workload/scenario.ts';
 import { resolveHeaders } from './header-values.ts';
+import { type LoadSettings, resolveLoad } from './load-settings.ts';
 import type { SweepOptions } from './options.ts';
 import { findScenario } from './scenarios.ts';
 import { type HopSetting, type SimulationSetting, url } from './values.ts';
@@ -24,13 +25,11 @@ export type TargetSettings =
     };
 
 /** A sweep, ready to run: every default applied, every contradiction refused. */
-export interface SweepSettings {
+export interface SweepSettings extends LoadSettings {
   readonly scenario: Scenario;
   readonly target: TargetSettings;
   readonly client: ClientKind;
   readonly transport: TransportName;
-  readonly levels: readonly number[];
-  readonly measure: { readonly requests?: number; readonly duration?: Millis };
   readonly warmup: { readonly requests: number } | { readonly duration: Millis } | undefined;
   readonly cooldown: Millis | 'auto';
   readonly limiter: LimiterName;
@@ -121,7 +120,7 @@ export const resolveSweep = async (options: SweepOptions, env: NodeJS.ProcessEnv
       'Leave --speed out.',
     );
   }
-  const { requests, duration, warmup, simulate = 'off' } = options;
+  const { warmup, simulate = 'off' } = options;
   if (simulate !== 'off' && target.kind !== 'mock') {
     throw new UsageError(
       '--simulate takes the embedded mock for its server, not a real endpoint',
@@ -136,13 +135,7 @@ export const resolveSweep = async (options: SweepOptions, env: NodeJS.ProcessEnv
     target,
     client: options.client,
     transport: options.transport,
-    levels: options.levels,
-    measure: {
-      ...(requests !== undefined || duration === undefined
-        ? { requests: requests ?? scenario.requests }
-        : {}),
-      ...(duration === undefined ? {} : { duration }),
-    },
+    ...(await resolveLoad(options, scenario)),
     warmup,
     cooldown: options.cooldown ?? 'auto',
     limiter: options.limiter,

@@ -60,6 +60,9 @@ export interface SweepObserver {
   onMeasured(): void;
 }
 
+/** Requests per slot that keep the drain below 5 % at the usual spread, whatever a few calls have said about it so far. */
+const USUAL_PER_SLOT = 18;
+
 /** A sweep under way: the plan, and what has been learnt so far. */
 class Sweep {
   readonly #plan: SweepPlan;
@@ -108,7 +111,7 @@ class Sweep {
   }
 
   #adapted(level: number, atLeast: number): number {
-    return Math.max(atLeast, requestsAgainstDrain(level, this.#latency.cv));
+    return Math.max(atLeast, USUAL_PER_SLOT * level, requestsAgainstDrain(level, this.#latency.cv));
   }
 
   #ramped(driver: Driver, level: number): Driver {
