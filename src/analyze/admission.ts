@@ -1,5 +1,6 @@
 import { formatDuration, formatNumber, formatPercent } from '../core/units.ts';
 import type { LevelSummary } from '../measure/level-summary.ts';
+import { pointText } from './point.ts';
 
 /** What a level may cost before it is no longer recommended. */
 export interface AdmissionLimits {
@@ -69,7 +70,7 @@ export const inadmissible = (
   if (typeof p95 === 'number' && typeof base === 'number' && p95 > base * limits.latencyFactor) {
     return {
       breach: 'latency',
-      because: `p95 is ${formatDuration(p95)}, ${formatNumber(p95 / base)} times that of ${unloaded.level} at once`,
+      because: `p95 is ${formatDuration(p95)}, ${formatNumber(p95 / base)} times that of ${pointText(unloaded)}`,
     };
   }
   return undefined;

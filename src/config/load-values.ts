@@ -67,7 +67,7 @@ export const requests: Read<number | 'auto'> = (text, name) => {
   if (!/^\d+$/.test(text.trim()) || value < 1 || !Number.isSafeInteger(value))
     throw new UsageError(
       `${name}: "${text}" is not a whole number of at least 1`,
-      'For example 500, or auto for as many as each level needs.',
+      'For example 500, or auto.',
     );
   return value;
 };

@@ -23,7 +23,7 @@ const limiterNames = Object.keys(LIMITERS) as readonly LimiterName[];
 
 /** The one table of `bench sweep`'s options. */
 export const SWEEP_OPTIONS = {
-  levels: LOAD_OPTIONS.levels,
+  ...LOAD_OPTIONS,
   scenario: defaulted('--scenario <name|file>', 'what to send: see bench scenarios', text, 'classify-500'),
   target: defaulted('--target <name>', `where to: ${TARGETS.join(', ')}`, oneOf(TARGETS), 'mock'),
   profile: defaulted('--profile <name|file>', 'how the mock behaves: latency and limits', text, 'g1'),
@@ -52,7 +52,6 @@ export const SWEEP_OPTIONS = {
     'send this header too; may be repeated; env:NAME as value reads an environment variable',
     headers,
   ),
-  ...LOAD_OPTIONS,
   limiter: defaulted(
     '--limiter <name>',
     `what keeps the level: ${limiterNames.join(', ')}`,

@@ -1,6 +1,7 @@
 import asciichart from 'asciichart';
 import type { LevelReport, SweepReport } from '../analyze/report.ts';
 import { placeMarks, pointAt, roundScale, type Scale } from './axis.ts';
+import { axisWords } from './axis-words.ts';
 import { isBest, levelMark } from './mark.ts';
 import type { Style } from './style.ts';
 import { wrap } from './wrap.ts';
@@ -38,7 +39,7 @@ export const throughputChart = (report: SweepReport, style: Style, width: number
   const plot: Plot = { points: locate(levels, scale, columns), scale, columns, report, style };
   const margin = ' '.repeat(gutter);
   const below = [levelLabels(plot), bestPointer(plot)].filter(Boolean).map((line) => margin + line);
-  const title = wrap('Throughput (ok/s) by calls at once', width).map(style.strong);
+  const title = wrap(axisWords(report).title, width).map(style.strong);
   return [...title, ...plotArea(plot), ...below].join('\n');
 };
 

@@ -2,14 +2,8 @@ import type { SweepReport } from '../analyze/report.ts';
 import { throughputChart } from './chart.ts';
 import { headings } from './header.ts';
 import { legend } from './mark.ts';
-import {
-  cooldownNotes,
-  failureNotes,
-  type Note,
-  referenceNote,
-  refusalNotes,
-  warningNotes,
-} from './notes.ts';
+import { measurementNotes } from './measurement-notes.ts';
+import { failureNotes, type Note, refusalNotes, warningNotes } from './notes.ts';
 import type { Reporter } from './reporter.ts';
 import { type Style, styleOf } from './style.ts';
 import { levelTable } from './table.ts';
@@ -86,12 +80,11 @@ const brief = (sign: string, notes: readonly Note[], paint: Paint, page: Page): 
 const remarks = (report: SweepReport, page: Page): readonly string[] => {
   const { style } = page;
   const failures = failureNotes(report);
-  const reference = referenceNote(report);
   return [
     ...brief(style.symbols.refused, refusalNotes(report), style.warn, page),
     ...(failures.length > 0 ? [style.strong('Failed')] : []),
     ...brief('', failures, String, page),
-    ...brief('-', [...cooldownNotes(report), ...(reference ? [reference] : [])], style.quiet, page),
+    ...brief('-', measurementNotes(report), style.quiet, page),
   ];
 };
 

@@ -56,9 +56,9 @@ describe('bad input', () => {
       told.push(await flag(name, value));
     expect(told).toMatchInlineSnapshot(`
       [
-        "--requests: "0" is not a whole number of at least 1 → For example 500.",
-        "--requests: "1.5" is not a whole number of at least 1 → For example 500.",
-        "--requests: "99999999999999999999" is not a whole number of at least 1 → For example 500.",
+        "--requests: "0" is not a whole number of at least 1 → For example 500, or auto.",
+        "--requests: "1.5" is not a whole number of at least 1 → For example 500, or auto.",
+        "--requests: "99999999999999999999" is not a whole number of at least 1 → For example 500, or auto.",
         "--max-retries: "-1" is not a whole number of at least 0 → For example 2.",
         "--seed: "abc" is not a whole number of at least 0 → For example 7.",
         "--duration: "30" is not a time above zero → Give a number and a unit (ms, s, m, h), for example 30s.",

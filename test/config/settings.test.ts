@@ -68,6 +68,7 @@ describe('settings', () => {
     expect(scenario.name).toBe('classify-500');
     expect(settings).toMatchInlineSnapshot(`
       {
+        "arrival": undefined,
         "attemptTimeout": 120000,
         "client": "sdk",
         "cooldown": "auto",
@@ -91,6 +92,8 @@ describe('settings', () => {
         },
         "out": "results",
         "quiet": false,
+        "ramp": 0,
+        "repeat": 1,
         "seed": 1,
         "simulate": "off",
         "speed": 40,
