@@ -28,9 +28,11 @@ export interface Inadmissible {
   readonly because: string;
 }
 
-/** Share of the requests that ended one way or the other which failed. */
-export const failureShare = ({ counts }: LevelSummary): number =>
-  counts.failed === 0 ? 0 : counts.failed / (counts.ok + counts.failed);
+/** Share of the requests that were due and not stopped by us which failed, or were dropped by an open loop. */
+export const failureShare = ({ counts: { ok, failed, dropped } }: LevelSummary): number => {
+  const lost = failed + dropped;
+  return lost === 0 ? 0 : lost / (ok + lost);
+};
 
 /** What retries cost once every slot has had its first request; over all requests where there are too few others. */
 const retryCost = ({ settled, attemptsPerSuccess, retryOverhead }: LevelSummary) =>

@@ -1,6 +1,7 @@
 import { FAILURES, type FailureKind } from '../core/failure.ts';
 import { formatDuration, formatNumber, formatPercent } from '../core/units.ts';
 import { failureShare } from './admission.ts';
+import { dropped, lateStarts } from './arrival-warnings.ts';
 import { burstWarnings } from './burst-warnings.ts';
 import { pointText } from './point.ts';
 import type { HarnessOverhead, LevelReport, Warning } from './report.ts';
@@ -52,8 +53,8 @@ const RULES: readonly Rule[] = [
     };
   },
   function failing(report) {
+    if (report.counts.failed === 0) return undefined;
     const share = failureShare(report);
-    if (share === 0) return undefined;
     const kinds = (Object.entries(report.failures) as [FailureKind, number][])
       .toSorted(([, a], [, b]) => b - a)
       .map(([kind, count]) => `${count} × ${FAILURES[kind].label}`);
@@ -93,6 +94,8 @@ const RULES: readonly Rule[] = [
           : 'Use a faster or idle machine, or lower levels.',
     };
   },
+  (level, { speed }) => lateStarts(level, speed),
+  dropped,
   function mockLate(report, { speed }) {
     const { level, mockLatenessP99RealMs: late } = report;
     const typical = latency(report);

@@ -47,7 +47,7 @@ const obstacle = (levels: readonly LevelReport[], largest: number): string | und
   if (levels.length === 0) return 'No chart: no level was measured.';
   if (largest < SMALLEST) return 'No chart: no request succeeded.';
   if (levels.length === 1)
-    return 'No chart: one level makes no curve. To see where it bends: --levels 1,5,10,20,30';
+    return `No chart: one level makes no curve. To see where it bends: ${levels[0]?.load === 'open' ? '--rate 2,4,6,8' : '--levels 1,5,10,20,30'}`;
   return undefined;
 };
 

@@ -3,21 +3,6 @@ import type { SweepReport } from '../analyze/report.ts';
 import { formatDuration, formatNumber } from '../core/units.ts';
 import { loadOf } from './axis-words.ts';
 import { cooldownNotes, type Note, referenceNote } from './notes.ts';
-import { sentence } from './wording.ts';
-
-/** What an open loop's schedule met: nothing to say of one that was kept. */
-const arrivalNotes = ({ levels }: SweepReport): readonly Note[] =>
-  levels.flatMap(({ level, arrivals }) => {
-    if (!arrivals || (arrivals.dropped === 0 && arrivals.lateStarts === 0)) return [];
-    const { dropped, lateStarts, maxLatenessMs } = arrivals;
-    const parts = [
-      ...(dropped > 0 ? [`${dropped.toLocaleString('en-US')} dropped, since too many were open`] : []),
-      ...(lateStarts > 0
-        ? [`${lateStarts.toLocaleString('en-US')} started late, by up to ${formatDuration(maxLatenessMs)}`]
-        : []),
-    ];
-    return [{ text: sentence(`of the requests due at ${level} requests/s, ${parts.join('; ')}`) }];
-  });
 
 /** The bucket that a level emptied: what it let through until then, and after. */
 const bucketNotes = ({ levels }: SweepReport): readonly Note[] =>
@@ -52,7 +37,6 @@ export const measurementNotes = (report: SweepReport): readonly Note[] => {
   const reference = referenceNote(report);
   const method = methodNote(report);
   return [
-    ...arrivalNotes(report),
     ...bucketNotes(report),
     ...cooldownNotes(report),
     ...(reference ? [reference] : []),
