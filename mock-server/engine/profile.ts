@@ -69,7 +69,7 @@ const limits = rates.extend({
   models: z.record(z.string(), rates).default({}),
   /** Capacity of each bucket as a slice of its period: 1s enforces 60 per minute as 1 per second. */
   burstWindow: duration.optional(),
-  /** Refused requests use up the request limit too (as at OpenAI). */
+  /** Refused and failed requests use up the request limit too (as at OpenAI). */
   countRejected: z.boolean().default(false),
   /** 429 answers say when to come back. */
   retryAfter: z.boolean().default(true),
