@@ -1,4 +1,5 @@
-import type { LevelFacts } from '../analyze/report.ts';
+import { join } from 'node:path';
+import type { LevelFacts, SweepReport } from '../analyze/report.ts';
 import type { ArrivalSettings } from '../config/load-settings.ts';
 import type { SweepSettings } from '../config/resolve.ts';
 import { type Clock, ScaledClock, SystemClock } from '../core/clock.ts';
@@ -16,10 +17,12 @@ import { RunStop } from '../run/run-stop.ts';
 import { SelfWatch } from '../run/self.ts';
 import { runSweep, type SweepPlan } from '../run/sweep.ts';
 import type { Manifest } from '../store/manifest.ts';
+import { readRecords } from '../store/records.ts';
+import { RUN_FILES } from '../store/run-dir.ts';
 import { firstManifest } from './first-manifest.ts';
 import { withFacts } from './level-facts.ts';
 import { loadText } from './load-text.ts';
-import { printReport } from './output.ts';
+import { deliver, needsView, type WrittenReport } from './output.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { RunSession } from './run-session.ts';
 import { stopOnSignal } from './signals.ts';
@@ -139,6 +142,7 @@ export const sweep = async (settings: SweepSettings): Promise<ExitCode> => {
     onFullDisk: (error) => stop.abort(error),
     keepRecords: settings.keepRecords,
     repeatable: settings.simulate !== 'off',
+    keepView: settings.html !== undefined || (await needsView(settings.formats)),
   });
   const progress = createProgress(quiet);
   const release = stopOnSignal(stop, (text) => progress.note(text));
@@ -169,12 +173,14 @@ export const sweep = async (settings: SweepSettings): Promise<ExitCode> => {
   if (session.requests > 0 || failure === undefined) {
     const empty = report.levels.every(({ counts }) => counts.ok === 0);
     // A table of nothing would only hide the error that follows; a program still gets its report.
-    if (!(empty && statusOf(failure) === 'failed' && settings.format === 'terminal'))
-      printReport(report, settings.format);
-    if (!quiet)
-      process.stderr.write(
-        `\n${session.requests} requests${settings.keepRecords ? ' saved' : ', the report'} in ${session.dir}\n`,
-      );
+    const isHidden = empty && statusOf(failure) === 'failed';
+    const formats = settings.formats.filter((format) => !(isHidden && format === 'terminal'));
+    const written = await deliverAll(session, report, { ...settings, formats });
+    if (!quiet) {
+      const kept = settings.keepRecords ? ' saved' : ', the report';
+      process.stderr.write(`\n${session.requests} requests${kept} in ${session.dir}\n`);
+      for (const { path } of written) process.stderr.write(`${path}\n`);
+    }
   }
   if (failure !== undefined) throw failure;
   if (report.levels.every(({ counts }) => counts.ok === 0)) {
@@ -183,6 +189,18 @@ export const sweep = async (settings: SweepSettings): Promise<ExitCode> => {
     });
   }
   return EXIT.ok;
+};
+
+/** Every report that was asked for, each to its place. */
+const deliverAll = async (
+  session: RunSession,
+  report: SweepReport,
+  { formats, html, keepRecords }: SweepSettings,
+): Promise<readonly WrittenReport[]> => {
+  const records = keepRecords ? () => readRecords(join(session.dir, RUN_FILES.records)) : undefined;
+  const run = { report, detail: session.detail(), records, dir: session.dir };
+  const written = await deliver(run, formats);
+  return html === undefined ? written : [...written, ...(await deliver(run, ['html'], { file: html }))];
 };
 
 /** Says what is about to happen, and what is left out of it on purpose. */

@@ -12,7 +12,7 @@ import {
   open,
   repeated,
 } from './option-spec.ts';
-import { duration, factor, hop, LOOPBACK_HOP, oneOf, simulation, text, url, whole } from './values.ts';
+import { duration, factor, hop, LOOPBACK_HOP, oneOf, simulation, someOf, text, url, whole } from './values.ts';
 
 /** What can be measured: the embedded mock, or an endpoint that speaks one of two protocols. */
 const TARGETS = ['mock', 'openai', 'anthropic'] as const;
@@ -92,11 +92,12 @@ export const SWEEP_OPTIONS = {
   seed: defaulted('--seed <n>', 'seed of all chance', whole(0, '7'), 1),
   out: defaulted('--out <dir>', 'where runs are kept', text, 'results'),
   format: defaulted(
-    '--format <name>',
-    `what to print: ${FORMATS.join(', ')}`,
-    oneOf(FORMAT_NAMES),
-    'terminal',
+    '--format <names>',
+    `how to report: ${FORMATS.join(', ')}; of several, what is not for the console goes to files in the run's folder`,
+    someOf(FORMAT_NAMES),
+    ['terminal'],
   ),
+  html: open('--html <file>', 'write the report as one HTML page to this file as well', text),
   json: onOff('--json', 'print the report as JSON (the same as --format json)'),
   quiet: onOff('--quiet', 'no progress, only the report'),
 } as const satisfies Readonly<Record<string, OptionSpec<unknown>>>;

@@ -4,7 +4,7 @@ import type { TransportName } from '../client/transports.ts';
 import type { Millis } from '../core/clock.ts';
 import { UsageError } from '../core/errors.ts';
 import type { LimiterName } from '../load/limiters.ts';
-import { type Format, formatOf } from '../report/formats.ts';
+import { type Format, formatOf, listsRequests } from '../report/formats.ts';
 import type { Scenario } from '../workload/scenario.ts';
 import { resolveHeaders } from './header-values.ts';
 import { type LoadSettings, resolveLoad } from './load-settings.ts';
@@ -43,7 +43,10 @@ export interface SweepSettings extends LoadSettings {
   readonly keepRecords: boolean;
   readonly seed: number;
   readonly out: string;
-  readonly format: Format;
+  /** Each once, in the order given. */
+  readonly formats: readonly Format[];
+  /** Where an HTML page goes besides. */
+  readonly html: string | undefined;
   readonly quiet: boolean;
 }
 
@@ -130,6 +133,14 @@ export const resolveSweep = async (options: SweepOptions, env: NodeJS.ProcessEnv
   if (simulate !== 'off' && options.speed !== undefined) {
     throw new UsageError('--speed scales real time, of which a simulation has none', 'Leave --speed out.');
   }
+  const formats = options.json ? (['json'] as const) : [...new Set(options.format.map(formatOf))];
+  const listed = formats.find(listsRequests);
+  if (listed && options.records === 'drop') {
+    throw new UsageError(
+      `--format ${listed} lists the requests, which --records drop does not keep`,
+      'Leave --records out.',
+    );
+  }
   return {
     scenario,
     target,
@@ -147,7 +158,8 @@ export const resolveSweep = async (options: SweepOptions, env: NodeJS.ProcessEnv
     keepRecords: options.records === 'keep',
     seed: options.seed,
     out: options.out,
-    format: formatOf(options.json ? 'json' : options.format),
+    formats,
+    html: options.html,
     quiet: options.quiet,
   };
 };

@@ -70,6 +70,12 @@ export const oneOf =
     return found;
   };
 
+/** Some of a few names, between commas; each once, in the order given. */
+export const someOf = <const N extends string>(names: readonly N[]): Read<readonly N[]> => {
+  const one = oneOf(names);
+  return (text, name) => [...new Set(text.split(',').map((part) => one(part.trim(), name)))];
+};
+
 /** Any text but none. */
 export const text: Read<string> = (value, name) => {
   if (value.trim() === '') throw new UsageError(`${name} is empty`, 'Give a value or leave the option out.');

@@ -72,7 +72,7 @@ const FIELDS: readonly Field[] = [
 /** One row per level with every figure, unrounded and with its unit in the name; an unknown figure is empty. */
 export const csv: Reporter = {
   format: 'csv',
-  extension: 'csv',
+  file: 'report.csv',
   render: (report) =>
     stringify(
       [

@@ -18,7 +18,7 @@ const VISIBLE = new Set(['Scenario', 'Target', 'Time']);
 /** For a pull request: the verdict, the table, and the rest folded away. */
 export const markdown: Reporter = {
   format: 'markdown',
-  extension: 'md',
+  file: 'report.md',
   render(report) {
     const { headline, because, next } = verdict(report);
     const alarms = [statusNote(report), collapseNote(report)].flatMap((text) => text ?? []);

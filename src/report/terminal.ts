@@ -23,7 +23,8 @@ interface Page {
 /** For people at a screen: what was measured, the table, the curve, what to know, and last the answer. */
 export const terminal: Reporter = {
   format: 'terminal',
-  extension: 'txt',
+  file: 'report.txt',
+  home: 'console',
   render(report, options) {
     const style = styleOf(options);
     const page: Page = { style, width: Math.max(NARROWEST, Math.floor(options.width) || NARROWEST) };

@@ -162,6 +162,6 @@ describe('settings', () => {
 
   it('print JSON for --json, whatever the format', async () => {
     const plain = await settingsOf({ flags: { format: 'json' } });
-    expect((await settingsOf({ flags: { json: true, format: 'markdown' } })).format).toEqual(plain.format);
+    expect((await settingsOf({ flags: { json: true, format: 'markdown' } })).formats).toEqual(plain.formats);
   });
 });
