@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { BenchError, EXIT } from '../core/errors.ts';
+import { addHistory } from './commands/history.ts';
 import { addMock } from './commands/mock.ts';
 import { addReport } from './commands/report.ts';
 import { addScenarios } from './commands/scenarios.ts';
@@ -21,7 +22,8 @@ const program = new Command('bench')
 Examples:
   bench sweep --levels 1,5,10,20,30                       on the embedded mock: no key, no network
   bench sweep --target openai --model gpt-5-mini          a real endpoint (key from OPENAI_API_KEY)
-  bench report results/latest --format markdown           the same report again, in another format
+  bench report results/latest --open                      the same report again, as a page in the browser
+  bench history                                           the trend of the stored runs
 
 Exit codes: 0 done, 1 internal error, 2 usage, 3 target unreachable or refused, 4 measurement invalid,
 5 spending cap, 98 regression, 99 threshold missed, 130/143 interrupted (everything so far is saved).`,
@@ -29,6 +31,7 @@ Exit codes: 0 done, 1 internal error, 2 usage, 3 target unreachable or refused, 
 
 addSweep(program);
 addReport(program);
+addHistory(program);
 addScenarios(program);
 addMock(program);
 for (const command of [program, ...program.commands]) {

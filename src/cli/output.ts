@@ -142,3 +142,18 @@ const print = async (pieces: AsyncIterable<string>): Promise<void> => {
     if (!(error instanceof Error && 'code' in error && error.code === 'EPIPE')) throw error;
   }
 };
+
+/** Prints a text, or writes it to a file, laid out for where it goes; for what is no report of a run. */
+export const emit = async (
+  render: (options: RenderOptions) => Promise<string>,
+  file: string | undefined,
+): Promise<void> => {
+  if (file === undefined) {
+    process.stdout.write(await render(renderOptions(process.stdout, process.env)));
+    return;
+  }
+  await writeWhole(file, await render(IN_FILES)).catch((error: unknown) => {
+    throw unwritable(file, error);
+  });
+  process.stderr.write(`${file}\n`);
+};

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { SweepReport } from '../analyze/report.ts';
@@ -49,7 +50,7 @@ const fromFolder = async (dir: string, view: boolean): Promise<ReportedRun> => {
 };
 
 /** The report in a file. Throws `UsageError` if it is cut off, something else, or of another version. */
-export const readReport = async (path: string): Promise<SweepReport> => {
+const readReport = async (path: string): Promise<SweepReport> => {
   const hint = 'Name a report.json of this version of bench, or the folder of a run.';
   let value: unknown;
   try {
@@ -81,4 +82,10 @@ export const openRun = async (path: string, view: boolean): Promise<ReportedRun>
   if (path.endsWith(RUN_FILES.records) || path.endsWith(RUN_FILES.manifest))
     return fromFolder(dirname(path), view);
   return { report: await readReport(path), detail: {}, records: undefined, dir: dirname(path) };
+};
+
+/** The report of the run in a folder: the stored one, or from its records where that was lost. */
+export const openReport = async (dir: string): Promise<SweepReport> => {
+  const path = join(dir, RUN_FILES.report);
+  return existsSync(path) ? readReport(path) : (await fromFolder(dir, false)).report;
 };

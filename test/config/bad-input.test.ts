@@ -90,7 +90,7 @@ describe('bad input', () => {
         "--scenario: there is no "clasify-500" → Did you mean classify-500? Known: classify-500, summarize-200, definitions-50, three-prompts.",
         "--scenario: there is no "xyz" → Known: classify-500, summarize-200, definitions-50, three-prompts.",
         "--target: there is no "opnai" → Did you mean openai? Known: mock, openai, anthropic.",
-        "--format: there is no "jsn" → Did you mean json? Known: terminal, json, markdown, csv, md.",
+        "--format: there is no "jsn" → Did you mean json? Known: terminal, json, markdown, csv, html, junit, github, openmetrics, csv-requests, md.",
         "--limiter: there is no "semafore" → Did you mean semaphore? Known: semaphore, pool.",
       ]
     `);

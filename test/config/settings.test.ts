@@ -72,11 +72,14 @@ describe('settings', () => {
         "attemptTimeout": 120000,
         "client": "sdk",
         "cooldown": "auto",
-        "format": "terminal",
+        "formats": [
+          "terminal",
+        ],
         "hop": {
           "delay": 0.3,
           "jitter": 0.2,
         },
+        "html": undefined,
         "keepRecords": true,
         "levels": [
           1,

@@ -100,18 +100,16 @@ const levelCharts = (report: SweepReport): readonly LevelChart[] => {
 
 const idOf = (title: string): string => title.toLowerCase().replaceAll(/[^a-z]+/g, '-');
 
+const NO_CURVE: Section = {
+  id: 'no-throughput',
+  title: 'Throughput',
+  body: html`<p>No request succeeded, so there is no curve to show.</p>`,
+};
+
 const levelSections = (report: SweepReport): readonly Section[] => {
   const blocks = levelCharts(report);
   const titles = [...new Set(blocks.map(({ section }) => section))];
-  if (titles.length === 0)
-    return [
-      {
-        id: 'throughput',
-        title: 'Throughput',
-        body: html`<p>No request succeeded, so there is no curve to show.</p>`,
-      },
-    ];
-  return titles.map((title) => ({
+  const sections = titles.map((title) => ({
     id: `${idOf(title)}-section`,
     title,
     body: html`${blocks
@@ -120,6 +118,7 @@ const levelSections = (report: SweepReport): readonly Section[] => {
         (block): Markup => chartBlock({ ...block, table: figuresTable(block.model) } satisfies ChartBlock),
       )}`,
   }));
+  return titles.includes(NO_CURVE.title) ? sections : [NO_CURVE, ...sections];
 };
 
 const timeSections = (report: SweepReport, { view }: RunDetail): readonly Section[] => {

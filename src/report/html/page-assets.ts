@@ -29,8 +29,10 @@ const read = (name: string): PageAsset => {
   };
 };
 
-/** The page's script and style sheet, as the build left them. */
-export const pageAssets = (): { readonly script: PageAsset; readonly style: PageAsset } => ({
-  script: read('report-page.js'),
-  style: read('report-page.css'),
-});
+let assets: { readonly script: PageAsset; readonly style: PageAsset } | undefined;
+
+/** The page's script and style sheet, as the build left them; they do not change while a program runs. */
+export const pageAssets = (): { readonly script: PageAsset; readonly style: PageAsset } => {
+  assets ??= { script: read('report-page.js'), style: read('report-page.css') };
+  return assets;
+};

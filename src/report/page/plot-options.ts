@@ -5,7 +5,7 @@ import { colour, faint, font } from './appearance.ts';
 import { drawMarks } from './marks.ts';
 
 /** The height of a chart, axes included. */
-export const CHART_HEIGHT = 300;
+const CHART_HEIGHT = 300;
 
 const DASHES: Readonly<Partial<Record<SeriesModel['shape'], number[]>>> = { dashed: [8, 5], dotted: [2, 4] };
 
