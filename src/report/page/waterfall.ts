@@ -168,7 +168,7 @@ export const addWaterfall = (model: WaterfallModel): void => {
         button('−', 'Zoom out', by(2, 0)),
         button('←', 'Earlier', by(1, -0.5)),
         button('→', 'Later', by(1, 0.5)),
-        button('All', 'Show the whole level', whole),
+        button('All', 'All of the level', whole),
       ]),
       count,
     ]),
