@@ -49,6 +49,11 @@ export const historyJsonSchema = (): object => ({
 /** Runs that differ in one of these are no two points of one line. */
 const IDENTITY = ['scenario', 'target', 'profile', 'model', 'baseUrl', 'limiter', 'retry', 'seed'] as const;
 
+const timeOf = ({ simulated, speed }: Meta): string => {
+  if (simulated !== undefined) return `simulated (${simulated})`;
+  return speed === undefined || speed === 1 ? 'real time' : `${speed} × real time`;
+};
+
 const aboutOf = (meta: Meta): Readonly<Record<string, string>> => ({
   ...Object.fromEntries(
     // The embedded mock listens on another port each time.
@@ -56,10 +61,7 @@ const aboutOf = (meta: Meta): Readonly<Record<string, string>> => ({
       meta[name] === undefined ? [] : [[name, String(meta[name])]],
     ),
   ),
-  time:
-    meta['simulated'] === undefined
-      ? `${meta['speed'] ?? 1} × real time`
-      : `simulated (${meta['simulated']})`,
+  time: timeOf(meta),
 });
 
 const finite = (value: number | null | undefined): number | null =>

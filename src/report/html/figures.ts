@@ -11,14 +11,6 @@ export const figure = (value: number | null | undefined, unit: Unit): string => 
       return formatPercent(value);
     case 'per-second':
       return `${formatNumber(value)}/s`;
-    case 'usd':
-      return `$${formatNumber(value)}`;
-    case 'instant':
-      return new Intl.DateTimeFormat('en-GB', {
-        dateStyle: 'medium',
-        timeStyle: 'short',
-        timeZone: 'UTC',
-      }).format(value);
     case 'number':
     case 'calls':
       return formatNumber(value);
@@ -32,10 +24,6 @@ export const tick = (value: number, unit: Unit, step: number): string => {
       return value === 0 ? '0' : seconds(value, step);
     case 'share':
       return `${Math.round(value * 100)} %`;
-    case 'instant':
-      return new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(
-        value,
-      );
     default:
       return value.toLocaleString('en-US', { maximumFractionDigits: step < 1 ? 3 : 1 });
   }
@@ -44,8 +32,10 @@ export const tick = (value: number, unit: Unit, step: number): string => {
 const seconds = (millis: number, step: number): string => {
   if (step < 100 && millis < 10_000) return `${Number(millis.toFixed(step < 1 ? 2 : 0))} ms`;
   if (millis >= 120_000) {
-    const whole = Math.round(millis / 1000);
-    return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
+    const decimals = step < 1000 ? 1 : 0;
+    const tenths = Math.round(millis / (step < 1000 ? 100 : 1000)) / 10 ** decimals;
+    const rest = (tenths % 60).toFixed(decimals);
+    return `${Math.floor(tenths / 60)}:${rest.padStart(decimals > 0 ? 4 : 2, '0')}`;
   }
   return `${Number((millis / 1000).toFixed(step < 1000 ? 1 : 0))} s`;
 };

@@ -180,11 +180,18 @@ const notes = (report: SweepReport): readonly Section[] => {
   return parts.length === 0 ? [] : [{ id: 'notes', title: 'What to know', body: html`${parts}` }];
 };
 
+/** What the run's headings say already. */
+const SAID: ReadonlySet<string> = new Set([
+  ...['tool', 'scenario', 'seed', 'target', 'profile', 'model', 'baseUrl'],
+  ...['limiter', 'attemptTimeoutMs', 'retry', 'speed', 'simulated', 'timeUnit', 'command'],
+]);
+
 const origin = (report: SweepReport, { environment = {} }: RunDetail): readonly Section[] => {
-  const { command, ...meta } = report.meta;
+  const { command } = report.meta;
+  const rest = Object.entries({ ...report.meta, ...environment }).filter(([name]) => !SAID.has(name));
   const facts = [
     ...headings(report).map(({ name, text }) => [name, text] as const),
-    ...Object.entries({ ...meta, ...environment }).map(([name, value]) => [name, String(value)] as const),
+    ...rest.map(([name, value]) => [name, String(value)] as const),
   ].filter(([, text]) => text !== '');
   return [
     {

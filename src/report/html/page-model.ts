@@ -1,5 +1,5 @@
 /** How a figure is written. */
-export type Unit = 'number' | 'ms' | 'share' | 'per-second' | 'calls' | 'instant' | 'usd';
+export type Unit = 'number' | 'ms' | 'share' | 'per-second' | 'calls';
 
 /** What a colour stands for; the style sheet knows which colour that is, light and dark. */
 export type Tone =

@@ -9,7 +9,7 @@ const timeBadge = (meta: Meta): string | undefined => {
   if (meta['simulated'] !== undefined) return 'simulated time: nothing was sent';
   const speed = meta['speed'];
   return typeof speed === 'number' && speed !== 1
-    ? `model time: ${formatNumber(speed)} × real time`
+    ? `model time: ${Number(speed.toPrecision(3))} × real time`
     : undefined;
 };
 

@@ -143,7 +143,7 @@ export const plotOptions = (
         space: narrow ? 56 : 70,
         ...(names
           ? {
-              splits: () => thinned(chart.values, Math.floor(width / 34)),
+              splits: () => thinned(chart.values, Math.floor(width / widestOf(names))),
               values: (_, splits) => splits.map((at) => names[at] ?? ''),
             }
           : {}),
@@ -157,6 +157,10 @@ export const plotOptions = (
   };
   return { options, columns: [[...chart.values], ...columns] as uPlot.AlignedData };
 };
+
+/** Room for the longest of these names, in pixels. */
+const widestOf = (names: readonly string[]): number =>
+  Math.max(3, ...names.map(({ length }) => length)) * 7 + 14;
 
 /** Every so many, so that at most `most` are left. */
 const thinned = (values: readonly number[], most: number): number[] => {
