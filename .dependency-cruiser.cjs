@@ -140,7 +140,8 @@ module.exports = {
     {
       name: 'page-is-for-browsers',
       severity: 'error',
-      comment: 'The report page runs in a browser and is bundled by itself: nothing of the program imports it.',
+      comment:
+        'The report page runs in a browser and is bundled by itself: nothing of the program imports it.',
       from: { path: '^src/', pathNot: '^src/report/page/' },
       to: { path: '^src/report/page/' },
     },
@@ -149,7 +150,10 @@ module.exports = {
       severity: 'error',
       comment: 'Of the program, the report page takes what is drawn, how figures are written, and no more.',
       from: { path: '^src/report/page/' },
-      to: { path: '^src/', pathNot: '^src/(report/page/|report/html/(page-model|figures)\\.ts$|core/units\\.ts$)' },
+      to: {
+        path: '^src/',
+        pathNot: '^src/(report/page/|report/html/(page-model|figures)\\.ts$|core/units\\.ts$)',
+      },
     },
     ...doors,
     {

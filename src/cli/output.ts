@@ -126,11 +126,22 @@ export const deliver = async (
   return written;
 };
 
-const unwritable = (path: string, error: unknown): UsageError =>
-  new UsageError(
-    `${path} cannot be written: ${error instanceof Error ? (error.cause ?? error.message) : error}`,
+const WHY: Readonly<Record<string, string>> = {
+  ENOENT: 'its folder does not exist',
+  EACCES: 'permission denied',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of its path is a file',
+  ENOSPC: 'the disk is full',
+};
+
+const unwritable = (path: string, error: unknown): UsageError => {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  return new UsageError(
+    `${path} cannot be written: ${WHY[code] ?? (cause instanceof Error ? cause.message : cause)}`,
     'Name a place that you may write to.',
   );
+};
 
 /** Prints as fast as the reader reads; one that has seen enough (`| head`) is no error. */
 const print = async (pieces: AsyncIterable<string>): Promise<void> => {

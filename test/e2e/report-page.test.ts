@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findBrowser, isBrowserDue, launchBrowser } from '../support/browser.ts';
@@ -81,10 +81,9 @@ describe.skipIf(executable === undefined)('the report page in a browser', () => 
   });
 
   it.each(['light', 'dark'] as const)('is accessible, %s', async (colorScheme) => {
-    const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
     const { page } = await open('a sweep with its requests', { colorScheme });
     await ask(page, 'document.querySelectorAll("details").forEach((each) => { each.open = true; })');
-    await page.evaluate(axe);
+    await page.evaluate(axe.source);
     const violations = await ask<string[]>(
       page,
       `axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html.slice(0, 120)).join(' | ')))`,
