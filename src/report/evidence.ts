@@ -12,6 +12,8 @@ export interface Usl {
   readonly gamma: number;
   readonly sigma: number;
   readonly kappa: number;
+  /** It misses the levels by too much to be their law. */
+  readonly isPoor: boolean;
 }
 
 /*
@@ -37,9 +39,8 @@ const boundsOf = (value: unknown): Bounds | undefined => {
   return low === undefined || high === undefined ? undefined : { low, high };
 };
 
-/** The interval around a level's throughput, ok per second. */
-export const throughputBounds = (level: LevelReport): Bounds | undefined =>
-  boundsOf(fieldsOf(fieldsOf(level, 'steady'), 'interval'));
+/** The interval around the throughput that lasts, ok per second. */
+export const throughputBounds = ({ steady }: LevelReport): Bounds | undefined => steady?.interval;
 
 /** The interval around a percentile of a metric, in the metric's unit. */
 export const percentileBounds = (
@@ -57,7 +58,8 @@ export const heldBack = ({
 });
 
 /** What a level cost. */
-export const costUsd = (level: LevelReport): number | undefined => numberOf(level, 'costUsd');
+export const costUsd = (level: LevelReport): number | undefined =>
+  numberOf(fieldsOf(level, 'costUsd'), 'total');
 
 /** The interval around the sweet spot, in calls at once. */
 export const spotBounds = ({ sweetSpot }: SweepReport): Bounds | undefined =>
@@ -65,7 +67,7 @@ export const spotBounds = ({ sweetSpot }: SweepReport): Bounds | undefined =>
 
 /** The number of calls at once that keeps the endpoint busy, as a curve's bend puts it. */
 export const ceilingOf = ({ sweetSpot }: SweepReport): number | undefined => {
-  const ceiling = numberOf(sweetSpot, 'ceiling') ?? numberOf(fieldsOf(sweetSpot, 'ceiling'), 'level');
+  const ceiling = numberOf(fieldsOf(sweetSpot, 'ceiling'), 'level');
   return ceiling !== undefined && ceiling > 0 ? ceiling : undefined;
 };
 
@@ -77,7 +79,7 @@ export const uslOf = ({ sweetSpot }: SweepReport): Usl | undefined => {
   const kappa = numberOf(usl, 'kappa');
   return gamma === undefined || sigma === undefined || kappa === undefined
     ? undefined
-    : { gamma, sigma, kappa };
+    : { gamma, sigma, kappa, isPoor: typeof usl?.['misspecified'] === 'string' };
 };
 
 /** The fitted throughput at a number of calls at once, ok per second. */

@@ -4,17 +4,14 @@ import type { Reporter } from './reporter.ts';
 import { printable } from './style.ts';
 
 /** What OpenMetrics calls the unit, and the factor into it: base units, seconds and not milliseconds. */
-const UNITS: Readonly<Record<Column['unit'], readonly [unit: string, factor: number]>> = {
+const UNITS: Readonly<Record<string, readonly [unit: string, factor: number]>> = {
   ms: ['seconds', 1 / 1000],
   'ok/s': ['requests_per_second', 1],
-  'tokens/s': ['tokens_per_second', 1],
-  tokens: ['tokens', 1],
-  ratio: ['ratio', 1],
   share: ['ratio', 1],
-  calls: ['calls', 1],
-  requests: ['requests', 1],
-  attempts: ['attempts', 1],
 };
+
+const unitOf = ({ unit }: Column): readonly [unit: string, factor: number] =>
+  UNITS[unit] ?? [unit.toLowerCase().replace('/s', '_per_second'), 1];
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -54,7 +51,7 @@ const identity = ({ meta }: SweepReport): Labels =>
 
 const figures = (report: SweepReport): readonly Family[] =>
   COLUMNS.slice(1).flatMap((column): readonly Family[] => {
-    const [unit, factor] = UNITS[column.unit];
+    const [unit, factor] = unitOf(column);
     const samples = report.levels.flatMap((level: LevelReport) => {
       const value = column.value(level);
       return value === null || !Number.isFinite(value)

@@ -111,17 +111,15 @@ describe('the HTML page', () => {
 
   it('draws intervals, the ceiling and the scaling law where a report has them', () => {
     const { sweetSpot, levels, ...rest } = fiveLevels();
+    const interval = { low: 1, high: 2, confidence: 0.95 };
     const grown = {
       ...rest,
-      levels: levels.map((level) => ({
-        ...level,
-        steady: { interval: { low: 1, high: 2, confidence: 0.95 } },
-      })),
+      levels: levels.map((level) => ({ ...level, steady: level.steady && { ...level.steady, interval } })),
       sweetSpot: sweetSpot && {
         ...sweetSpot,
         interval: { low: 18, high: 22 },
-        ceiling: 23.04,
-        fits: { usl: { gamma: 0.26, sigma: 0.01, kappa: 0.0001 } },
+        ceiling: { level: 23.04 },
+        fits: { usl: { gamma: 0.26, sigma: 0.01, kappa: 0.0001, misspecified: null } },
       },
     };
     const throughput = modelIn(page(grown)).charts[0];
@@ -132,7 +130,8 @@ describe('the HTML page', () => {
     ]);
     expect(throughput?.series.map(({ label }) => label)).toEqual([
       'perfect scaling',
-      'fitted scaling law (USL)',
+      'scaling law (USL), fitted',
+      'throughput that lasts',
       'throughput',
     ]);
     const fitted = throughput?.series[1]?.values ?? [];

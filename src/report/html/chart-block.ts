@@ -15,7 +15,7 @@ export interface ChartBlock {
 /** A heading, how to read it, the place for the picture, and the figures as a table. */
 export const chartBlock = ({ model, title, lead, table }: ChartBlock): Markup => html`
 <figure class="chart" aria-labelledby="${model.id}-title">
-<figcaption><h3 id="${model.id}-title">${title}</h3><p>${lead}</p></figcaption>
+<figcaption><h3 id="${model.id}-title">${title}</h3><p>${lead}${model.series.some(({ band }) => band) && ' Bands are 95 % intervals.'}</p></figcaption>
 <ul class="legend" aria-hidden="true">${model.series.map((each) => legendItem(each, model.kind))}</ul>
 <div class="plot" data-chart="${model.id}" data-rest="${restOf(model)}" role="img" aria-label="${title}"></div>
 <details><summary>${title}: the figures as a table</summary><div class="scroll" tabindex="0" role="region" aria-label="${title}, figures">${table}</div></details>
@@ -26,9 +26,9 @@ const restOf = ({ windows }: ChartModel): string =>
     ? 'Point at the chart to read it; drag over a part to see it larger.'
     : 'Point at the chart to read it.';
 
-const legendItem = ({ label, tone, shape, band, right }: SeriesModel, kind: ChartModel['kind']): Markup => {
+const legendItem = ({ label, tone, shape, right }: SeriesModel, kind: ChartModel['kind']): Markup => {
   const key = kind === 'stack' ? 'stack' : right ? 'dashed' : shape;
-  return html`<li><i class="key ${key} tone-${tone}"></i>${label}${band ? ' (band: 95 % interval)' : ''}</li>`;
+  return html`<li><i class="key ${key} tone-${tone}"></i>${label}</li>`;
 };
 
 /** A row per place with a measured figure, a column per series. */

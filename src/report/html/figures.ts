@@ -13,7 +13,7 @@ export const figure = (value: number | null | undefined, unit: Unit): string => 
       return `${formatNumber(value)}/s`;
     case 'number':
     case 'calls':
-      return formatNumber(value);
+      return Number.isInteger(value) ? value.toLocaleString('en-US') : formatNumber(value);
   }
 };
 

@@ -73,7 +73,7 @@ const levelCharts = (report: SweepReport): readonly LevelChart[] => {
     {
       section: 'Throughput',
       title: 'Throughput by calls at once',
-      lead: 'Requests that succeed per second of wall-clock. Where the line leaves perfect scaling, more calls at once buy less.',
+      lead: 'Requests that succeed per second of wall-clock; what lasts leaves out the start and the drain at the end. Where a line leaves perfect scaling, more calls at once buy less.',
       model: throughputChart(report),
     },
     {

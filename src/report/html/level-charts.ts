@@ -10,6 +10,7 @@ import {
   uslAt,
   uslOf,
 } from '../evidence.ts';
+import { levelWords } from './level-words.ts';
 import type { ChartModel, MarkModel, SeriesModel, Tone } from './page-model.ts';
 
 const ascending = ({ levels }: SweepReport): readonly LevelReport[] =>
@@ -28,8 +29,6 @@ const band = (bounds: readonly (Bounds | undefined)[]): Pick<SeriesModel, 'band'
       }
     : {};
 
-const CALLS = { label: 'calls at once', unit: 'calls' } as const;
-
 const spotMarks = (report: SweepReport): readonly MarkModel[] => {
   const { sweetSpot } = report;
   if (!sweetSpot) return [];
@@ -46,6 +45,8 @@ const spotMarks = (report: SweepReport): readonly MarkModel[] => {
   ];
 };
 
+const boundsAt = (level: LevelReport | undefined): Bounds | undefined => level && throughputBounds(level);
+
 /** How many places a fitted curve is drawn through. */
 const CURVE_STEPS = 80;
 
@@ -58,7 +59,10 @@ export const throughputChart = (report: SweepReport): ChartModel | undefined => 
   const usl = uslOf(report);
   const { reference } = report;
   const top = Math.max(highest, ...levels.map((level) => throughputBounds(level)?.high ?? 0)) * 1.12;
-  const unit = reference && reference.throughputPerSecond > 0 ? reference.throughputPerSecond : undefined;
+  const unit =
+    reference && reference.throughputPerSecond > 0 && !levelWords(report).isOpen
+      ? reference.throughputPerSecond
+      : undefined;
   const dense = usl
     ? Array.from({ length: CURVE_STEPS }, (_, step) => 1 + ((last - 1) * step) / (CURVE_STEPS - 1))
     : [];
@@ -75,7 +79,8 @@ export const throughputChart = (report: SweepReport): ChartModel | undefined => 
   return {
     id: 'throughput',
     kind: 'lines',
-    x: CALLS,
+    x: levelWords(report).axis,
+    at: levelWords(report).at,
     y: { label: 'ok per second', unit: 'per-second', max: top },
     values,
     series: [
@@ -92,10 +97,21 @@ export const throughputChart = (report: SweepReport): ChartModel | undefined => 
       ...(usl
         ? [
             {
-              label: 'fitted scaling law (USL)',
+              label: usl.isPoor ? 'scaling law (USL), a poor fit' : 'scaling law (USL), fitted',
               values: values.map((value) => (value >= 1 ? finite(uslAt(usl, value)) : null)),
               tone: 'second',
               shape: 'dashed',
+            } satisfies SeriesModel,
+          ]
+        : []),
+      ...(levels.some(({ steady }) => steady)
+        ? [
+            {
+              label: 'throughput that lasts',
+              values: at(({ steady }) => finite(steady?.perSecond)),
+              tone: 'good',
+              shape: 'line',
+              ...band(values.map((value) => boundsAt(byLevel.get(value)))),
             } satisfies SeriesModel,
           ]
         : []),
@@ -104,11 +120,6 @@ export const throughputChart = (report: SweepReport): ChartModel | undefined => 
         values: at(({ rates }) => finite(rates.achievedPerSecond)),
         tone: 'main',
         shape: 'line',
-        ...band(
-          values.map((value) =>
-            byLevel.get(value) ? throughputBounds(byLevel.get(value) as LevelReport) : undefined,
-          ),
-        ),
       },
     ],
     marks: spotMarks(report),
@@ -141,7 +152,8 @@ export const percentileChart = (
   return {
     id,
     kind: 'lines',
-    x: CALLS,
+    x: levelWords(report).axis,
+    at: levelWords(report).at,
     y: { label: 'time', unit: 'ms' },
     values: levels.map(({ level }) => level),
     series,
@@ -166,7 +178,8 @@ export const slotTimeChart = (report: SweepReport): ChartModel | undefined => {
   return {
     id: 'slot-time',
     kind: 'stack',
-    x: { label: 'calls at once', unit: 'number' },
+    x: levelWords(report).axis,
+    at: levelWords(report).at,
     y: { label: 'share of slot time', unit: 'share', max: 1 },
     values: levels.map((_, index) => index),
     names: levels.map(({ level }) => String(level)),

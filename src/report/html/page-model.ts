@@ -55,6 +55,8 @@ export interface ChartModel {
   readonly id: string;
   readonly kind: 'lines' | 'stack';
   readonly x: AxisModel;
+  /** What stands behind a place of `x` when it is read: `at once`. */
+  readonly at?: string;
   readonly y: AxisModel;
   readonly right?: AxisModel;
   /** Ascending. In a stack, `names` says what stands at each. */
@@ -84,6 +86,8 @@ export type RequestModel = readonly [
 
 /** Requests of some levels as bars in time. */
 export interface WaterfallModel {
+  /** What stands behind a level's number: `at once`. */
+  readonly at: string;
   readonly outcomes: readonly string[];
   readonly endings: readonly { readonly label: string; readonly tone: Tone }[];
   readonly levels: readonly { readonly level: number; readonly requests: readonly RequestModel[] }[];

@@ -2,6 +2,7 @@ import type { SweepReport } from '../../analyze/report.ts';
 import type { RateLimitName } from '../../core/rate-limit.ts';
 import type { LevelView, RunView } from '../run-view/run-view.ts';
 import type { Bucket } from '../run-view/timeline.ts';
+import { levelWords } from './level-words.ts';
 import type { ChartModel, SeriesModel, Tone, WindowModel } from './page-model.ts';
 
 /** The level that a reader wants to see first: where the next one up was refused, else most was, else the sweet spot. */
@@ -20,12 +21,20 @@ interface Course {
   readonly buckets: readonly (Bucket | undefined)[];
 }
 
+/** Too short to be seen, in milliseconds. */
+const GAP = 0.5;
+
 const courseOf = ({ levels }: RunView): Course => {
-  const stretches = levels.flatMap(({ timeline: { fromMs, widthMs, buckets } }) => [
-    ...buckets.map((bucket, index) => ({ start: fromMs + index * widthMs, width: widthMs, bucket })),
-    { start: fromMs + buckets.length * widthMs, width: widthMs, bucket: undefined },
+  const stretches = levels.flatMap(({ timeline: { fromMs, toMs, originMs, widthMs, buckets } }) => [
+    ...buckets.map((bucket, index) => ({
+      // Just behind the gap of the level before, where that one ends when this one begins.
+      start: Math.max(originMs + index * widthMs, fromMs + GAP),
+      width: widthMs,
+      bucket,
+    })),
+    { start: toMs, width: widthMs, bucket: undefined },
   ]);
-  // Two levels may meet, or overlap where they took turns: each instant once, a stretch rather than a gap.
+  // Levels that take turns may share an instant: each instant once, a stretch rather than a gap.
   const byStart = new Map<number, (typeof stretches)[number]>();
   for (const stretch of stretches) {
     if (stretch.bucket || !byStart.has(stretch.start)) byStart.set(stretch.start, stretch);
@@ -62,10 +71,10 @@ const LIMITS: Readonly<Record<RateLimitName, readonly [label: string, tone: Tone
   'output-tokens': ['output tokens left', 'fourth'],
 };
 
-const windowOf = ({ level, timeline: { fromMs, widthMs, buckets } }: LevelView): WindowModel => ({
-  label: `${level} at once`,
+const windowOf = ({ level, timeline: { fromMs, toMs } }: LevelView, at: string): WindowModel => ({
+  label: `${level} ${at}`,
   from: fromMs,
-  to: fromMs + Math.max(1, buckets.length) * widthMs,
+  to: Math.max(toMs, fromMs + 1),
 });
 
 /** A value that holds until the next answer tells another. */
@@ -85,7 +94,7 @@ export const timeCharts = (report: SweepReport, view: RunView): readonly ChartMo
   const course = courseOf(view);
   if (course.starts.length === 0) return [];
   const perSecond = (count: number, widthMs: number) => (count * 1000) / widthMs;
-  const windows = view.levels.map(windowOf);
+  const windows = view.levels.map((level) => windowOf(level, levelWords(report).at));
   const whole = {
     label: 'the whole run',
     from: course.starts[0] ?? 0,

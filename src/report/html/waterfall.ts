@@ -2,6 +2,7 @@ import type { SweepReport } from '../../analyze/report.ts';
 import { FAILURES, type FailureKind } from '../../core/failure.ts';
 import type { AttemptRecord, RequestRecord } from '../../core/record.ts';
 import type { RunView } from '../run-view/run-view.ts';
+import { levelWords } from './level-words.ts';
 import type { RequestModel, Tone, WaterfallModel } from './page-model.ts';
 import { mostTelling } from './time-charts.ts';
 
@@ -49,6 +50,7 @@ export const waterfallModel = (report: SweepReport, { levels }: RunView): Waterf
   const shown = levels.filter(({ sample }) => sample.length > 0);
   if (shown.length === 0) return undefined;
   return {
+    at: levelWords(report).at,
     outcomes: OUTCOMES,
     endings: ENDINGS,
     levels: shown.map(({ level, sample }) => {

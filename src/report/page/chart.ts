@@ -13,7 +13,7 @@ export interface Chart {
 }
 
 /** What a chart says at one of its places. */
-const reading = ({ kind, x, names, values, series, y, right }: ChartModel, index: number): string => {
+const reading = ({ at: suffix, x, names, values, series, y, right }: ChartModel, index: number): string => {
   const value = values[index];
   if (value === undefined) return '';
   const place = names?.[index] ?? figure(value, x.unit);
@@ -29,7 +29,7 @@ const reading = ({ kind, x, names, values, series, y, right }: ChartModel, index
         : '';
     return [`${each.label} ${figure(at, unit)}${range}`];
   });
-  return `${x.unit === 'calls' || kind === 'stack' ? `${place} at once` : place}: ${parts.join(', ') || 'no figure'}`;
+  return `${suffix === undefined ? place : `${place} ${suffix}`}: ${parts.join(', ') || 'no figure'}`;
 };
 
 /** Where a reader can stop: places with a figure that was measured, not those that only make a curve smooth. */

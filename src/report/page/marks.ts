@@ -29,7 +29,7 @@ export const drawMarks = (plot: uPlot, marks: readonly MarkModel[]): void => {
       ctx.lineTo(start, bbox.top + bbox.height);
       ctx.stroke();
     } else {
-      ctx.fillStyle = faint(tone, 10);
+      ctx.fillStyle = faint(tone, 7);
       ctx.fillRect(start, bbox.top, end - start, bbox.height);
     }
     const half = ctx.measureText(label).width / 2;

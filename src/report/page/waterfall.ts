@@ -152,7 +152,7 @@ export const addWaterfall = (model: WaterfallModel): void => {
     make('div', { class: 'controls' }, [
       choice(
         'Level',
-        model.levels.map(({ level }) => `${level} at once`),
+        model.levels.map(({ level }) => `${level} ${model.at}`),
         shown.level,
         (index) => {
           shown.level = index;

@@ -23,7 +23,11 @@ export interface Budget {
 
 /** A level in equal stretches of time. */
 export interface TimelineView {
+  /** First start and last end of the level's requests. */
   readonly fromMs: Millis;
+  readonly toMs: Millis;
+  /** Where the first stretch begins: at or before `fromMs`. */
+  readonly originMs: Millis;
   readonly widthMs: Millis;
   readonly buckets: readonly Bucket[];
 }
@@ -116,7 +120,14 @@ export class Timeline {
         attemptsOpen: attemptMicros / this.#width,
       };
     });
-    return { fromMs: (first * this.#width) / 1000, widthMs: this.#width / 1000, buckets };
+    const isEmpty = buckets.length === 0;
+    return {
+      fromMs: isEmpty ? 0 : this.#from / 1000,
+      toMs: isEmpty ? 0 : this.#to / 1000,
+      originMs: (first * this.#width) / 1000,
+      widthMs: this.#width / 1000,
+      buckets,
+    };
   }
 
   #span(): number {
