@@ -29,6 +29,9 @@ const DOORS = {
   'cli-table3': 'src/report/',
   'csv-stringify': 'src/report/',
   'csv-parse': 'src/workload/items.ts',
+  xmlbuilder2: 'src/report/junit.ts',
+  uplot: 'src/report/page/',
+  open: 'src/cli/commands/report.ts',
   msw: 'mock-server/carriers/msw.ts',
   commander: 'src/(config|cli)/',
   'cli-progress': 'src/cli/',
@@ -135,6 +138,24 @@ module.exports = {
       from: { path: '^src/', pathNot: '^src/(config|cli)/' },
       to: { path: '^scenarios/' },
     },
+    {
+      name: 'page-is-for-browsers',
+      severity: 'error',
+      comment:
+        'The report page runs in a browser and is bundled by itself: nothing of the program imports it.',
+      from: { path: '^src/', pathNot: '^src/report/page/' },
+      to: { path: '^src/report/page/' },
+    },
+    {
+      name: 'page-takes-figures-only',
+      severity: 'error',
+      comment: 'Of the program, the report page takes what is drawn, how figures are written, and no more.',
+      from: { path: '^src/report/page/' },
+      to: {
+        path: '^src/',
+        pathNot: '^src/(report/page/|report/html/(page-model|figures)\\.ts$|core/units\\.ts$)',
+      },
+    },
     ...doors,
     {
       name: 'no-cycles',
@@ -161,8 +182,8 @@ module.exports = {
       name: 'no-dev-dependencies',
       severity: 'error',
       comment:
-        'Whoever installs the package gets no devDependencies. The msw carrier is for tests and stands apart.',
-      from: { path: SOURCES, pathNot: '^mock-server/carriers/msw\\.ts$' },
+        'Whoever installs the package gets no devDependencies. The msw carrier is for tests and stands apart; the report page is bundled when the package is built.',
+      from: { path: SOURCES, pathNot: '^(mock-server/carriers/msw\\.ts$|src/report/page/)' },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['npm'] },
     },
     {

@@ -11,6 +11,7 @@ const BEARER = /^Bearer +/i;
 /** The caller's key, wherever its provider puts it; '' without one. */
 export const keyOf = (request: WireRequest): string => {
   const authorization = field(request, 'authorization');
+  if (authorization?.startsWith('Bearer ')) return authorization.slice(7).trimStart();
   if (authorization !== undefined) return authorization.replace(BEARER, '');
   return field(request, 'x-api-key') ?? field(request, 'api-key') ?? '';
 };

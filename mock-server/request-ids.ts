@@ -6,7 +6,11 @@ const spread = (word: number): number => {
   return (h ^ (h >>> 16)) >>> 0;
 };
 
-const hex = (word: number): string => word.toString(16).padStart(8, '0');
+const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const byte = (word: number, shift: number): string => BYTES[(word >>> shift) & 255] ?? '';
+
+/** By table: every request of a busy server needs one. */
+const hex = (word: number): string => byte(word, 24) + byte(word, 16) + byte(word, 8) + byte(word, 0);
 
 /**
  * Names for answers: 32 hexadecimal digits, different for every call, the same in every run with the same seed. Each of several

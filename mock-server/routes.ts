@@ -1,6 +1,7 @@
 import { anthropicDialect } from './wire/anthropic-dialect.ts';
 import { anthropicMessages } from './wire/anthropic-messages.ts';
 import { azureDialect } from './wire/azure-dialect.ts';
+import { geminiDialect } from './wire/gemini-dialect.ts';
 import { openaiChat } from './wire/openai-chat.ts';
 import { openaiCompletions } from './wire/openai-completions.ts';
 import { openaiDialect } from './wire/openai-dialect.ts';
@@ -34,6 +35,8 @@ const OPENAI: Readonly<Record<string, Endpoint>> = {
 };
 
 const AZURE_DEPLOYMENT = /^\/openai\/deployments\/([^/]+)\/(.+)$/;
+/** Where Gemini speaks OpenAI's language. */
+const GEMINI = '/v1beta/openai/';
 const MODELS = /^\/v1\/models(?:\/([^/]+))?$/;
 
 const openaiRoute = (name: string, dialect: Dialect, model?: string): Route | undefined => {
@@ -45,6 +48,7 @@ const openaiRoute = (name: string, dialect: Dialect, model?: string): Route | un
 
 /** Whose manner an unknown path is answered in. */
 export const dialectOf = (path: string, anthropic: boolean, azure: boolean): Dialect => {
+  if (path.startsWith(GEMINI)) return geminiDialect;
   if (path.startsWith('/v1/messages') || anthropic) return anthropicDialect;
   return azure || path.startsWith('/openai/') ? azureDialect : openaiDialect;
 };
@@ -73,7 +77,9 @@ export const routeOf = (path: string, dialect: Dialect): Route | undefined => {
     return { kind: 'models', method: 'GET', dialect, model: models[1] && decodeURIComponent(models[1]) };
   const deployment = AZURE_DEPLOYMENT.exec(path);
   if (deployment) return openaiRoute(deployment[2] ?? '', azureDialect, deployment[1]);
-  if (path.startsWith('/openai/v1/')) return openaiRoute(path.slice('/openai/v1/'.length), azureDialect);
+  const azure = /^\/openai\/(?:v1\/)?(.+)$/.exec(path);
+  if (azure) return openaiRoute(azure[1] ?? '', azureDialect);
+  if (path.startsWith(GEMINI)) return openaiRoute(path.slice(GEMINI.length), geminiDialect);
   if (!path.startsWith('/v1/')) return undefined;
   // The Anthropic SDK never asks for these; whoever does speaks OpenAI.
   return openaiRoute(path.slice('/v1/'.length), dialect === anthropicDialect ? openaiDialect : dialect);

@@ -9,6 +9,8 @@ import type { EngineRequest } from './request.ts';
 /** Limits of a whole server: one limiter and one ramp per key and model class. */
 export interface Admission {
   admit(request: EngineRequest, estimate: Estimate, now: Millis): Reservation | Refusal;
+  /** Counts a request that fails for another reason against the limits, where failed requests count. */
+  fail(request: EngineRequest, now: Millis): void;
   /** Levels that hold for a request, without charging it. */
   standings(request: EngineRequest, now: Millis): readonly Standing[];
   /** Time until every bucket is full again. */
@@ -22,6 +24,7 @@ const UNCHARGED: Reservation = { standings: [], settle: () => {}, release: () =>
 /** Admits everything. */
 export const openAdmission: Admission = {
   admit: () => UNCHARGED,
+  fail: () => {},
   standings: () => [],
   fullIn: () => 0,
   reset: () => {},
@@ -69,6 +72,7 @@ export const limitedAdmission = (spec: LimitsSpec): Admission => {
       const answer = limiter.admit(estimate, now);
       return 'kind' in answer ? { rejection: answer, standings: limiter.standings(now) } : answer;
     },
+    fail: (request, now) => classOf(request, now).limiter.fail(now),
     standings: (request, now) => classOf(request, now).limiter.standings(now),
     fullIn(now) {
       let longest = 0;

@@ -4,7 +4,7 @@ import { chunkTokensOf, planTimes } from './latency.ts';
 import type { EngineListener, Opening } from './listener.ts';
 import { drawOutput, tokensUntil } from './output.ts';
 import type { Parts } from './parts.ts';
-import { Playback, type PlaybackOptions } from './playback.ts';
+import { Playback, type PlaybackHost } from './playback.ts';
 import type { Profile } from './profile.ts';
 import type { EngineRequest } from './request.ts';
 
@@ -21,18 +21,22 @@ export interface AnswerPlan {
   readonly startedAt: Millis;
 }
 
-type Hooks = Pick<PlaybackOptions, 'late' | 'over'> & { readonly listener: EngineListener };
-
 /** How many base milliseconds a millisecond of this request's time takes now. */
-export const stretchOf = (parts: Parts, request: EngineRequest): number =>
+export const stretchOf = (parts: Parts, request: Pick<EngineRequest, 'override'>): number =>
   isExact(request) ? 1 : (parts.work?.slowdown ?? 1);
 
 /** Such a request's time does not depend on load. */
-const isExact = ({ override }: EngineRequest): boolean =>
+const isExact = ({ override }: Pick<EngineRequest, 'override'>): boolean =>
   override.latencyMs !== undefined || override.limits === false;
 
 /** Draws an attempt's answer and its times: the same in every process that has the profile and the seed. */
-export const planAnswer = (parts: Parts, request: EngineRequest, start: Start, hooks: Hooks): AnswerPlan => {
+export const planAnswer = (
+  parts: Parts,
+  request: EngineRequest,
+  start: Start,
+  listener: EngineListener,
+  host: PlaybackHost,
+): AnswerPlan => {
   const { profile, seed } = parts;
   const chance = (purpose: string) => parts.chance(purpose).fork(request.index);
   const output = drawOutput(profile, request, chunkTokensOf(profile.latency), chance, seed);
@@ -41,13 +45,14 @@ export const planAnswer = (parts: Parts, request: EngineRequest, start: Start, h
   const time: Clock = isExact(request) ? parts.clock : (parts.work ?? parts.clock);
   const startedAt = start.startedAt ?? parts.clock.now();
   const playback = new Playback({
-    ...hooks,
     time,
     startedAt: time === parts.clock ? startedAt : time.now(),
     plan: planTimes(profile, request, output, cachedTokens, chance),
     opening,
     request,
     fault: start.fault,
+    listener,
+    host,
   });
   return { opening, playback, startedAt };
 };

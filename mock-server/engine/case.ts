@@ -41,8 +41,11 @@ export class Case implements Ticket {
   begin(): void {
     const now = this.#decidedAt;
     const refused = this.#refusedOutright(now);
-    if (refused) this.#refuse({ rejection: refused, standings: [] });
-    else if (this.#limited) this.#admit(now);
+    if (refused) {
+      // A bad key belongs to nobody whose limits could be used up.
+      if (this.#limited && refused.kind !== 'unauthorized') this.#parts.admission.fail(this.#request, now);
+      this.#refuse({ rejection: refused, standings: [] });
+    } else if (this.#limited) this.#admit(now);
     else this.#start(false);
   }
 

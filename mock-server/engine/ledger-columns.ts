@@ -5,17 +5,28 @@ export const BLOCK_ROWS = 4096;
 class Dictionary {
   readonly #numbers = new Map<string, number>();
   readonly #texts: string[] = [];
+  /** The longest text asked for last: hashing it anew for every row would cost more than comparing it. */
+  #last: string | undefined;
+  #lastNumber = 0;
 
   numberOf(text: string): number {
-    const known = this.#numbers.get(text);
-    if (known !== undefined) return known;
-    this.#numbers.set(text, this.#texts.length);
-    return this.#texts.push(text) - 1;
+    if (text === this.#last) return this.#lastNumber;
+    let number = this.#numbers.get(text);
+    if (number === undefined) {
+      number = this.#texts.push(text) - 1;
+      this.#numbers.set(text, number);
+    }
+    if (text.length >= (this.#last?.length ?? 0)) {
+      this.#last = text;
+      this.#lastNumber = number;
+    }
+    return number;
   }
 
   clear(): void {
     this.#numbers.clear();
     this.#texts.length = 0;
+    this.#last = undefined;
   }
 
   textOf(number: number): string {

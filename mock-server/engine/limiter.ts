@@ -102,9 +102,14 @@ export class Limiter {
     return this.#buckets.map((bucket) => bucket.standing(now));
   }
 
+  /** Charges a request that is not served, where such requests count. */
+  fail(now: Millis): void {
+    if (!this.#spec.countRejected) return;
+    for (const each of this.#buckets) if (each.name.startsWith('requests')) each.penalize(1, now);
+  }
+
   #refuse(bucket: Bucket, need: number, estimate: Estimate, now: Millis): Rejection {
-    if (this.#spec.countRejected)
-      for (const each of this.#buckets) if (each.name.startsWith('requests')) each.penalize(1, now);
+    this.fail(now);
     // A penalty may have made another limit the last one to clear.
     const wait = Math.max(...this.#buckets.map((each) => each.wait(this.#need(each.name, estimate), now)));
     return { kind: 'rate-limited', standing: bucket.standing(now), requested: need, wait };

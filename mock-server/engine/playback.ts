@@ -25,6 +25,14 @@ const ENDINGS: Partial<Record<FaultKind, Ending>> = {
 
 const nothing = () => {};
 
+/** Whoever has an answer played. */
+export interface PlaybackHost {
+  /** Told how late each send was, in the milliseconds of the playback's clock. */
+  late(late: Millis): void;
+  /** Told once; `late` is given where the answer ended as planned. */
+  over(outcome: LedgerOutcome, late?: Millis): void;
+}
+
 /** Everything one playback needs. */
 export interface PlaybackOptions {
   readonly time: Clock;
@@ -35,10 +43,7 @@ export interface PlaybackOptions {
   readonly request: EngineRequest;
   readonly fault: FaultRule | undefined;
   readonly listener: EngineListener;
-  /** Told how late each send was, in the clock's milliseconds. */
-  late(late: Millis): void;
-  /** Told once; `late` is given where the answer ended as planned. */
-  over(outcome: LedgerOutcome, late?: Millis): void;
+  readonly host: PlaybackHost;
 }
 
 /** Plays a planned answer to its listener: absolute deadlines, one pending timer at a time, whatever is due goes out at once. */
@@ -52,7 +57,8 @@ export class Playback {
   readonly #slower: number;
   readonly #held: Millis;
   readonly #stalled: Millis;
-  readonly #fire: () => void;
+  /** What a timer calls; made when the first is set. */
+  #fire: (() => void) | undefined;
   #cursor: number;
   #opened = false;
   #duplicated = false;
@@ -76,7 +82,6 @@ export class Playback {
     this.#slower = fault?.kind === 'drip' ? fault.factor : 1;
     this.#held = fault?.kind === 'hang' ? lasting : 0;
     this.#stalled = fault?.kind === 'stall' && !this.#breakage ? lasting : 0;
-    this.#fire = request.reading.stream ? () => this.#pump() : () => this.#deliver();
   }
 
   /** Starts; a plan that is due at once is played before this returns. */
@@ -135,17 +140,24 @@ export class Playback {
 
   #next(at: Millis): void {
     const { time } = this.#options;
-    if (at <= time.now() + ROUNDING) this.#fire();
-    else if (at < NEVER) this.#cancel = time.schedule(at, this.#fire);
-    else this.struck = true;
+    if (at <= time.now() + ROUNDING) this.#play();
+    else if (at < NEVER) {
+      this.#fire ??= () => this.#play();
+      this.#cancel = time.schedule(at, this.#fire);
+    } else this.struck = true;
+  }
+
+  #play(): void {
+    if (this.#options.request.reading.stream) this.#pump();
+    else this.#deliver();
   }
 
   /** A whole answer: one timer, one send. */
   #deliver(): void {
-    const { time, late } = this.#options;
+    const { time, host } = this.#options;
     const now = time.now();
     const lateness = now - this.#wholeAt();
-    late(lateness);
+    host.late(lateness);
     if (this.#breakage) this.#break(this.#breakage, this.#cursor);
     else {
       this.#firstAt = now;
@@ -155,18 +167,18 @@ export class Playback {
 
   /** A stream: sends what is due, then sleeps until the next chunk. */
   #pump(): void {
-    const { time, late, listener, opening, plan } = this.#options;
+    const { time, host, listener, opening, plan } = this.#options;
     const now = time.now() + ROUNDING;
     if (!this.#opened) {
       this.#opened = true;
-      late(now - this.#shifted(plan.headAt, false));
+      host.late(now - this.#shifted(plan.headAt, false));
       listener.opened(opening);
     }
     const limit = this.#breakage ? this.#strikesAt : this.#chunks;
     let to = this.#cursor;
     let next = this.#dueAt(to);
     while (to < limit && next <= now) {
-      late(now - next);
+      host.late(now - next);
       next = this.#dueAt(++to);
     }
     if (to > this.#cursor) this.#firstAt ??= now;
@@ -188,26 +200,26 @@ export class Playback {
   }
 
   #break(how: Breakage, to: number): void {
-    const { listener, opening, over } = this.#options;
+    const { listener, opening, host } = this.#options;
     this.struck = true;
     if (to > this.#cursor) this.#emit(to);
-    if (how !== 'stall') over('faulted');
+    if (how !== 'stall') host.over('faulted');
     listener.broken(how, opening);
   }
 
   #finish(late: Millis): void {
-    const { listener, opening, over, fault, time, request } = this.#options;
+    const { listener, opening, host, fault, time, request } = this.#options;
     if (request.reading.stream && fault?.kind === 'duplicate') this.#emit(this.#chunks);
     const wished = (fault && ENDINGS[fault.kind]) ?? 'prompt';
     const ending = request.reading.stream || wished === 'close-early' ? wished : 'prompt';
     if (ending === 'late-done' || ending === 'late-end') {
       listener.finished(opening, this.#cursor, ending);
       this.#cancel = time.schedule(time.now() + (fault?.lasting ?? LATE_END), () => {
-        over('ok');
+        host.over('ok');
         listener.done();
       });
     } else {
-      over('ok', late);
+      host.over('ok', late);
       listener.finished(opening, this.#cursor, ending);
     }
   }

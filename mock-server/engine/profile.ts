@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { UsageError } from '../../src/core/errors.ts';
+import { nameHint } from '../../src/core/nearest.ts';
 import { parseDuration } from '../../src/core/units.ts';
 import { distributionOf } from './distribution.ts';
+import { knownKeys } from './known-keys.ts';
 
 const share = z.number().min(0).max(1);
 const NO_DURATION = 'expected a duration such as 100ms or 1.5s, or a number of milliseconds';
@@ -69,7 +71,7 @@ const limits = rates.extend({
   models: z.record(z.string(), rates).default({}),
   /** Capacity of each bucket as a slice of its period: 1s enforces 60 per minute as 1 per second. */
   burstWindow: duration.optional(),
-  /** Refused requests use up the request limit too (as at OpenAI). */
+  /** Refused and failed requests use up the request limit too (as at OpenAI). */
   countRejected: z.boolean().default(false),
   /** 429 answers say when to come back. */
   retryAfter: z.boolean().default(true),
@@ -199,12 +201,14 @@ export type FaultRule = Profile['faults'][number];
 /** What can go wrong with an answer. */
 export type FaultKind = FaultRule['kind'];
 
-/** Reads a profile from plain values; the error names every wrong key. */
+/** Reads a profile from plain values; the error names every wrong key, and the one that an unknown key was meant to be. */
 export const parseProfile = (input: unknown, origin: string): Profile => {
   const parsed = profileSchema.safeParse(input);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(
     (issue) => `${issue.path.join('.') || 'profile'}: ${issue.message}`,
   );
-  throw new UsageError(`profile ${origin} is not valid: ${problems.join('; ')}`);
+  const stray = parsed.error.issues.find((issue) => issue.code === 'unrecognized_keys');
+  const hint = stray && nameHint(stray.keys[0] ?? '', knownKeys(profileSchema, stray.path));
+  throw new UsageError(`profile ${origin} is not valid: ${problems.join('; ')}`, hint);
 };

@@ -4,12 +4,13 @@ import type { Desk, Start, Ticket, Visitor } from './desk.ts';
 import type { LedgerOutcome } from './ledger-entry.ts';
 import type { EngineListener, Refusal } from './listener.ts';
 import type { Fixtures, Parts } from './parts.ts';
+import type { PlaybackHost } from './playback.ts';
 import { type Arrival, numbered } from './request.ts';
 
 const nothing = () => {};
 
 /** One attempt from its arrival to its end, as its listener sees it: the desk's decision, then the answer. */
-export class Session implements Visitor {
+export class Session implements Visitor, PlaybackHost {
   readonly #fixtures: Fixtures;
   readonly #arrival: Arrival;
   readonly #listener: EngineListener;
@@ -18,6 +19,8 @@ export class Session implements Visitor {
   /** What stops the wait of the moment. */
   #cancel: () => void = nothing;
   #service: AnswerPlan | undefined;
+  /** The parts that held when service started. */
+  #parts: Parts | undefined;
   #over = false;
 
   constructor(fixtures: Fixtures, desk: Desk, arrival: Arrival, arrivedAt: Millis, listener: EngineListener) {
@@ -57,15 +60,24 @@ export class Session implements Visitor {
 
   started(start: Start, parts: Parts): void {
     if (this.#over) return;
+    this.#parts = parts;
     const request = numbered(this.#arrival, start.index);
-    const recorded = request.override.ledger !== false;
-    const real = (late: Millis) => (late * stretchOf(parts, request)) / parts.speed;
-    this.#service = planAnswer(parts, request, start, {
-      listener: this.#listener,
-      late: recorded ? (late) => parts.lateness.record(real(late)) : nothing,
-      over: (outcome, late) => this.#end(outcome, 200, late === undefined ? undefined : real(late)),
-    });
+    this.#service = planAnswer(parts, request, start, this.#listener, this);
     this.#service.playback.run();
+  }
+
+  late(late: Millis): void {
+    if (this.#arrival.override.ledger !== false) this.#fixtures.lateness.record(this.#real(late));
+  }
+
+  over(outcome: LedgerOutcome, late?: Millis): void {
+    this.#end(outcome, 200, late === undefined ? undefined : this.#real(late));
+  }
+
+  /** Real milliseconds of a playback's own. */
+  #real(late: Millis): Millis {
+    const stretch = this.#parts ? stretchOf(this.#parts, this.#arrival) : 1;
+    return (late * stretch) / this.#fixtures.speed;
   }
 
   produced(): number {

@@ -3,6 +3,7 @@ import { type AnswerPlan, planAnswer, producedBy } from '../engine/answer-plan.t
 import type { Start, Visitor } from '../engine/desk.ts';
 import type { EngineListener, Refusal } from '../engine/listener.ts';
 import type { Parts } from '../engine/parts.ts';
+import type { PlaybackHost } from '../engine/playback.ts';
 import type { LimitsSpec } from '../engine/profile.ts';
 import { type Arrival, numbered } from '../engine/request.ts';
 import type { Post, ToWorker } from './messages.ts';
@@ -17,6 +18,8 @@ const DEAF: EngineListener = {
   done: nothing,
   broken: nothing,
 };
+
+const UNHEARD: PlaybackHost = { late: nothing, over: nothing };
 
 const countsOutputLive = (limits: LimitsSpec | undefined): boolean =>
   limits?.outputTokens === 'realtime' &&
@@ -45,8 +48,7 @@ export class Caller implements Visitor {
   started(start: Start, parts: Parts): void {
     if (countsOutputLive(parts.profile.limits)) {
       const request = numbered(this.#arrival, start.index);
-      const hooks = { listener: DEAF, late: nothing, over: nothing };
-      this.#shadow = planAnswer(parts, request, start, hooks);
+      this.#shadow = planAnswer(parts, request, start, DEAF, UNHEARD);
     }
     this.#post.put({ type: 'start', call: this.#call, start });
   }

@@ -4,7 +4,7 @@ import type { ToolWish } from '../engine/request.ts';
 import { badCount, missingField, numberIn, objectIn, objectsIn, textIn, unknownField } from './parameters.ts';
 import { promptTokens } from './prompt.ts';
 import { sampleJson } from './sample.ts';
-import { DONE_FRAME, dataFrame } from './sse.ts';
+import { DONE_FRAME, dataFrame, flat } from './sse.ts';
 import type { Encoder, Endpoint, Identity, JsonObject } from './wire.ts';
 
 const KNOWN = new Set(
@@ -57,57 +57,82 @@ const message = (output: Output, id: string): string => {
   return `{"role":"assistant",${content},"refusal":null,"annotations":[]}`;
 };
 
-const chatEncoder = (
-  model: string,
-  inputTokens: number,
-  includeUsage: boolean,
-  { id, created }: Identity,
-): Encoder => {
-  let opening: Opening | undefined;
-  let start = '';
-  const usageField = includeUsage ? ',"usage":null' : '';
-  const frame = (delta: string, finish = 'null') =>
-    `data: ${start},"choices":[{"index":0,"delta":${delta},"logprobs":null,"finish_reason":${finish}}]${usageField}}\n\n`;
-  return {
-    // Written out: a non-streaming answer is mostly this, and a tree for JSON.stringify would cost twice as much.
-    whole: (whole) =>
-      `{"id":"chatcmpl-${id}","object":"chat.completion","created":${created},"model":${JSON.stringify(model)},"choices":[{"index":0,"message":${message(whole.output, id)},"logprobs":null,"finish_reason":"${FINISH[whole.output.reason]}"}],"usage":${completionUsage(whole, inputTokens)},"service_tier":"default","system_fingerprint":"${FINGERPRINT}"}`,
-    open(opened) {
-      opening = opened;
-      const common = { model, service_tier: 'default', system_fingerprint: FINGERPRINT };
-      start = JSON.stringify({
-        id: `chatcmpl-${id}`,
-        object: 'chat.completion.chunk',
-        created,
-        ...common,
-      }).slice(0, -1);
-      const { tool } = opened.output;
-      if (tool === undefined) return frame('{"role":"assistant","content":"","refusal":null}');
-      const call = { index: 0, ...toolCall(tool, id, '') };
-      return frame(JSON.stringify({ role: 'assistant', content: null, tool_calls: [call], refusal: null }));
-    },
-    chunks(from, to) {
-      let frames = '';
-      for (let chunk = from; chunk < to; chunk++) {
-        const text = JSON.stringify(opening?.output.text(chunk, chunk + 1) ?? '');
-        frames += frame(
-          opening?.output.tool === undefined
-            ? `{"content":${text}}`
-            : `{"tool_calls":[{"index":0,"function":{"arguments":${text}}}]}`,
-        );
-      }
-      return frames;
-    },
-    close() {
-      if (!opening) return '';
-      const last = frame('{}', `"${FINISH[opening.output.reason]}"`);
-      if (!includeUsage) return last;
-      return `${last}data: ${start},"choices":[],"usage":${completionUsage(opening, inputTokens)}}\n\n`;
-    },
-    terminator: () => DONE_FRAME,
-    failure: () => FAILURE_FRAME,
-  };
-};
+/** A class, because six closures for each answer are what a busy server pays for. */
+class ChatEncoder implements Encoder {
+  readonly #model: string;
+  readonly #inputTokens: number;
+  readonly #includeUsage: boolean;
+  readonly #identity: Identity;
+  #opening: Opening | undefined;
+  /** What every frame starts with, and what surrounds the delta of a chunk. */
+  #start = '';
+  #before = '';
+  #after = '';
+
+  constructor(model: string, inputTokens: number, includeUsage: boolean, identity: Identity) {
+    this.#model = model;
+    this.#inputTokens = inputTokens;
+    this.#includeUsage = includeUsage;
+    this.#identity = identity;
+  }
+
+  // Written out: a non-streaming answer is mostly this, and a tree for JSON.stringify would cost twice as much.
+  whole(opening: Opening): string {
+    const { id, created } = this.#identity;
+    const { output } = opening;
+    return `{"id":"chatcmpl-${id}","object":"chat.completion","created":${created},"model":${JSON.stringify(this.#model)},"choices":[{"index":0,"message":${message(output, id)},"logprobs":null,"finish_reason":"${FINISH[output.reason]}"}],"usage":${completionUsage(opening, this.#inputTokens)},"service_tier":"default","system_fingerprint":"${FINGERPRINT}"}`;
+  }
+
+  open(opening: Opening): string {
+    this.#opening = opening;
+    const { id, created } = this.#identity;
+    const { tool } = opening.output;
+    this.#start = `data: {"id":"chatcmpl-${id}","object":"chat.completion.chunk","created":${created},"model":${JSON.stringify(this.#model)},"service_tier":"default","system_fingerprint":"${FINGERPRINT}","choices":[`;
+    const [before, after] =
+      tool === undefined
+        ? ['{"content":', '}']
+        : ['{"tool_calls":[{"index":0,"function":{"arguments":', '}}]}'];
+    this.#before = flat(`${this.#start}{"index":0,"delta":${before}`);
+    this.#after = flat(`${after}${this.#afterDelta('null')}`);
+    if (tool === undefined) return this.#frame('{"role":"assistant","content":"","refusal":null}', 'null');
+    const call = { index: 0, ...toolCall(tool, id, '') };
+    const delta = { role: 'assistant', content: null, tool_calls: [call], refusal: null };
+    return this.#frame(JSON.stringify(delta), 'null');
+  }
+
+  chunks(from: number, to: number): string {
+    let frames = '';
+    for (let chunk = from; chunk < to; chunk++) {
+      const text = JSON.stringify(this.#opening?.output.text(chunk, chunk + 1) ?? '');
+      frames += this.#before + text + this.#after;
+    }
+    return frames;
+  }
+
+  close(): string {
+    const opening = this.#opening;
+    if (!opening) return '';
+    const last = this.#frame('{}', `"${FINISH[opening.output.reason]}"`);
+    if (!this.#includeUsage) return last;
+    return `${last}${this.#start}],"usage":${completionUsage(opening, this.#inputTokens)}}\n\n`;
+  }
+
+  terminator(): string {
+    return DONE_FRAME;
+  }
+
+  failure(): string {
+    return FAILURE_FRAME;
+  }
+
+  #afterDelta(finish: string): string {
+    return `,"logprobs":null,"finish_reason":${finish}}]${this.#includeUsage ? ',"usage":null' : ''}}\n\n`;
+  }
+
+  #frame(delta: string, finish: string): string {
+    return `${this.#start}{"index":0,"delta":${delta}${this.#afterDelta(finish)}`;
+  }
+}
 
 /** The frame by which OpenAI's older streams report an error under status 200. */
 export const FAILURE_FRAME = dataFrame(
@@ -145,7 +170,7 @@ export const openaiChat: Endpoint = {
         tool: toolWish(body),
         json: structured(body),
       },
-      encoder: (identity) => chatEncoder(model, inputTokens, includeUsage, identity),
+      encoder: (identity) => new ChatEncoder(model, inputTokens, includeUsage, identity),
     };
   },
 };

@@ -6,3 +6,6 @@ export const eventFrame = (event: string, json: string): string => `event: ${eve
 
 /** OpenAI's last frame. */
 export const DONE_FRAME = 'data: [DONE]\n\n';
+
+/** The same text in one piece of memory: what is glued to every token of a stream must not itself be glued together each time. */
+export const flat = (text: string): string => Buffer.from(text).toString();

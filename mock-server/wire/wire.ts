@@ -63,7 +63,7 @@ export interface Circumstances {
 
 /** A provider's manner of speaking about errors and limits. */
 export interface Dialect {
-  readonly name: 'openai' | 'azure' | 'anthropic';
+  readonly name: 'openai' | 'azure' | 'gemini' | 'anthropic';
   /** Header fields of every successful answer. */
   headers(standings: readonly Standing[], at: Circumstances): Record<string, string>;
   refusal(refusal: Refusal, at: Circumstances): Answer;

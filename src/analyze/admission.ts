@@ -1,5 +1,6 @@
 import { formatDuration, formatNumber, formatPercent } from '../core/units.ts';
 import type { LevelSummary } from '../measure/level-summary.ts';
+import { pointText } from './point.ts';
 
 /** What a level may cost before it is no longer recommended. */
 export interface AdmissionLimits {
@@ -27,9 +28,11 @@ export interface Inadmissible {
   readonly because: string;
 }
 
-/** Share of the requests that ended one way or the other which failed. */
-export const failureShare = ({ counts }: LevelSummary): number =>
-  counts.failed === 0 ? 0 : counts.failed / (counts.ok + counts.failed);
+/** Share of the requests that were due and not stopped by us which failed, or were dropped by an open loop. */
+export const failureShare = ({ counts: { ok, failed, dropped } }: LevelSummary): number => {
+  const lost = failed + dropped;
+  return lost === 0 ? 0 : lost / (ok + lost);
+};
 
 /** What retries cost once every slot has had its first request; over all requests where there are too few others. */
 const retryCost = ({ settled, attemptsPerSuccess, retryOverhead }: LevelSummary) =>
@@ -69,7 +72,7 @@ export const inadmissible = (
   if (typeof p95 === 'number' && typeof base === 'number' && p95 > base * limits.latencyFactor) {
     return {
       breach: 'latency',
-      because: `p95 is ${formatDuration(p95)}, ${formatNumber(p95 / base)} times that of ${unloaded.level} at once`,
+      because: `p95 is ${formatDuration(p95)}, ${formatNumber(p95 / base)} times that of ${pointText(unloaded)}`,
     };
   }
   return undefined;

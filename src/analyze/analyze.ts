@@ -1,5 +1,6 @@
 import type { LevelSummary } from '../measure/level-summary.ts';
 import { inadmissible } from './admission.ts';
+import { pointOption, pointText } from './point.ts';
 import type {
   HarnessOverhead,
   LevelFacts,
@@ -82,7 +83,7 @@ const pick = <T extends object, K extends keyof T>(from: T, keys: readonly K[]):
   Object.fromEntries(keys.map((key) => [key, from[key]])) as Pick<T, K>;
 
 const referenceOf = (levels: readonly LevelSummary[], run: LevelSummary | undefined): Reference | null => {
-  const tested = levels.find(({ level }) => level === 1);
+  const tested = levels.find(({ level, load }) => level === 1 && load === 'closed');
   const source = tested ?? run;
   if (!source || source.rates.achievedPerSecond === 0) return null;
   return {
@@ -102,10 +103,10 @@ const noneAdmissible = (levels: readonly LevelReport[]): Warning => {
   const lower = [0.25, 0.5, 0.75].map((share) => Math.max(1, Math.floor(tested * share)));
   return {
     code: 'no-sweet-spot',
-    message: `No level can be recommended: already at ${tested} at once ${because}.`,
+    message: `No level can be recommended: already at ${lowest ? pointText(lowest) : tested} ${because}.`,
     hint:
       lowest && tested > 1 && lowest.counts.ok > 0
-        ? `Try lower levels: --levels ${[...new Set(lower)].join(',')}.`
+        ? `Try lower levels: ${pointOption(lowest)} ${[...new Set(lower)].join(',')}.`
         : 'Look at the failures below and at the endpoint first.',
   };
 };

@@ -1,6 +1,7 @@
 import { formatPercent } from '../core/units.ts';
 import type { LevelSummary } from '../measure/level-summary.ts';
 import { failureShare, type Inadmissible, inadmissible, retryWords } from './admission.ts';
+import { pointOption } from './point.ts';
 
 /** What gives way at the next level up. */
 export type SweetSpotReason =
@@ -50,14 +51,14 @@ export const sweetSpot = (levels: readonly LevelSummary[]): SweetSpot | null => 
 const HIGHEST_LEVEL = 10_000;
 
 const atTheTop = (
-  { level }: LevelSummary,
+  { level, load }: LevelSummary,
   tested: number,
   admissible: number,
 ): Pick<SweetSpot, 'reason' | 'because'> => {
   const higher = [...new Set([level, Math.ceil(level * 1.5), level * 2])].filter(
     (next) => next <= HIGHEST_LEVEL,
   );
-  const next = higher.length > 1 ? `. Next: --levels ${higher.join(',')}` : '';
+  const next = higher.length > 1 ? `. Next: ${pointOption({ load })} ${higher.join(',')}` : '';
   if (tested === 1) return { reason: 'only-level', because: `${level}: it is the only level tested${next}` };
   const verdict =
     admissible === tested

@@ -1,6 +1,9 @@
 import { FAILURES, type FailureKind } from '../core/failure.ts';
 import { formatDuration, formatNumber, formatPercent } from '../core/units.ts';
 import { failureShare } from './admission.ts';
+import { dropped, lateStarts } from './arrival-warnings.ts';
+import { burstWarnings } from './burst-warnings.ts';
+import { pointText } from './point.ts';
 import type { HarnessOverhead, LevelReport, Warning } from './report.ts';
 
 /** Everything a warning may look at. */
@@ -26,16 +29,18 @@ type Rule = (level: LevelReport, evidence: Evidence) => Warning | undefined;
 
 /** One caveat each, asked of every level in turn. */
 const RULES: readonly Rule[] = [
-  function incomplete({ level, complete, counts }) {
+  function incomplete(report) {
+    const { level, complete, counts } = report;
     if (complete) return undefined;
     return {
       code: 'level-incomplete',
       level,
-      message: `${level} at once was cut short after ${counts.requests} requests: its figures describe only those.`,
+      message: `${pointText(report)} was cut short after ${counts.requests} requests: its figures describe only those.`,
       hint: 'Run this level again before relying on it.',
     };
   },
-  function ledgerMismatch({ level, ledger, counts, complete }) {
+  function ledgerMismatch(report) {
+    const { level, ledger, counts, complete } = report;
     if (!ledger || !complete) return undefined;
     const { attempts, ok, rateLimited } = ledger;
     if (attempts === counts.attempts && ok === counts.ok && rateLimited === counts.rateLimited)
@@ -43,30 +48,31 @@ const RULES: readonly Rule[] = [
     return {
       code: 'ledger-mismatch',
       level,
-      message: `At ${level} at once the mock counted ${attempts} attempts (${ok} ok, ${rateLimited} × 429) where ${counts.attempts} (${counts.ok} ok, ${counts.rateLimited} × 429) were measured.`,
+      message: `At ${pointText(report)} the mock counted ${attempts} attempts (${ok} ok, ${rateLimited} × 429) where ${counts.attempts} (${counts.ok} ok, ${counts.rateLimited} × 429) were measured.`,
       hint: 'Do not use this level; please report it with the run folder attached.',
     };
   },
   function failing(report) {
+    if (report.counts.failed === 0) return undefined;
     const share = failureShare(report);
-    if (share === 0) return undefined;
     const kinds = (Object.entries(report.failures) as [FailureKind, number][])
       .toSorted(([, a], [, b]) => b - a)
       .map(([kind, count]) => `${count} × ${FAILURES[kind].label}`);
     return {
       code: 'failures',
       level: report.level,
-      message: `At ${report.level} at once ${formatPercent(share)} of the requests failed in the end: ${kinds.join(', ')}.`,
+      message: `At ${pointText(report)} ${formatPercent(share)} of the requests failed in the end: ${kinds.join(', ')}.`,
       hint: 'Failed requests cost time but are no work done; compare wall-clocks only between levels that fail alike.',
     };
   },
-  function draining({ level, slotTime, counts, complete }) {
+  function draining(report) {
+    const { level, slotTime, counts, complete } = report;
     if (!complete || level === 1 || slotTime.totalMs <= 0 || slotTime.idleMs / slotTime.totalMs <= IDLE_SHARE)
       return undefined;
     return {
       code: 'drain',
       level,
-      message: `At ${level} at once ${formatPercent(slotTime.idleMs / slotTime.totalMs)} of the slots' time was idle, mostly while the last of ${counts.requests} requests ran out: a longer batch would show more throughput.`,
+      message: `At ${pointText(report)} ${formatPercent(slotTime.idleMs / slotTime.totalMs)} of the slots' time was idle, mostly while the last of ${counts.requests} requests ran out: a longer batch would show more throughput.`,
       hint: `Use --requests ${Math.max(18 * level, counts.requests * 2)}.`,
     };
   },
@@ -81,13 +87,15 @@ const RULES: readonly Rule[] = [
     return {
       code: 'client-bound',
       level,
-      message: `At ${level} at once this process was the bottleneck or close to it: ${formatNumber(health.cpuCores)} cores busy, event loop late by ${formatNumber(health.eventLoopDelayP99RealMs)} ms of real time at p99 (${formatPercent(delayShare)} of the typical latency).`,
+      message: `At ${pointText(report)} this process was the bottleneck or close to it: ${formatNumber(health.cpuCores)} cores busy, event loop late by ${formatNumber(health.eventLoopDelayP99RealMs)} ms of real time at p99 (${formatPercent(delayShare)} of the typical latency).`,
       hint:
         speed > 1
           ? `Use a smaller factor, for example --speed ${Math.max(1, Math.floor(speed / 2))}.`
           : 'Use a faster or idle machine, or lower levels.',
     };
   },
+  (level, { speed }) => lateStarts(level, speed),
+  dropped,
   function mockLate(report, { speed }) {
     const { level, mockLatenessP99RealMs: late } = report;
     const typical = latency(report);
@@ -96,7 +104,7 @@ const RULES: readonly Rule[] = [
     return {
       code: 'mock-late',
       level,
-      message: `At ${level} at once the mock itself answered up to ${formatDuration(late * speed)} late at p99 (${formatNumber(late)} ms of real time).`,
+      message: `At ${pointText(report)} the mock itself answered up to ${formatDuration(late * speed)} late at p99 (${formatNumber(late)} ms of real time).`,
       hint:
         speed > 1
           ? `Use a smaller factor, for example --speed ${Math.max(1, Math.floor(speed / 2))}, or an idle machine.`
@@ -120,6 +128,7 @@ export const warnings = (evidence: Evidence): readonly Warning[] => {
           : 'Use longer calls or a faster machine.',
     });
   }
+  found.push(...burstWarnings(levels));
   for (const level of levels) {
     for (const rule of RULES) {
       const warning = rule(level, evidence);

@@ -84,7 +84,7 @@ const work = async ({
     onBadInput: fail,
   });
   const until = open.items === undefined ? {} : { requests: open.items - open.journal.ok };
-  progress.onStretch(level, 'measure', until, 'batch');
+  progress.onStretch(level, 'measure', until, undefined, 'batch');
   const runtime = {
     clock,
     rng,

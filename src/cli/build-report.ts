@@ -1,19 +1,21 @@
-import { join } from 'node:path';
 import { analyze } from '../analyze/analyze.ts';
 import type { SweepReport } from '../analyze/report.ts';
 import type { Recorder, RequestRecord } from '../core/record.ts';
+import type { LoadModel } from '../measure/load-model.ts';
 import { LevelAccumulator } from '../measure/summarize.ts';
 import type { Manifest } from '../store/manifest.ts';
-import { readManifest } from '../store/manifest.ts';
-import { readRecords } from '../store/records.ts';
-import { RUN_FILES } from '../store/run-dir.ts';
 
 /** Folds a run's requests, live or from disk, into the figures its report needs. */
 export class RunAccumulator implements Recorder {
   readonly #levels = new Map<number, LevelAccumulator>();
   readonly #reference = new LevelAccumulator(1, { phase: 'reference' });
 
+  readonly #load: LoadModel;
   #requests = 0;
+
+  constructor(load: LoadModel) {
+    this.#load = load;
+  }
 
   /** Requests recorded so far, of every phase. */
   get requests(): number {
@@ -26,7 +28,7 @@ export class RunAccumulator implements Recorder {
     if (record.phase !== 'measure') return;
     let level = this.#levels.get(record.level);
     if (!level) {
-      level = new LevelAccumulator(record.level);
+      level = new LevelAccumulator(record.level, { load: this.#load });
       this.#levels.set(record.level, level);
     }
     level.add(record);
@@ -45,10 +47,5 @@ export class RunAccumulator implements Recorder {
   }
 }
 
-/** The report of the run in `dir`, from its manifest and records alone: byte for byte what the run itself wrote. */
-export const reportFromDisk = async (dir: string): Promise<SweepReport> => {
-  const manifest = await readManifest(dir);
-  const accumulator = new RunAccumulator();
-  for await (const record of readRecords(join(dir, RUN_FILES.records))) accumulator.record(record);
-  return accumulator.report(manifest);
-};
+/** The load model of a run, from its manifest. */
+export const loadOf = ({ meta }: Manifest): LoadModel => (meta['load'] === 'open' ? 'open' : 'closed');

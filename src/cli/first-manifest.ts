@@ -1,7 +1,13 @@
 import type { SweepSettings } from '../config/resolve.ts';
+import { formatDuration } from '../core/units.ts';
 import { sdkRetry } from '../policy/sdk-retry.ts';
 import type { Manifest } from '../store/manifest.ts';
 import { gitState, host, shownArgv, versions } from './environment.ts';
+import { batchUnit } from '../workload/scenario.ts';
+import { loadText } from './load-text.ts';
+
+const rampText = (ramp: SweepSettings['ramp']): string =>
+  ramp === 'auto' ? 'over one latency' : ramp > 0 ? formatDuration(ramp) : 'off';
 
 /** What is known of a sweep before it starts. */
 export const firstManifest = async (
@@ -26,7 +32,11 @@ export const firstManifest = async (
       ...(settings.simulate === 'off' ? {} : { simulated: settings.simulate }),
       timeUnit: settings.simulate === 'off' ? 'model ms' : 'simulated ms',
       seed,
-      limiter,
+      ...(settings.arrival
+        ? { load: 'open', arrival: settings.arrival.name, maxInFlight: settings.arrival.maxInFlight }
+        : { load: 'closed', limiter, ramp: rampText(settings.ramp) }),
+      measured: loadText(settings, batchUnit(scenario)),
+      repeat: settings.repeat,
       retry: sdkRetry(maxRetries).description,
       attemptTimeoutMs: attemptTimeout,
       startedAt,

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { BenchError, EXIT } from '../core/errors.ts';
 import { addBatch } from './commands/batch.ts';
 import { addClaims } from './commands/claims.ts';
+import { addHistory } from './commands/history.ts';
 import { addInit } from './commands/init.ts';
 import { addMock } from './commands/mock.ts';
 import { addReport } from './commands/report.ts';
@@ -24,7 +25,8 @@ const program = new Command('bench')
 Examples:
   bench sweep --levels 1,5,10,20,30                       on the embedded mock: no key, no network
   bench sweep --target openai --model gpt-5-mini          a real endpoint (key from OPENAI_API_KEY)
-  bench report results/latest --format markdown           the same report again, in another format
+  bench report results/latest --open                      the same report again, as a page in the browser
+  bench history                                           the trend of the stored runs
   bench batch --input docs.txt --system "Summarize."      the job itself, from a file to a file
   bench claims                                            what guides on concurrency say, measured
 
@@ -35,6 +37,7 @@ Exit codes: 0 done, 1 internal error, 2 usage, 3 target unreachable or refused, 
 addSweep(program);
 addBatch(program);
 addReport(program);
+addHistory(program);
 addScenarios(program);
 addInit(program);
 addClaims(program);

@@ -11,7 +11,7 @@ export interface Progress extends Recorder, SweepObserver {
   /** Names the run's clock, before its first stretch; `speed` is model time ÷ real time, infinite in a simulation. */
   follow(clock: Clock, speed: number): void;
   /** As the observer's, under a title of its own. */
-  onStretch(level: number, phase: Phase, until: StopCondition, title?: string): void;
+  onStretch(level: number, phase: Phase, until: StopCondition, block?: number, title?: string): void;
   /** A line of text beside the bars. */
   note(text: string): void;
   end(): void;
@@ -174,7 +174,13 @@ export const createProgress = (quiet: boolean, stream: NodeJS.WriteStream = proc
       clock = runClock;
       speed = runSpeed;
     },
-    onStretch(level, phase, until, title = `${TITLES[phase]} ${level}`) {
+    onStretch(
+      level,
+      phase,
+      until,
+      block,
+      title = `${TITLES[phase]} ${level}${block ? ` #${block + 1}` : ''}`,
+    ) {
       finish();
       tally = {
         title,

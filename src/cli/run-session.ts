@@ -4,10 +4,13 @@ import type { SweepReport } from '../analyze/report.ts';
 import type { BenchError } from '../core/errors.ts';
 import type { Recorder } from '../core/record.ts';
 import { renderJson } from '../report/json.ts';
+import type { RunDetail } from '../report/reporter.ts';
+import { RunViewAccumulator } from '../report/run-view/run-view.ts';
 import { type Manifest, writeManifest } from '../store/manifest.ts';
 import { RecordWriter } from '../store/records.ts';
 import { createRunDir, linkLatest, RUN_FILES, runName, writeWhole } from '../store/run-dir.ts';
-import { RunAccumulator } from './build-report.ts';
+import { loadOf, RunAccumulator } from './build-report.ts';
+import { environmentOf } from './stored-run.ts';
 
 /** How a session keeps what it is given. */
 export interface SessionOptions {
@@ -15,6 +18,8 @@ export interface SessionOptions {
   readonly keepRecords: boolean;
   /** The run can be repeated exactly, so a crash may lose the last few records. */
   readonly repeatable: boolean;
+  /** Some report will show pictures of the requests. */
+  readonly keepView: boolean;
 }
 
 const SIMULATION_BUFFER = 1 << 18;
@@ -23,16 +28,19 @@ const SIMULATION_BUFFER = 1 << 18;
 export class RunSession {
   readonly dir: string;
   readonly #writer: RecordWriter | undefined;
-  readonly #accumulator = new RunAccumulator();
+  readonly #accumulator: RunAccumulator;
+  readonly #view: RunViewAccumulator | undefined;
   #manifest: Manifest;
 
   private constructor(
     dir: string,
     manifest: Manifest,
-    { onFullDisk, keepRecords, repeatable }: SessionOptions,
+    { onFullDisk, keepRecords, repeatable, keepView }: SessionOptions,
   ) {
     this.dir = dir;
     this.#manifest = manifest;
+    this.#accumulator = new RunAccumulator(loadOf(manifest));
+    this.#view = keepView ? new RunViewAccumulator() : undefined;
     const buffer = repeatable ? SIMULATION_BUFFER : 0;
     this.#writer = keepRecords
       ? new RecordWriter(join(dir, RUN_FILES.records), onFullDisk, buffer)
@@ -49,7 +57,7 @@ export class RunSession {
 
   /** Where requests go: to disk and into the figures. */
   get recorders(): readonly Recorder[] {
-    return this.#writer ? [this.#writer, this.#accumulator] : [this.#accumulator];
+    return [this.#writer, this.#accumulator, this.#view].filter((recorder) => recorder !== undefined);
   }
 
   /** Requests recorded, on disk unless they are dropped by choice. */
@@ -64,6 +72,12 @@ export class RunSession {
   /** The report of what is known now. */
   report(): SweepReport {
     return this.#accumulator.report(this.#manifest);
+  }
+
+  /** What reports show besides the report. */
+  detail(): RunDetail {
+    const environment = environmentOf(this.#manifest);
+    return this.#view ? { environment, view: this.#view.view() } : { environment };
   }
 
   /** Notes what has become known, and rewrites manifest and report. */

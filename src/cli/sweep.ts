@@ -1,22 +1,30 @@
-import type { LevelFacts } from '../analyze/report.ts';
+import { join } from 'node:path';
+import type { LevelFacts, SweepReport } from '../analyze/report.ts';
+import type { ArrivalSettings } from '../config/load-settings.ts';
 import type { SweepSettings } from '../config/resolve.ts';
 import { type Clock, ScaledClock, SystemClock } from '../core/clock.ts';
 import { BenchError, EXIT, type ExitCode } from '../core/errors.ts';
 import { formatInstant } from '../core/instant.ts';
 import { createRng } from '../core/rng.ts';
 import { openTurnstile, turnstile } from '../core/turnstile.ts';
-import { formatDuration } from '../core/units.ts';
+import { ARRIVALS } from '../load/arrivals.ts';
 import { LIMITERS } from '../load/limiters.ts';
+import { openLoop } from '../load/open-loop.ts';
 import { sdkRetry } from '../policy/sdk-retry.ts';
+import type { Runtime } from '../run/level.ts';
 import { measureOverhead } from '../run/overhead.ts';
 import { RunStop } from '../run/run-stop.ts';
 import { SelfWatch } from '../run/self.ts';
-import { type LevelOutcome, runSweep, type SweepPlan } from '../run/sweep.ts';
+import { runSweep, type SweepPlan } from '../run/sweep.ts';
 import type { Manifest } from '../store/manifest.ts';
+import { readRecords } from '../store/records.ts';
+import { RUN_FILES } from '../store/run-dir.ts';
 import { preview, requestRng } from '../workload/preview.ts';
 import { batchUnit } from '../workload/scenario.ts';
 import { firstManifest } from './first-manifest.ts';
-import { printReport } from './output.ts';
+import { withFacts } from './level-facts.ts';
+import { loadText } from './load-text.ts';
+import { deliver, needsView, type WrittenReport } from './output.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { RunSession } from './run-session.ts';
 import { stopOnSignal } from './signals.ts';
@@ -25,18 +33,38 @@ import { type OpenTarget, openTarget, profileOf } from './target.ts';
 /** Sequential requests that serve as level 1 where it was not asked for. */
 const REFERENCE_REQUESTS = 20;
 
-const planOf = (settings: SweepSettings, { endpoint }: OpenTarget): SweepPlan => ({
+const planOf = (settings: SweepSettings, { endpoint }: OpenTarget, runtime: Runtime): SweepPlan => ({
   scenario: settings.scenario,
   endpoint,
   retry: sdkRetry(settings.maxRetries),
   attemptTimeout: settings.attemptTimeout,
   levels: settings.levels,
-  driver: (level) => LIMITERS[settings.limiter].create(level),
+  driver: settings.arrival
+    ? openDriver(settings.arrival, settings.measure.duration, runtime)
+    : (level) => LIMITERS[settings.limiter].create(level),
+  load: settings.arrival ? 'open' : 'closed',
   measure: settings.measure,
   warmup: settings.warmup,
-  referenceRequests: settings.levels.includes(1) ? 0 : REFERENCE_REQUESTS,
+  ramp: settings.ramp,
+  repeat: settings.repeat,
+  referenceRequests: settings.arrival || settings.levels.includes(1) ? 0 : REFERENCE_REQUESTS,
   cooldown: settings.cooldown,
 });
+
+const openDriver =
+  (arrival: ArrivalSettings, duration = Number.POSITIVE_INFINITY, { clock, rng, stop }: Runtime) =>
+  (perSecond: number, block: number) =>
+    openLoop({
+      clock,
+      signal: stop.signal,
+      arrivals: ARRIVALS[arrival.name].create({
+        ...arrival,
+        perSecond,
+        rng: rng.fork('arrivals').fork(block),
+      }),
+      duration,
+      maxInFlight: arrival.maxInFlight,
+    });
 
 /** Warms the client up against a server of ours and notes what the harness adds to a call. */
 const calibrate = async (
@@ -49,26 +77,13 @@ const calibrate = async (
   const [first] = await preview(scenario, 0, requestRng(seed));
   if (!first) return null; // an item without calls: nothing to warm up with
   const { call } = first;
-  const reading = await measureOverhead({ client, headers, call, signal }, Math.max(...levels));
+  const reading = await measureOverhead(
+    { client, headers, call, signal },
+    Math.max(1, ...levels.map(Math.ceil)),
+  );
   await done();
   return { ...reading, perCallMs: reading.perCallRealMs * speed };
 };
-
-const factsOf = (
-  { level, cooldown, count, complete }: LevelOutcome,
-  health: LevelFacts['health'],
-): LevelFacts => ({
-  level,
-  complete,
-  cooldown,
-  ...(health ? { health } : {}),
-  ...(count
-    ? {
-        ledger: { attempts: count.attempts, ok: count.ok, rateLimited: count.rateLimited },
-        ...(count.latenessP99RealMs === undefined ? {} : { mockLatenessP99RealMs: count.latenessP99RealMs }),
-      }
-    : {}),
-});
 
 /** A run under way: everything that its parts share. */
 interface Run {
@@ -103,8 +118,8 @@ const measure = async ({ settings, target, clock, session, stop, progress }: Run
       progress.onMeasured();
     },
   };
-  for await (const outcome of runSweep(planOf(settings, target), runtime, observer)) {
-    const save = () => session.save({ levels: [...session.manifest.levels, factsOf(outcome, health)] });
+  for await (const outcome of runSweep(planOf(settings, target, runtime), runtime, observer)) {
+    const save = () => session.save({ levels: withFacts(session.manifest.levels, outcome, health) });
     await (target.virtual ? target.virtual.aside(save) : save());
   }
 };
@@ -131,6 +146,7 @@ export const sweep = async (settings: SweepSettings): Promise<ExitCode> => {
     onFullDisk: (error) => stop.abort(error),
     keepRecords: settings.keepRecords,
     repeatable: settings.simulate !== 'off',
+    keepView: settings.html !== undefined || (await needsView(settings.formats)),
   });
   const progress = createProgress(quiet);
   const release = stopOnSignal(stop, (text) => progress.note(text));
@@ -161,12 +177,14 @@ export const sweep = async (settings: SweepSettings): Promise<ExitCode> => {
   if (session.requests > 0 || failure === undefined) {
     const empty = report.levels.every(({ counts }) => counts.ok === 0);
     // A table of nothing would only hide the error that follows; a program still gets its report.
-    if (!(empty && statusOf(failure) === 'failed' && settings.format === 'terminal'))
-      printReport(report, settings.format);
-    if (!quiet)
-      process.stderr.write(
-        `\n${session.requests} requests${settings.keepRecords ? ' saved' : ', the report'} in ${session.dir}\n`,
-      );
+    const isHidden = empty && statusOf(failure) === 'failed';
+    const formats = settings.formats.filter((format) => !(isHidden && format === 'terminal'));
+    const written = await deliverAll(session, report, { ...settings, formats });
+    if (!quiet) {
+      const kept = settings.keepRecords ? ' saved' : ', the report';
+      process.stderr.write(`\n${session.requests} requests${kept} in ${session.dir}\n`);
+      for (const { path } of written) process.stderr.write(`${path}\n`);
+    }
   }
   if (failure !== undefined) throw failure;
   if (report.levels.every(({ counts }) => counts.ok === 0)) {
@@ -177,16 +195,25 @@ export const sweep = async (settings: SweepSettings): Promise<ExitCode> => {
   return EXIT.ok;
 };
 
+/** Every report that was asked for, each to its place. */
+const deliverAll = async (
+  session: RunSession,
+  report: SweepReport,
+  { formats, html, keepRecords }: SweepSettings,
+): Promise<readonly WrittenReport[]> => {
+  const records = keepRecords ? () => readRecords(join(session.dir, RUN_FILES.records)) : undefined;
+  const run = { report, detail: session.detail(), records, dir: session.dir };
+  const written = await deliver(run, formats);
+  return html === undefined ? written : [...written, ...(await deliver(run, ['html'], { file: html }))];
+};
+
 /** Says what is about to happen, and what is left out of it on purpose. */
 const introduce = (settings: SweepSettings, { label }: OpenTarget, progress: Progress): void => {
-  const { scenario, levels, speed, limiter, maxRetries } = settings;
-  const amount = [
-    ...(settings.measure.requests === undefined
-      ? []
-      : [`${settings.measure.requests} ${batchUnit(scenario)}`]),
-    ...(settings.measure.duration === undefined ? [] : [formatDuration(settings.measure.duration)]),
-  ].join(' or ');
-  progress.note(`${scenario.name}: ${amount} at each of ${levels.join(', ')} at once, against ${label}`);
-  progress.note(`plain concurrency: ${LIMITERS[limiter].description}; ${sdkRetry(maxRetries).description}`);
+  const { scenario, speed, limiter, maxRetries, arrival } = settings;
+  progress.note(`${scenario.name}: ${loadText(settings, batchUnit(scenario))}, against ${label}`);
+  const how = arrival
+    ? `open loop: ${ARRIVALS[arrival.name].description}, at most ${arrival.maxInFlight} open`
+    : `plain concurrency: ${LIMITERS[limiter].description}`;
+  progress.note(`${how}; ${sdkRetry(maxRetries).description}`);
   if (speed !== 1) progress.note(`all times are model time: ${speed} s of it pass in 1 s`);
 };

@@ -48,6 +48,12 @@ export const open = <T>(flag: string, help: string, read: Read<T>, words?: strin
   fallbackText: words,
 });
 
+/** The entries of a table of variants in words, for the help. */
+export const describe = (table: Readonly<Record<string, { readonly description: string }>>): string =>
+  Object.entries(table)
+    .map(([name, { description }]) => `${name} (${description})`)
+    .join(', ');
+
 /** An option that may be given several times; what was given arrives as lines. */
 export const repeated = <T>(flag: string, help: string, read: Read<T>): Open<T> => ({
   ...open(flag, help, read),

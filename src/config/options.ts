@@ -2,42 +2,28 @@ import { TRANSPORTS, type TransportName } from '../client/transports.ts';
 import { LIMITERS, type LimiterName } from '../load/limiters.ts';
 import { FORMAT_NAMES, FORMATS } from '../report/formats.ts';
 import { headers } from './header-values.ts';
-import { defaulted, type OptionSpec, type OptionsOf, onOff, open, repeated } from './option-spec.ts';
+import { LOAD_OPTIONS } from './load-options.ts';
 import {
-  amount,
-  duration,
-  factor,
-  hop,
-  LOOPBACK_HOP,
-  levels,
-  oneOf,
-  simulation,
-  text,
-  url,
-  whole,
-} from './values.ts';
+  defaulted,
+  describe,
+  type OptionSpec,
+  type OptionsOf,
+  onOff,
+  open,
+  repeated,
+} from './option-spec.ts';
+import { duration, factor, hop, LOOPBACK_HOP, oneOf, simulation, someOf, text, url, whole } from './values.ts';
 
 /** What can be measured: the embedded mock, or an endpoint that speaks one of two protocols. */
 const TARGETS = ['mock', 'openai', 'anthropic'] as const;
 
 const transportNames = Object.keys(TRANSPORTS) as readonly TransportName[];
 
-const describe = (table: Readonly<Record<string, { readonly description: string }>>): string =>
-  Object.entries(table)
-    .map(([name, { description }]) => `${name} (${description})`)
-    .join(', ');
-
 const limiterNames = Object.keys(LIMITERS) as readonly LimiterName[];
 
 /** The one table of `bench sweep`'s options. */
 export const SWEEP_OPTIONS = {
-  levels: defaulted(
-    '--levels <list>',
-    'how many calls at once, to compare',
-    levels,
-    [1, 5, 10, 20, 30],
-    '1,5,10,20,30',
-  ),
+  ...LOAD_OPTIONS,
   scenario: defaulted('--scenario <name|file>', 'what to send: see bench scenarios', text, 'classify-500'),
   target: defaulted('--target <name>', `where to: ${TARGETS.join(', ')}`, oneOf(TARGETS), 'mock'),
   profile: defaulted('--profile <name|file>', 'how the mock behaves: latency and limits', text, 'g1'),
@@ -65,21 +51,6 @@ export const SWEEP_OPTIONS = {
     "--header <'name: value'>",
     'send this header too; may be repeated; env:NAME as value reads an environment variable',
     headers,
-  ),
-  requests: defaulted(
-    '--requests <n>',
-    'requests per level; items, where the scenario is a workflow',
-    whole(1, '500'),
-    undefined,
-    "the scenario's own",
-  ),
-  duration: open('--duration <time>', 'start no new request after this time at a level', duration('30s', 1)),
-  warmup: open('--warmup <n|time>', 'requests or time at each level before it is measured', amount, 'none'),
-  cooldown: open(
-    '--cooldown <time>',
-    'fixed wait before each level',
-    duration('60s'),
-    'until the rate limits are full again',
   ),
   limiter: defaulted(
     '--limiter <name>',
@@ -121,11 +92,12 @@ export const SWEEP_OPTIONS = {
   seed: defaulted('--seed <n>', 'seed of all chance', whole(0, '7'), 1),
   out: defaulted('--out <dir>', 'where runs are kept', text, 'results'),
   format: defaulted(
-    '--format <name>',
-    `what to print: ${FORMATS.join(', ')}`,
-    oneOf(FORMAT_NAMES),
-    'terminal',
+    '--format <names>',
+    `how to report: ${FORMATS.join(', ')}; of several, what is not for the console goes to files in the run's folder`,
+    someOf(FORMAT_NAMES),
+    ['terminal'],
   ),
+  html: open('--html <file>', 'write the report as one HTML page to this file as well', text),
   json: onOff('--json', 'print the report as JSON (the same as --format json)'),
   quiet: onOff('--quiet', 'no progress, only the report'),
 } as const satisfies Readonly<Record<string, OptionSpec<unknown>>>;

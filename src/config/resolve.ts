@@ -4,9 +4,10 @@ import type { TransportName } from '../client/transports.ts';
 import type { Millis } from '../core/clock.ts';
 import { UsageError } from '../core/errors.ts';
 import type { LimiterName } from '../load/limiters.ts';
-import { type Format, formatOf } from '../report/formats.ts';
-import { batchSize, type Scenario } from '../workload/scenario.ts';
+import { type Format, formatOf, listsRequests } from '../report/formats.ts';
+import { isWorkflow, type Scenario } from '../workload/scenario.ts';
 import { resolveHeaders } from './header-values.ts';
+import { type LoadSettings, resolveLoad } from './load-settings.ts';
 import type { SweepOptions } from './options.ts';
 import { findScenario } from './scenarios.ts';
 import { type HopSetting, type SimulationSetting, url } from './values.ts';
@@ -24,13 +25,11 @@ export type TargetSettings =
     };
 
 /** A sweep, ready to run: every default applied, every contradiction refused. */
-export interface SweepSettings {
+export interface SweepSettings extends LoadSettings {
   readonly scenario: Scenario;
   readonly target: TargetSettings;
   readonly client: ClientKind;
   readonly transport: TransportName;
-  readonly levels: readonly number[];
-  readonly measure: { readonly requests?: number; readonly duration?: Millis };
   readonly warmup: { readonly requests: number } | { readonly duration: Millis } | undefined;
   readonly cooldown: Millis | 'auto';
   readonly limiter: LimiterName;
@@ -44,7 +43,10 @@ export interface SweepSettings {
   readonly keepRecords: boolean;
   readonly seed: number;
   readonly out: string;
-  readonly format: Format;
+  /** Each once, in the order given. */
+  readonly formats: readonly Format[];
+  /** Where an HTML page goes besides. */
+  readonly html: string | undefined;
   readonly quiet: boolean;
 }
 
@@ -111,6 +113,23 @@ const targetOf = (options: SweepOptions, env: NodeJS.ProcessEnv): TargetSettings
   };
 };
 
+/** An open loop starts single calls at instants of its own. */
+const checkLoad = ({ arrival }: LoadSettings, scenario: Scenario): void => {
+  if (!arrival) return;
+  if (isWorkflow(scenario)) {
+    throw new UsageError(
+      `--arrival does not go with ${scenario.name}: the calls of a workflow start when those before have ended`,
+      'Leave --arrival out, and compare levels: --levels 1,5,10.',
+    );
+  }
+  if (scenario.arrivesAt) {
+    throw new UsageError(
+      `--arrival does not go with ${scenario.name}: its requests have their own times of arrival`,
+      'Leave --arrival out, and compare levels: --levels 1,5,10.',
+    );
+  }
+};
+
 /** Turns options into settings. Throws `UsageError`, before any traffic, for whatever contradicts itself. */
 export const resolveSweep = async (options: SweepOptions, env: NodeJS.ProcessEnv): Promise<SweepSettings> => {
   const scenario = await findScenario(options.scenario);
@@ -121,7 +140,7 @@ export const resolveSweep = async (options: SweepOptions, env: NodeJS.ProcessEnv
       'Leave --speed out.',
     );
   }
-  const { requests, duration, warmup, simulate = 'off' } = options;
+  const { warmup, simulate = 'off' } = options;
   if (simulate !== 'off' && target.kind !== 'mock') {
     throw new UsageError(
       '--simulate takes the embedded mock for its server, not a real endpoint',
@@ -131,18 +150,22 @@ export const resolveSweep = async (options: SweepOptions, env: NodeJS.ProcessEnv
   if (simulate !== 'off' && options.speed !== undefined) {
     throw new UsageError('--speed scales real time, of which a simulation has none', 'Leave --speed out.');
   }
+  const formats = options.json ? (['json'] as const) : [...new Set(options.format.map(formatOf))];
+  const listed = formats.find(listsRequests);
+  if (listed && options.records === 'drop') {
+    throw new UsageError(
+      `--format ${listed} lists the requests, which --records drop does not keep`,
+      'Leave --records out.',
+    );
+  }
+  const load = await resolveLoad(options, scenario);
+  checkLoad(load, scenario);
   return {
     scenario,
     target,
     client: options.client,
     transport: options.transport,
-    levels: options.levels,
-    measure: {
-      ...(requests !== undefined || duration === undefined
-        ? { requests: requests ?? batchSize(scenario) }
-        : {}),
-      ...(duration === undefined ? {} : { duration }),
-    },
+    ...load,
     warmup,
     cooldown: options.cooldown ?? 'auto',
     limiter: options.limiter,
@@ -154,7 +177,8 @@ export const resolveSweep = async (options: SweepOptions, env: NodeJS.ProcessEnv
     keepRecords: options.records === 'keep',
     seed: options.seed,
     out: options.out,
-    format: formatOf(options.json ? 'json' : options.format),
+    formats,
+    html: options.html,
     quiet: options.quiet,
   };
 };

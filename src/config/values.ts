@@ -6,25 +6,6 @@ import { parseDuration } from '../core/units.ts';
 /** Reads one option's text; `name` is how the user gave it (`--levels`, `bench.config.json: levels`). Throws `UsageError`. */
 export type Read<T> = (text: string, name: string) => T;
 
-/** Highest concurrency level that is accepted: more sockets than that one process does not hold. */
-const MAX_LEVEL = 10_000;
-
-const LEVELS_EXAMPLE = 'Levels are whole numbers from 1 to 10000, for example 1,5,10,20,30.';
-
-/** Levels in the order given, each once. */
-export const levels: Read<readonly number[]> = (text, name) => {
-  const parts = text.split(',').map((part) => part.trim());
-  if (parts.every((part) => part === '')) throw new UsageError(`${name} is empty`, LEVELS_EXAMPLE);
-  const values = parts.map((part) => {
-    const value = Number(part);
-    if (!/^\d+$/.test(part) || value < 1 || value > MAX_LEVEL) {
-      throw new UsageError(`${name}: "${part}" is not a level`, LEVELS_EXAMPLE);
-    }
-    return value;
-  });
-  return [...new Set(values)];
-};
-
 /** A whole number of at least `min`. */
 export const whole =
   (min: number, example: string): Read<number> =>
@@ -88,6 +69,12 @@ export const oneOf =
     if (!found) throw new UsageError(`${name}: there is no "${text}"`, nameHint(text, names));
     return found;
   };
+
+/** Some of a few names, between commas; each once, in the order given. */
+export const someOf = <const N extends string>(names: readonly N[]): Read<readonly N[]> => {
+  const one = oneOf(names);
+  return (text, name) => [...new Set(text.split(',').map((part) => one(part.trim(), name)))];
+};
 
 /** Any text but none. */
 export const text: Read<string> = (value, name) => {

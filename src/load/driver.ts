@@ -6,6 +6,8 @@ export interface Slot {
   readonly index: number;
   /** When the load model wants it to start. */
   readonly scheduledAt: Millis;
+  /** It is due and will not be sent: to be recorded only. */
+  readonly dropped?: true;
 }
 
 /** What a claim brings: the right to start one request, or that nothing is left. */
@@ -18,7 +20,7 @@ export interface LevelContext {
    * arrival, a step of a workflow): to be awaited only then, since each await is a turn in which others may go first.
    */
   claim(): Claim | Promise<Claim>;
-  /** Performs one request. Never rejects: failure is data. */
+  /** Performs one request, or records that it was dropped. Never rejects: failure is data. */
   issue(slot: Slot): Promise<RequestRecord>;
 }
 

@@ -1,6 +1,7 @@
 import asciichart from 'asciichart';
 import type { LevelReport, SweepReport } from '../analyze/report.ts';
 import { placeMarks, pointAt, roundScale, type Scale } from './axis.ts';
+import { axisWords } from './axis-words.ts';
 import { isBest, levelMark } from './mark.ts';
 import type { Style } from './style.ts';
 import { wrap } from './wrap.ts';
@@ -38,7 +39,7 @@ export const throughputChart = (report: SweepReport, style: Style, width: number
   const plot: Plot = { points: locate(levels, scale, columns), scale, columns, report, style };
   const margin = ' '.repeat(gutter);
   const below = [levelLabels(plot), bestPointer(plot)].filter(Boolean).map((line) => margin + line);
-  const title = wrap('Throughput (ok/s) by calls at once', width).map(style.strong);
+  const title = wrap(axisWords(report).title, width).map(style.strong);
   return [...title, ...plotArea(plot), ...below].join('\n');
 };
 
@@ -46,7 +47,7 @@ const obstacle = (levels: readonly LevelReport[], largest: number): string | und
   if (levels.length === 0) return 'No chart: no level was measured.';
   if (largest < SMALLEST) return 'No chart: no request succeeded.';
   if (levels.length === 1)
-    return 'No chart: one level makes no curve. To see where it bends: --levels 1,5,10,20,30';
+    return `No chart: one level makes no curve. To see where it bends: ${levels[0]?.load === 'open' ? '--rate 2,4,6,8' : '--levels 1,5,10,20,30'}`;
   return undefined;
 };
 

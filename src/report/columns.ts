@@ -1,5 +1,6 @@
 import type { LevelReport } from '../analyze/report.ts';
 import { formatDuration, formatNumber, formatPercent } from '../core/units.ts';
+import type { MetricSummary } from '../measure/level-summary.ts';
 import { METRIC_NAMES, METRICS, type MetricName } from '../measure/metrics.ts';
 
 type Unit = 'ms' | 'ok/s' | 'tokens/s' | 'tokens' | 'ratio' | 'share' | 'calls' | 'requests' | 'attempts';
@@ -17,6 +18,8 @@ export interface Column {
   readonly priority: number | null;
   /** `null` where there is no such figure, for example a percentile of too few requests. */
   value(level: LevelReport): number | null;
+  /** What the figure is at least, where too few samples hold it. */
+  atLeast?(level: LevelReport): number | null;
 }
 
 type Shown = Pick<Column, 'label' | 'heading'> & { readonly priorities: readonly [number, number, number] };
@@ -24,12 +27,14 @@ type Shown = Pick<Column, 'label' | 'heading'> & { readonly priorities: readonly
 /** The metrics that people see; all the others are in the files. */
 const SHOWN: Readonly<Partial<Record<MetricName, Shown>>> = {
   serviceTime: { label: 'request latency', heading: 'request', priorities: [8, 4, 11] },
-  attemptTime: { label: 'attempt latency', heading: 'attempt', priorities: [14, 13, 15] },
+  attemptTime: { label: 'attempt latency', heading: 'attempt', priorities: [16, 15, 17] },
 };
 
 const PERCENTILES = ['p50', 'p95', 'p99'] as const;
 
-const snakeCase = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+/** `serviceTime` as `service_time`. */
+export const snakeCase = (name: string): string =>
+  name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 const latencyColumns: readonly Column[] = METRIC_NAMES.flatMap((name) =>
   PERCENTILES.map((percentile, index): Column => {
@@ -40,7 +45,8 @@ const latencyColumns: readonly Column[] = METRIC_NAMES.flatMap((name) =>
       label: `${shown?.label ?? METRICS[name].label} ${percentile}`,
       heading: `${shown?.heading ?? name}\n${percentile}`,
       priority: shown?.priorities[index] ?? null,
-      value: ({ metrics }) => metrics[name]?.[percentile] ?? null,
+      value: ({ metrics }) => (metrics[name]?.[`${percentile}Interval`] ? metrics[name][percentile] : null),
+      atLeast: ({ metrics }) => metrics[name]?.[`${percentile}AtLeast`] ?? null,
     };
   }),
 );
@@ -53,14 +59,29 @@ const column = (
   value: Column['value'],
 ): Column => ({ id, unit, label, heading, priority, value });
 
+const p95Error = (metric: MetricSummary | undefined): number | null =>
+  metric?.p95Interval && metric.p95
+    ? (metric.p95Interval.high - metric.p95Interval.low) / 2 / metric.p95
+    : null;
+
 /** The figures of a level in reading order; the first is the level itself. */
 export const COLUMNS: readonly Column[] = [
   column('level', 'calls', ['at once', 'at\nonce'], 1, ({ level }) => level),
   column('wall_clock', 'ms', ['wall-clock', 'wall-\nclock'], 3, ({ wallClockMs }) => wallClockMs),
   column('throughput', 'ok/s', ['throughput ok/s', '\nok/s'], 2, ({ rates }) => rates.achievedPerSecond),
+  column('steady', 'ok/s', ['steady ok/s', 'steady\nok/s'], 13, ({ steady }) => steady?.perSecond ?? null),
+  column('steady_error', 'share', ['steady error (95 %)', 'steady\nerror'], 14, ({ steady }) =>
+    steady && steady.perSecond > 0
+      ? (steady.interval.high - steady.interval.low) / 2 / steady.perSecond
+      : null,
+  ),
+  column('drain', 'ms', ['drain tail', 'drain\ntail'], 20, ({ drainMs }) => drainMs),
   column('speed_up', 'ratio', ['speed-up', 'speed-\nup'], 9, ({ speedUp }) => speedUp),
   column('efficiency', 'share', ['efficiency', 'effi-\nciency'], 10, ({ efficiency }) => efficiency),
   ...latencyColumns,
+  column('request_p95_error', 'share', ['request p95 error (95 %)', 'p95\nerror'], 22, ({ metrics }) =>
+    p95Error(metrics.serviceTime),
+  ),
   column(
     'attempts_per_success',
     'ratio',
@@ -81,11 +102,11 @@ export const COLUMNS: readonly Column[] = [
     'output',
     'tokens/s',
     ['output tokens/s', 'output\ntokens/s'],
-    16,
+    18,
     ({ rates }) => rates.outputTokensPerSecond,
   ),
-  column('in_flight_mean', 'requests', ['mean in flight', 'mean in\nflight'], 17, (l) => l.inFlight.mean),
-  column('in_flight_max', 'requests', ['max in flight', 'max in\nflight'], 18, (l) => l.inFlight.max),
+  column('in_flight_mean', 'requests', ['mean in flight', 'mean in\nflight'], 19, (l) => l.inFlight.mean),
+  column('in_flight_max', 'requests', ['max in flight', 'max in\nflight'], 21, (l) => l.inFlight.max),
 ];
 
 /** The name in a file, unit included: `wall_clock_ms`, `throughput_ok_per_second`. */
@@ -112,10 +133,17 @@ const inUnit = (value: number, unit: Unit): string => {
   }
 };
 
-/** A figure as people read it; `–` where there is none. Never longer than a cell may be, however large. */
+/** A figure as people read it; `–` where there is none, `≥` before what a percentile of too few samples is at least. Never longer than a cell may be, however large. */
 export const cellText = (column: Column, level: LevelReport): string => {
   const value = column.value(level);
-  if (value === null || !Number.isFinite(value)) return '–';
+  if (value === null || !Number.isFinite(value)) {
+    const least = column.atLeast?.(level) ?? null;
+    return least === null || !Number.isFinite(least) ? '–' : `≥ ${shortText(least, column)}`;
+  }
+  return shortText(value, column);
+};
+
+const shortText = (value: number, column: Column): string => {
   const text = inUnit(value, column.unit);
   if (text.length <= LONGEST_CELL) return text;
   return column.unit === 'ms' ? `${(value / 86_400_000).toExponential(0)} d` : value.toExponential(1);

@@ -37,6 +37,25 @@ export const headings = ({ meta, overhead }: SweepReport): readonly Heading[] =>
       ),
     ],
     [
+      'Load',
+      joined(
+        [
+          known(meta, 'measured'),
+          meta['load'] === 'open'
+            ? joined(
+                [
+                  'open loop',
+                  labelled(meta, 'arrival', 'arrivals:'),
+                  labelled(meta, 'maxInFlight', 'at most'),
+                ],
+                ', ',
+              )
+            : labelled(meta, 'ramp', 'ramp'),
+        ],
+        '; ',
+      ),
+    ],
+    [
       'Client',
       joined(
         [

@@ -5,4 +5,4 @@ import type { Reporter } from './reporter.ts';
 export const renderJson = (report: SweepReport): string => `${JSON.stringify(report, null, 2)}\n`;
 
 /** The report itself, for programs. */
-export const json: Reporter = { format: 'json', extension: 'json', render: renderJson };
+export const json: Reporter = { format: 'json', file: 'report.json', render: renderJson };

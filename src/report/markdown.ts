@@ -1,16 +1,11 @@
 import type { LevelReport, SweepReport } from '../analyze/report.ts';
+import { axisWords } from './axis-words.ts';
 import { COLUMNS, cellText } from './columns.ts';
 import { headings } from './header.ts';
 import { itemTable } from './items.ts';
 import { isBest } from './mark.ts';
-import {
-  cooldownNotes,
-  failureNotes,
-  type Note,
-  referenceNote,
-  refusalNotes,
-  warningNotes,
-} from './notes.ts';
+import { measurementNotes } from './measurement-notes.ts';
+import { failureNotes, type Note, refusalNotes, warningNotes } from './notes.ts';
 import type { Reporter } from './reporter.ts';
 import { printable } from './style.ts';
 import { collapseNote, statusNote, verdict } from './verdict.ts';
@@ -24,11 +19,10 @@ const VISIBLE = new Set(['Scenario', 'Target', 'Time']);
 /** For a pull request: the verdict, the table, and the rest folded away. */
 export const markdown: Reporter = {
   format: 'markdown',
-  extension: 'md',
+  file: 'report.md',
   render(report) {
     const { headline, because, next } = verdict(report);
     const alarms = [statusNote(report), collapseNote(report)].flatMap((text) => text ?? []);
-    const reference = referenceNote(report);
     const about = headings(report);
     const blocks = [
       ...alarms.map((text) => `> **${escaped(text)}**`),
@@ -45,8 +39,7 @@ export const markdown: Reporter = {
       details('Warnings', warningNotes(report)),
       details('About this run', [
         ...about.map(({ name, text }) => ({ text: `${name}: ${text}` })),
-        ...cooldownNotes(report),
-        ...(reference ? [reference] : []),
+        ...measurementNotes(report),
       ]),
       details(
         'Meta',
@@ -75,7 +68,7 @@ const table = (report: SweepReport): string => {
   if (report.levels.length === 0) return '';
   const shown = COLUMNS.filter(({ priority }) => priority !== null);
   const byFigure = shown.map((column) => [
-    column.label,
+    column.id === 'level' ? axisWords(report).label : column.label,
     ...report.levels.map((level) => (column.id === 'level' ? name(level, report) : cellText(column, level))),
   ]);
   const rows =

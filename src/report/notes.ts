@@ -1,5 +1,6 @@
 import type { LevelReport, SweepReport, Warning } from '../analyze/report.ts';
 import { formatDuration } from '../core/units.ts';
+import { axisWords, loadOf } from './axis-words.ts';
 import { failureCounts, groupByText, levelList, sentence } from './wording.ts';
 
 /** A remark in words, unpainted; the hint says what to do about it. */
@@ -15,7 +16,9 @@ export const refusalNotes = ({ levels, sweetSpot }: SweepReport): readonly Note[
   groupByText(
     levels.filter(({ level, admissible }) => !admissible && level !== sweetSpot?.nextLevel),
     ({ inadmissibleBecause }) => inadmissibleBecause,
-  ).map(([because, those]) => ({ text: sentence(`at ${levelList(numbers(those))} at once, ${because}`) }));
+  ).map(([because, those]) => ({
+    text: sentence(`at ${levelList(numbers(those))} ${axisWords({ levels }).at}, ${because}`),
+  }));
 
 /** What failed at each level, by kind: in the end, and on the way. Levels without a failure are left out. */
 export const failureNotes = ({ levels }: SweepReport): readonly Note[] =>
@@ -75,6 +78,7 @@ const waited = (levels: readonly LevelReport[]): string => {
 
 /** Where the speed-up's reference comes from; `undefined` if it is simply level 1 of the table. */
 export const referenceNote = ({ levels, reference }: SweepReport): Note | undefined => {
+  if (loadOf({ levels }) === 'open') return undefined; // nobody counts calls at once there
   if (levels.length === 0 || levels.some(({ level }) => level === 1)) return undefined;
   return {
     text: reference

@@ -1,4 +1,5 @@
 import type { LevelReport, SweepReport } from '../analyze/report.ts';
+import { axisWords } from './axis-words.ts';
 import { COLUMNS, type Column, cellText } from './columns.ts';
 import { grid, gridWidth } from './grid.ts';
 import { isBest, levelMark } from './mark.ts';
@@ -17,6 +18,9 @@ export const levelTable = (report: SweepReport, style: Style, width: number): st
   return abreast(report, style, width) ?? stacked(report, style, width);
 };
 
+const labelOf = (column: Column, report: SweepReport): string =>
+  column.id === 'level' ? axisWords(report).label : column.label;
+
 const texts = (column: Column, report: SweepReport, style: Style): readonly string[] =>
   report.levels.map((level) => {
     const mark = column.id === 'level' ? levelMark(level, report, style) : '';
@@ -32,7 +36,7 @@ const paint = (cell: string, level: LevelReport | undefined, report: SweepReport
 
 /** Levels side by side, one figure per row; `undefined` if that is too wide. */
 const abreast = (report: SweepReport, style: Style, width: number): string | undefined => {
-  const rows = SHOWN.map((column) => [column.label, ...texts(column, report, style)]);
+  const rows = SHOWN.map((column) => [labelOf(column, report), ...texts(column, report, style)]);
   if (report.levels.length > MOST_ABREAST || gridWidth(rows) > width) return undefined;
   const [heading = [], ...body] = rows.map((row) =>
     row.map((cell, index) => paint(cell, report.levels[index - 1], report, style)),
@@ -44,7 +48,7 @@ const abreast = (report: SweepReport, style: Style, width: number): string | und
 const stacked = (report: SweepReport, style: Style, width: number): string => {
   const cells = new Map(SHOWN.map((column) => [column, texts(column, report, style)]));
   const linesOf = (columns: readonly Column[]): string[][] => [
-    columns.map(({ heading }) => heading),
+    columns.map((column) => (column.id === 'level' ? axisWords(report).heading : column.heading)),
     ...report.levels.map((_, index) => columns.map((column) => cells.get(column)?.[index] ?? '')),
   ];
   const ranked = SHOWN.toSorted((a, b) => importance(a) - importance(b));

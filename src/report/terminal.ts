@@ -4,14 +4,8 @@ import { grid, gridWidth } from './grid.ts';
 import { headings } from './header.ts';
 import { itemTable } from './items.ts';
 import { legend, levelMark } from './mark.ts';
-import {
-  cooldownNotes,
-  failureNotes,
-  type Note,
-  referenceNote,
-  refusalNotes,
-  warningNotes,
-} from './notes.ts';
+import { measurementNotes } from './measurement-notes.ts';
+import { failureNotes, type Note, refusalNotes, warningNotes } from './notes.ts';
 import type { Reporter } from './reporter.ts';
 import { type Style, styleOf } from './style.ts';
 import { levelTable } from './table.ts';
@@ -31,7 +25,8 @@ interface Page {
 /** For people at a screen: what was measured, the table, the curve, what to know, and last the answer. */
 export const terminal: Reporter = {
   format: 'terminal',
-  extension: 'txt',
+  file: 'report.txt',
+  home: 'console',
   render(report, options) {
     const style = styleOf(options);
     const page: Page = { style, width: Math.max(NARROWEST, Math.floor(options.width) || NARROWEST) };
@@ -113,12 +108,11 @@ const brief = (sign: string, notes: readonly Note[], paint: Paint, page: Page): 
 const remarks = (report: SweepReport, page: Page): readonly string[] => {
   const { style } = page;
   const failures = failureNotes(report);
-  const reference = referenceNote(report);
   return [
     ...brief(style.symbols.refused, refusalNotes(report), style.warn, page),
     ...(failures.length > 0 ? [style.strong('Failed')] : []),
     ...brief('', failures, String, page),
-    ...brief('-', [...cooldownNotes(report), ...(reference ? [reference] : [])], style.quiet, page),
+    ...brief('-', measurementNotes(report), style.quiet, page),
   ];
 };
 

@@ -1,6 +1,9 @@
+import { pointOption, pointText } from '../analyze/point.ts';
 import type { LevelReport, SweepReport } from '../analyze/report.ts';
 import { FAILURES, type FailureKind } from '../core/failure.ts';
 import { formatPercent } from '../core/units.ts';
+import type { LoadModel } from '../measure/load-model.ts';
+import { axisWords, loadOf } from './axis-words.ts';
 import { failureCounts, groupByText, levelList, sentence } from './wording.ts';
 
 /** The answer of a sweep in words, unpainted. */
@@ -18,11 +21,12 @@ export const verdict = (report: SweepReport): Verdict => {
   const { sweetSpot } = report;
   if (!sweetSpot) return { headline: 'No sweet spot.', because: sentence(whyNone(report)) };
   const { level, because, nextLevel } = sweetSpot;
+  const load = loadOf(report);
   const own = `${level}: `;
   const isWhole = statusNote(report) === undefined;
-  const next = nextLevel === null || !isWhole ? undefined : narrowing(level, nextLevel);
+  const next = nextLevel === null || !isWhole ? undefined : narrowing(level, nextLevel, load);
   return {
-    headline: `Sweet spot: ${level} at once.`,
+    headline: `Sweet spot: ${pointText({ level, load })}.`,
     because: sentence(because.startsWith(own) ? because.slice(own.length) : because),
     ...(next ? { next } : {}),
   };
@@ -38,11 +42,13 @@ const whyNone = ({ levels, warnings }: SweepReport): string => {
   return reasons.length > 0 ? reasons.slice(0, 3).join('; ') : 'no level has figures to judge by';
 };
 
-const narrowing = (level: number, nextLevel: number): string | undefined => {
-  const between = [1 / 3, 2 / 3].map((share) => Math.round(level + (nextLevel - level) * share));
+const narrowing = (level: number, nextLevel: number, load: LoadModel): string | undefined => {
+  const points = [1 / 3, 2 / 3].map((share) => level + (nextLevel - level) * share);
+  const between =
+    load === 'open' ? points.map((point) => Number(point.toPrecision(3))) : points.map(Math.round);
   const levels = [...new Set([level, ...between, nextLevel])];
-  return nextLevel - level > 1
-    ? `Nothing between ${level} and ${nextLevel} was tested. To narrow it down: --levels ${levels.join(',')}`
+  return load === 'open' || nextLevel - level > 1
+    ? `Nothing between ${level} and ${nextLevel} was tested. To narrow it down: ${pointOption({ load })} ${levels.join(',')}`
     : undefined;
 };
 
@@ -77,7 +83,7 @@ export const collapseNote = ({ levels }: SweepReport): string | undefined => {
   const share = formatPercent(worst.counts.failed / ended(worst));
   const causes = failureCounts(worst.failures);
   return [
-    `Most requests failed at ${levelList(collapsed.map(({ level }) => level))} at once:`,
+    `Most requests failed at ${levelList(collapsed.map(({ level }) => level))} ${axisWords({ levels }).at}:`,
     `${share} at ${worst.level}${causes ? `, ${causes}` : ''}.`,
     ...(hint ? [hint] : []),
   ].join(' ');

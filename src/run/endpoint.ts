@@ -6,6 +6,8 @@ import type { Phase } from '../core/record.ts';
 export interface AttemptTag {
   readonly level: number;
   readonly phase: Phase;
+  /** Number of the repeat, from 0. */
+  readonly block: number;
   readonly index: number;
   readonly attempt: number;
 }

@@ -20,6 +20,7 @@ export interface IssueContext {
   readonly attemptTimeout: Millis;
   readonly level: number;
   readonly phase: Phase;
+  readonly block?: number;
   /** The call of a request, and the chance its retries draw from; both depend on the index alone. */
   prepare(index: number): { readonly call: Call; readonly rng: Rng };
   headers(index: number, attempt: number): Readonly<Record<string, string>> | undefined;
@@ -36,22 +37,29 @@ interface Attempt {
   readonly answer?: Answer;
 }
 
+/** What a record says of its request before anything has happened to it. */
+const identity = ({ index, scheduledAt }: Slot, { level, block, phase }: IssueContext) => ({
+  level,
+  ...(block === undefined ? {} : { block }),
+  index,
+  phase,
+  scheduledAt,
+});
+
 /**
  * One request: its attempts and the waits between them. The only place that stamps a measurement. Never rejects: what went
  * wrong is in the record.
  */
 export const issue = async (slot: Slot, context: IssueContext): Promise<RequestRecord> => {
   const { clock, signal, retry } = context;
+  if (slot.dropped) {
+    const instant = { startedAt: slot.scheduledAt, endedAt: slot.scheduledAt };
+    return { ...identity(slot, context), ...instant, attempts: [], outcome: 'dropped' };
+  }
   const { call, rng } = context.prepare(slot.index);
   const attempts: AttemptRecord[] = [];
   const startedAt = clock.now();
-  const fact = {
-    level: context.level,
-    index: slot.index,
-    phase: context.phase,
-    scheduledAt: slot.scheduledAt,
-    startedAt,
-  };
+  const fact = { ...identity(slot, context), startedAt };
   const cancelled = (failure?: Failure): RequestRecord => ({
     ...fact,
     endedAt: clock.now(),

@@ -17,6 +17,8 @@ export interface StopCondition {
   readonly requests?: number;
   /** Model time since the phase began. */
   readonly duration?: Millis;
+  /** Asked before each start; true once enough is known. */
+  isEnough?(): boolean;
 }
 
 /** What all levels of a run share. */
@@ -41,6 +43,8 @@ export interface Runtime {
 export interface Stretch {
   readonly level: number;
   readonly phase: Phase;
+  /** Number of the repeat, where levels are repeated. */
+  readonly block?: number;
   readonly driver: Driver;
   readonly until: StopCondition;
   /** Told of every attempt, for what its headers say about limits. */
@@ -73,7 +77,7 @@ export const runStretch = async (
   runtime: Runtime,
   source: WorkSource = sourceOf(plan.scenario, stretch, runtime),
 ): Promise<void> => {
-  const { level, phase } = stretch;
+  const { level, phase, block } = stretch;
   const { clock, stop, turnstile, recorders } = runtime;
   const { endpoint } = plan;
   const context = {
@@ -84,9 +88,10 @@ export const runStretch = async (
     attemptTimeout: plan.attemptTimeout,
     level,
     phase,
+    ...(block === undefined ? {} : { block }),
     prepare: source.prepare,
     headers: (index: number, attempt: number) =>
-      endpoint.tag?.({ level, phase, index: source.key(index), attempt }),
+      endpoint.tag?.({ level, phase, block: block ?? 0, index: source.key(index), attempt }),
     onAttempt(attempt: AttemptRecord): boolean {
       stretch.onAttempt?.(attempt);
       for (const recorder of recorders) recorder.attempt?.(attempt);
@@ -97,7 +102,7 @@ export const runStretch = async (
   await stretch.driver.run({
     claim: source.claim,
     async issue(slot) {
-      await turnstile.start();
+      if (!slot.dropped) await turnstile.start();
       for (const recorder of recorders) recorder.begin?.({ level, phase, index: slot.index });
       const issued = await issue(slot, context);
       const record = source.place ? { ...issued, ...source.place(slot.index) } : issued;

@@ -1,27 +1,52 @@
-import { type Millis, sleepUntil } from '../core/clock.ts';
+import type { Millis } from '../core/clock.ts';
+import type { AttemptRecord, Phase } from '../core/record.ts';
 import type { Driver } from '../load/driver.ts';
+import { ramped } from '../load/ramp.ts';
+import type { LoadModel } from '../measure/load-model.ts';
+import { requestsAgainstDrain } from '../stats/drain.ts';
+import { type Visit, visits } from './block-order.ts';
+import { type CoolDown, coolDown, NOTHING_SENT } from './cool-down.ts';
 import type { EndpointCount } from './endpoint.ts';
+import { LatencyWatch } from './latency-watch.ts';
 import type { LoadPlan, Runtime, StopCondition } from './level.ts';
 import { runStretch } from './level.ts';
 import { LimitWatch, type Refill } from './limit-watch.ts';
+import { PrecisionStop } from './precision-stop.ts';
+
+/** How long the measured part of a level is to be. */
+export interface MeasurePlan {
+  readonly requests?: number;
+  readonly duration?: Millis;
+  /** Raise the number to what keeps the drain of the batch below 5 %, by the spread of the stretch before. */
+  readonly adapted?: boolean;
+  /** Stop as soon as the throughput is known to within ± this share (0–1) of itself. */
+  readonly precision?: number;
+}
 
 /** An ordered set of levels under one load plan. */
 export interface SweepPlan extends LoadPlan {
   readonly levels: readonly number[];
-  driver(level: number): Driver;
-  readonly measure: StopCondition;
+  /** Who keeps the level; `block` is the number of the repeat. */
+  driver(level: number, block: number): Driver;
+  /** Closed unless said otherwise. */
+  readonly load?: LoadModel;
+  readonly measure: MeasurePlan;
   /** Load before each level that does not count; `undefined` for none. */
   readonly warmup: StopCondition | undefined;
+  /** Over how long the slots of a closed loop are let in; `auto`: one mean latency of the stretch before; not at all without. */
+  readonly ramp?: Millis | 'auto';
+  /** How often each level runs; once without. */
+  readonly repeat?: number;
   /** Sequential requests to run first because level 1 is not among the levels; 0 for none. */
   readonly referenceRequests: number;
   /** Fixed wait before each level, or `auto`: until the endpoint's limits are full again. */
   readonly cooldown: Millis | 'auto';
 }
 
-/** What happened around a level, besides its requests. */
-export interface LevelOutcome {
-  readonly level: number;
-  readonly cooldown: { readonly waitedMs: Millis; readonly because: string };
+/** What happened around one run of a level, besides its requests. */
+export interface LevelOutcome extends Visit {
+  readonly cooldown: CoolDown;
+  /** Of all runs of the level so far. */
   readonly count: EndpointCount | undefined;
   /** False if the run was stopped before the level was done. */
   readonly complete: boolean;
@@ -30,86 +55,129 @@ export interface LevelOutcome {
 /** Told where the run is, so that a person can see it; each call names what begins now. */
 export interface SweepObserver {
   onCooldown(level: number, refill: Refill): void;
-  onStretch(level: number, phase: 'reference' | 'warmup' | 'measure', until: StopCondition): void;
+  onStretch(level: number, phase: Phase, until: StopCondition, block?: number): void;
   /** The measured stretch of a level has ended. */
   onMeasured(): void;
 }
 
+/** Requests per slot that keep the drain below 5 % at the usual spread, whatever a few calls have said about it so far. */
+const USUAL_PER_SLOT = 18;
+
+/** A sweep under way: the plan, and what has been learnt so far. */
+class Sweep {
+  readonly #plan: SweepPlan;
+  readonly #runtime: Runtime;
+  readonly #observer: SweepObserver;
+  readonly #limits: LimitWatch;
+  readonly #latency = new LatencyWatch();
+
+  constructor(plan: SweepPlan, runtime: Runtime, observer: SweepObserver) {
+    this.#plan = plan;
+    this.#runtime = runtime;
+    this.#observer = observer;
+    this.#limits = new LimitWatch(runtime.clock);
+  }
+
+  get isStopped(): boolean {
+    return this.#runtime.stop.signal.aborted;
+  }
+
+  coolDown(level: number): Promise<CoolDown> {
+    const onWait = (refill: Refill) => this.#observer.onCooldown(level, refill);
+    return coolDown(this.#plan, this.#runtime, this.#limits, onWait);
+  }
+
+  reference(requests: number): Promise<void> {
+    return this.#run({ level: 1 }, 'reference', { requests }, this.#plan.driver(1, 0));
+  }
+
+  async warmUp(visit: Visit, until: StopCondition): Promise<void> {
+    await this.#run(visit, 'warmup', until, this.#plan.driver(visit.level, visit.block ?? 0));
+  }
+
+  async measure(visit: Visit): Promise<void> {
+    const { driver, measure, load = 'closed' } = this.#plan;
+    const { requests, duration, precision, adapted = false } = measure;
+    const until = {
+      ...(requests === undefined
+        ? {}
+        : { requests: adapted ? this.#adapted(visit.level, requests) : requests }),
+      ...(duration === undefined ? {} : { duration }),
+    };
+    const stop = precision === undefined ? undefined : new PrecisionStop(visit.level, precision, load);
+    const plain = driver(visit.level, visit.block ?? 0);
+    await this.#run(visit, 'measure', until, this.#ramped(plain, visit.level), stop);
+    this.#observer.onMeasured();
+  }
+
+  #adapted(level: number, atLeast: number): number {
+    return Math.max(atLeast, USUAL_PER_SLOT * level, requestsAgainstDrain(level, this.#latency.cv));
+  }
+
+  #ramped(driver: Driver, level: number): Driver {
+    const { ramp = 0, load = 'closed' } = this.#plan;
+    const over = ramp === 'auto' ? (this.#latency.mean ?? 0) : ramp;
+    if (load === 'open' || over <= 0 || level === 1) return driver;
+    const { clock, stop } = this.#runtime;
+    return ramped(driver, { clock, signal: stop.signal, slots: level, over });
+  }
+
+  async #run(
+    { level, block }: Visit,
+    phase: Phase,
+    until: StopCondition,
+    driver: Driver,
+    stop?: PrecisionStop,
+  ): Promise<void> {
+    this.#observer.onStretch(level, phase, until, block);
+    const onAttempt = (attempt: AttemptRecord) => {
+      this.#limits.onAttempt(attempt);
+      this.#latency.onAttempt(attempt);
+    };
+    const stretch = {
+      level,
+      phase,
+      driver,
+      until: stop ? { ...until, isEnough: () => stop.reached } : until,
+      onAttempt,
+      ...(block === undefined ? {} : { block }),
+    };
+    const { recorders } = this.#runtime;
+    const watching = stop ? [...recorders, { record: stop.add.bind(stop) }] : recorders;
+    await runStretch(stretch, this.#plan, { ...this.#runtime, recorders: watching });
+    this.#latency.turn();
+  }
+}
+
 /**
- * Runs all levels in order and yields each as it completes, so that a later failure loses nothing. Ends early, without an
- * error, once the runtime's stop is pulled: the level in progress is then yielded as incomplete.
+ * Runs all levels, in order or in repeated blocks, and yields each run of one as it completes, so that a later failure loses
+ * nothing. Ends early, without an error, once the runtime's stop is pulled: the level in progress is then yielded as incomplete.
  */
 export async function* runSweep(
   plan: SweepPlan,
   runtime: Runtime,
   observer: SweepObserver,
 ): AsyncGenerator<LevelOutcome> {
-  const { stop } = runtime;
-  const watch = new LimitWatch(runtime.clock);
-  const onAttempt = watch.onAttempt.bind(watch);
-  if (plan.referenceRequests > 0 && !stop.signal.aborted) {
-    const until = { requests: plan.referenceRequests };
-    observer.onStretch(1, 'reference', until);
-    await runStretch(
-      { level: 1, phase: 'reference', driver: plan.driver(1), until, onAttempt },
-      plan,
-      runtime,
-    );
-  }
-  let fresh = plan.referenceRequests === 0;
-  for (const level of plan.levels) {
-    if (stop.signal.aborted) return;
-    const driver = plan.driver(level);
-    let cooldown = fresh ? NOTHING_SENT : await coolDown(level, plan, runtime, watch, observer);
+  const sweep = new Sweep(plan, runtime, observer);
+  let fresh = true;
+  if (plan.referenceRequests > 0 && !sweep.isStopped) {
+    await sweep.reference(plan.referenceRequests);
     fresh = false;
-    if (plan.warmup && !stop.signal.aborted) {
-      observer.onStretch(level, 'warmup', plan.warmup);
-      await runStretch({ level, phase: 'warmup', driver, until: plan.warmup, onAttempt }, plan, runtime);
-      if (stop.signal.aborted) return;
-      const after = await coolDown(level, plan, runtime, watch, observer);
+  }
+  for (const visit of visits(plan.levels, plan.repeat ?? 1, runtime.rng)) {
+    const { level } = visit;
+    if (sweep.isStopped) return;
+    let cooldown = fresh ? NOTHING_SENT : await sweep.coolDown(level);
+    fresh = false;
+    if (plan.warmup && !sweep.isStopped) {
+      await sweep.warmUp(visit, plan.warmup);
+      if (sweep.isStopped) return;
+      const after = await sweep.coolDown(level);
       cooldown = { waitedMs: cooldown.waitedMs + after.waitedMs, because: after.because };
     }
-    if (stop.signal.aborted) return;
-    observer.onStretch(level, 'measure', plan.measure);
-    await runStretch({ level, phase: 'measure', driver, until: plan.measure, onAttempt }, plan, runtime);
-    observer.onMeasured();
-    const complete = !stop.signal.aborted;
-    yield { level, cooldown, count: complete ? await plan.endpoint.count?.(level) : undefined, complete };
+    if (sweep.isStopped) return;
+    await sweep.measure(visit);
+    const complete = !sweep.isStopped;
+    yield { ...visit, cooldown, count: complete ? await plan.endpoint.count?.(level) : undefined, complete };
   }
 }
-
-/** Limits per minute are full again by then; limits per day cannot be waited out. */
-const LONGEST_COOLDOWN: Millis = 60_000;
-
-const NOTHING_SENT = { waitedMs: 0, because: 'nothing had been sent before' };
-
-/** Waits until no level's leftovers can help or hurt the next one. */
-const coolDown = async (
-  level: number,
-  plan: SweepPlan,
-  { clock, stop }: Runtime,
-  watch: LimitWatch,
-  observer: SweepObserver,
-): Promise<LevelOutcome['cooldown']> => {
-  const refill = await refillOf(plan, watch);
-  if (refill.wait > 0) observer.onCooldown(level, refill);
-  const from = clock.now();
-  await sleepUntil(clock, from + refill.wait, stop.signal).catch(() => {}); // stopped: the caller looks at the signal
-  return { waitedMs: refill.wait > 0 ? clock.now() - from : 0, because: refill.because };
-};
-
-const refillOf = async ({ cooldown, endpoint }: SweepPlan, watch: LimitWatch): Promise<Refill> => {
-  if (cooldown !== 'auto') return { wait: cooldown, because: 'as asked for (--cooldown)' };
-  if (!endpoint.untilFull) return watch.refill();
-  const wait = await endpoint.untilFull();
-  if (wait > LONGEST_COOLDOWN) {
-    return {
-      wait: LONGEST_COOLDOWN,
-      because: 'one minute: the mock has a limit that takes longer to refill',
-    };
-  }
-  return {
-    wait,
-    because: wait > 0 ? 'until the mock says its limits are full' : 'the mock says its limits are full',
-  };
-};

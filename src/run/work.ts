@@ -28,7 +28,12 @@ export interface WorkContext {
   /** Chance of the requests; each forks its own. */
   readonly rng: Rng;
   /** Where to stop starting, at whichever comes first: requests (items of a workflow), time since the start. */
-  readonly until: { readonly requests?: number; readonly duration?: Millis };
+  readonly until: {
+    readonly requests?: number;
+    readonly duration?: Millis;
+    /** Whether what has been done is enough already. */
+    isEnough?(): boolean;
+  };
 }
 
 /** The requests of a scenario of single calls, as soon as there is a slot or when they arrive, whichever is later. */
@@ -47,7 +52,7 @@ export const callSource = (
   return {
     claim() {
       const now = clock.now();
-      if (signal.aborted || claimed >= requests || now >= endsAt) return undefined;
+      if (signal.aborted || claimed >= requests || now >= endsAt || until.isEnough?.()) return undefined;
       const scheduledAt = scenario.arrivesAt ? from + scenario.arrivesAt(claimed) : now;
       if (scheduledAt >= endsAt) return undefined;
       const index = claimed++;

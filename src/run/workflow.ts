@@ -64,7 +64,8 @@ export const workflowSource = (scenario: Workflow, context: WorkflowContext): Wo
     taken.set(index, asked);
     return { index, scheduledAt: clock.now() };
   };
-  const canOpen = () => !signal.aborted && open < level && opened < items && clock.now() < endsAt;
+  const canOpen = () =>
+    !signal.aborted && open < level && opened < items && clock.now() < endsAt && !until.isEnough?.();
   const release = () => {
     for (const settle of waiting.splice(0)) settle(undefined);
   };

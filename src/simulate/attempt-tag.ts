@@ -7,8 +7,12 @@ export const TAG_HEADER = 'x-bench-request';
 export const ledgerTag = ({ level, phase }: Pick<AttemptTag, 'level' | 'phase'>): string =>
   phase === 'measure' ? String(level) : `${phase}-${level}`;
 
-/** The header's value: `<tag>/<index>/<attempt>`. */
-export const formatTag = (tag: AttemptTag): string => `${ledgerTag(tag)}/${tag.index}/${tag.attempt}`;
+/** More requests than any block has: keeps the requests of repeats apart, so that each draws a latency of its own. */
+const BLOCK_STRIDE = 10_000_000;
+
+/** The header's value: `<tag>/<index>/<attempt>`; the index goes on from repeat to repeat. */
+export const formatTag = (tag: AttemptTag): string =>
+  `${ledgerTag(tag)}/${tag.block * BLOCK_STRIDE + tag.index}/${tag.attempt}`;
 
 /** Reads the header back. */
 export const parseTag = (

@@ -1,4 +1,4 @@
-import { inverseNormal } from '../core/rng.ts';
+import { tQuantile } from './distributions.ts';
 import { ExactSum } from './exact-sum.ts';
 import { CONFIDENCE, type ConfidenceInterval } from './interval.ts';
 
@@ -12,8 +12,8 @@ export interface RatioEstimate {
 }
 
 /**
- * Σy ÷ Σx over pairs, with the delta method's interval (Cochran, Sampling Techniques, 6.3): z·s(y − r·x) ÷ (√n·mean x). Sums do
- * not depend on the order of the pairs. With y = 1 this is 1 ÷ mean x, with relative error z·CV(x) ÷ √n.
+ * Σy ÷ Σx over pairs, with the delta method's interval (Cochran, Sampling Techniques, 6.3): t·s(y − r·x) ÷ (√n·mean x). Sums do
+ * not depend on the order of the pairs. With y = 1 this is 1 ÷ mean x, with relative error t·CV(x) ÷ √n.
  */
 export class Ratio {
   #count = 0;
@@ -69,7 +69,7 @@ export class Ratio {
     const ratio = this.#y.value / this.#x.value;
     const residual = this.#yy.value - 2 * ratio * this.#xy.value + ratio * ratio * this.#xx.value;
     const deviation = Math.sqrt(Math.max(0, residual) / (n - 1)) / this.meanX;
-    const half = (-inverseNormal((1 - confidence) / 2) * deviation) / Math.sqrt(n);
+    const half = (tQuantile((1 + confidence) / 2, n - 1) * deviation) / Math.sqrt(n);
     return {
       count: n,
       ratio,

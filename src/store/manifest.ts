@@ -6,8 +6,11 @@ import { RUN_FILES, writeWhole } from './run-dir.ts';
 
 const count = z.number().int().nonnegative();
 
+/** A point of the sweep's axis: whole calls at once, or any rate. */
+const point = z.number().positive();
+
 const LevelFactsSchema = z.object({
-  level: count,
+  level: point,
   complete: z.boolean(),
   health: z
     .object({ cpuCores: z.number(), eventLoopUtilization: z.number(), eventLoopDelayP99RealMs: z.number() })
@@ -27,7 +30,7 @@ export const ManifestSchema = z.object({
   /** Header facts of the report: scenario, target, model, speed, policy … */
   meta: Flat,
   /** Levels asked for, in order, each once. */
-  plannedLevels: z.array(count),
+  plannedLevels: z.array(point),
   /** Model time ÷ real time. */
   speed: z.number().positive(),
   seed: z.number().int(),

@@ -96,6 +96,8 @@ const isSpan = (value: Readonly<Record<string, unknown>>): boolean =>
 
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
 
+const isPositive = (value: unknown): boolean => Number.isFinite(value) && Number(value) > 0;
+
 const isOptional = (value: unknown, is: (value: unknown) => boolean): boolean =>
   value === undefined || is(value);
 
@@ -117,8 +119,8 @@ const isAttempt = (value: unknown): boolean =>
 /** By hand, since a schema library would take longer over a million lines than reading them does. */
 const isRecord = (value: unknown): value is RequestRecord =>
   isObject(value) &&
-  isCount(value['level']) &&
-  value['level'] !== 0 &&
+  isPositive(value['level']) &&
+  isOptional(value['block'], isCount) &&
   isCount(value['index']) &&
   PHASES.has(value['phase']) &&
   OUTCOMES.has(value['outcome']) &&

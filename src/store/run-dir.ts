@@ -38,7 +38,7 @@ export const createRunDir = async (out: string, name: string): Promise<string> =
 };
 
 /** Replaces a file as a whole, so that a reader never sees half of it. */
-export const writeWhole = async (path: string, content: string): Promise<void> => {
+export const writeWhole = async (path: string, content: string | AsyncIterable<string>): Promise<void> => {
   // Two writes of one file at once, of one process or two, must not share a draft.
   const draft = `${path}.${randomUUID()}.draft`;
   try {

@@ -28,12 +28,23 @@ const stop = async ({ child }: Server): Promise<void> => {
   await once(child, 'exit');
 };
 
-/** CPU seconds and resident bytes of a process; `undefined` where there is no /proc. */
+/** Processes of a server: its own and, with workers, theirs. */
+const processesOf = (pid: number): readonly number[] => {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
+  return [pid, ...children.flatMap((child) => processesOf(Number(child)))];
+};
+
+/** CPU seconds and resident bytes of all processes of a server; `undefined` where there is no /proc. */
 const usage = ({ child }: Server): { readonly cpu: number; readonly memory: number } | undefined => {
   try {
-    const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-    const pages = Number(readFileSync(`/proc/${child.pid}/statm`, 'utf8').split(' ')[1]);
-    return { cpu: (Number(fields[11]) + Number(fields[12])) / 100, memory: pages * 4096 };
+    let cpu = 0;
+    let memory = 0;
+    for (const pid of processesOf(child.pid ?? 0)) {
+      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+      cpu += (Number(fields[11]) + Number(fields[12])) / 100;
+      memory += Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * 4096;
+    }
+    return { cpu, memory };
   } catch {
     return undefined;
   }
@@ -77,6 +88,7 @@ const count = (piece: Buffer, needle: string): number => {
 };
 
 interface StreamFigures {
+  readonly server: 'bare' | 'mock';
   readonly streams: number;
   readonly deliveredPercent: number;
   readonly latenessP50Ms: number;
@@ -90,15 +102,29 @@ const state = async (port: number) =>
     readonly lateness: { readonly p50Ms: number; readonly p99Ms: number };
   };
 
-const streaming = async (streams: number, seconds: number, workers: number): Promise<StreamFigures> => {
-  const tokens = TOKENS_PER_SECOND * seconds;
-  const server = await start(MOCK, [
+const startMock = (tokens: number, workers: number): Promise<Server> =>
+  start(MOCK, [
     '--profile=paced',
     '--set=latency.ttft=2s',
     `--set=output.tokens=${tokens}`,
     `--workers=${workers}`,
   ]);
-  const request = requestText({ model: 'm', stream: true, messages: [{ role: 'user', content: 'hi' }] });
+
+const streaming = async (
+  name: StreamFigures['server'],
+  streams: number,
+  seconds: number,
+  workers: number,
+): Promise<StreamFigures> => {
+  const tokens = TOKENS_PER_SECOND * seconds;
+  const server = name === 'mock' ? await startMock(tokens, workers) : await start(BARE, []);
+  const metadata = name === 'bare' ? { metadata: { tokens } } : {};
+  const request = requestText({
+    model: 'm',
+    stream: true,
+    messages: [{ role: 'user', content: 'hi' }],
+    ...metadata,
+  });
   const sockets: Socket[] = [];
   let frames = 0;
   let ended = 0;
@@ -122,6 +148,7 @@ const streaming = async (streams: number, seconds: number, workers: number): Pro
   for (const socket of sockets) socket.destroy();
   await stop(server);
   return {
+    server: name,
     streams,
     deliveredPercent: Math.round((frames / (streams * tokens)) * 1000) / 10,
     latenessP50Ms: Math.round(lateness.p50Ms * 100) / 100,
@@ -211,4 +238,6 @@ const only = process.argv.find((argument) => /^--only=/.test(argument))?.slice('
 if (!only || only === 'throughput')
   console.log('whole answers', await compareThroughput(quick ? 3 : 7, quick ? 1 : 2));
 for (const streams of quick ? [1000] : [500, 1000, 2000])
-  if (!only || only === 'streams') console.log('streams', await streaming(streams, quick ? 4 : 8, workers));
+  if (!only || only === 'streams')
+    for (const server of ['bare', 'mock'] as const)
+      console.log('streams', await streaming(server, streams, quick ? 4 : 8, workers));

@@ -56,9 +56,9 @@ describe('bad input', () => {
       told.push(await flag(name, value));
     expect(told).toMatchInlineSnapshot(`
       [
-        "--requests: "0" is not a whole number of at least 1 → For example 500.",
-        "--requests: "1.5" is not a whole number of at least 1 → For example 500.",
-        "--requests: "99999999999999999999" is not a whole number of at least 1 → For example 500.",
+        "--requests: "0" is not a whole number of at least 1 → For example 500, or auto.",
+        "--requests: "1.5" is not a whole number of at least 1 → For example 500, or auto.",
+        "--requests: "99999999999999999999" is not a whole number of at least 1 → For example 500, or auto.",
         "--max-retries: "-1" is not a whole number of at least 0 → For example 2.",
         "--seed: "abc" is not a whole number of at least 0 → For example 7.",
         "--duration: "30" is not a time above zero → Give a number and a unit (ms, s, m, h), for example 30s.",
@@ -90,7 +90,7 @@ describe('bad input', () => {
         "--scenario: there is no "clasify-500" → Did you mean classify-500? Known: classify-500, summarize-documents, summarize-200, definitions-50, three-prompts, three-prompts-completions, gateway-100, gateway-1000, article-chain, model-fan-out, agent-turns, short-output, medium-output, long-output, extended-thinking, rag, extract-json, shared-prefix, mixed, queue-100k, replay.",
         "--scenario: there is no "xyz" → Known: classify-500, summarize-documents, summarize-200, definitions-50, three-prompts, three-prompts-completions, gateway-100, gateway-1000, article-chain, model-fan-out, agent-turns, short-output, medium-output, long-output, extended-thinking, rag, extract-json, shared-prefix, mixed, queue-100k, replay.",
         "--target: there is no "opnai" → Did you mean openai? Known: mock, openai, anthropic.",
-        "--format: there is no "jsn" → Did you mean json? Known: terminal, json, markdown, csv, md.",
+        "--format: there is no "jsn" → Did you mean json? Known: terminal, json, markdown, csv, html, junit, github, openmetrics, csv-requests, md.",
         "--limiter: there is no "semafore" → Did you mean semaphore? Known: semaphore, pool.",
       ]
     `);

@@ -25,11 +25,11 @@ describe('a configuration file', () => {
   it('with an unknown key is refused with its line and the nearest key', async () => {
     const json = write('unknown.json', '{\n  "levels": [1, 5],\n  "max-retries": 3\n}\n');
     expect(await refused(json)).toMatchInlineSnapshot(
-      `"<dir>/unknown.json:3: there is no option "max-retries" → Did you mean maxRetries? Known: levels, scenario, target, profile, baseUrl, model, apiKeyEnv, client, transport, header, requests, duration, warmup, cooldown, limiter, maxRetries, timeout, speed, simulate, hop, records, seed, out, format, json, quiet."`,
+      `"<dir>/unknown.json:3: there is no option "max-retries" → Did you mean maxRetries? Known: levels, requests, duration, precision, repeat, ramp, arrival, rate, burstiness, stages, trace, maxInFlight, warmup, cooldown, scenario, target, profile, baseUrl, model, apiKeyEnv, client, transport, header, limiter, maxRetries, timeout, speed, simulate, hop, records, seed, out, format, json, quiet."`,
     );
     const ts = write('unknown.ts', 'export default {\n  levels: [1],\n\n  sead: 4,\n};\n');
     expect(await refused(ts)).toMatchInlineSnapshot(
-      `"<dir>/unknown.ts:4: there is no option "sead" → Did you mean seed? Known: levels, scenario, target, profile, baseUrl, model, apiKeyEnv, client, transport, header, requests, duration, warmup, cooldown, limiter, maxRetries, timeout, speed, simulate, hop, records, seed, out, format, json, quiet."`,
+      `"<dir>/unknown.ts:4: there is no option "sead" → Did you mean seed? Known: levels, requests, duration, precision, repeat, ramp, arrival, rate, burstiness, stages, trace, maxInFlight, warmup, cooldown, scenario, target, profile, baseUrl, model, apiKeyEnv, client, transport, header, limiter, maxRetries, timeout, speed, simulate, hop, records, seed, out, format, json, quiet."`,
     );
   });
 
@@ -51,7 +51,7 @@ describe('a configuration file', () => {
         "<dir>/wrong.json:3: levels: "1.5" is not a level → Levels are whole numbers from 1 to 10000, for example 1,5,10,20,30.",
         "<dir>/wrong.json:1: timeout: "90" is not a time above zero → Give a number and a unit (ms, s, m, h), for example 30s.",
         "<dir>/wrong.json:1: quiet: "1" is neither true nor false",
-        "<dir>/wrong.json:1: requests: "1e+21" is not a whole number of at least 1 → For example 500.",
+        "<dir>/wrong.json:1: requests: "1e+21" is not a whole number of at least 1 → For example 500, or auto.",
       ]
     `);
   });

@@ -68,14 +68,18 @@ describe('settings', () => {
     expect(scenario.name).toBe('classify-500');
     expect(settings).toMatchInlineSnapshot(`
       {
+        "arrival": undefined,
         "attemptTimeout": 120000,
         "client": "sdk",
         "cooldown": "auto",
-        "format": "terminal",
+        "formats": [
+          "terminal",
+        ],
         "hop": {
           "delay": 0.3,
           "jitter": 0.2,
         },
+        "html": undefined,
         "keepRecords": true,
         "levels": [
           1,
@@ -91,6 +95,8 @@ describe('settings', () => {
         },
         "out": "results",
         "quiet": false,
+        "ramp": 0,
+        "repeat": 1,
         "seed": 1,
         "simulate": "off",
         "speed": 40,
@@ -159,6 +165,6 @@ describe('settings', () => {
 
   it('print JSON for --json, whatever the format', async () => {
     const plain = await settingsOf({ flags: { format: 'json' } });
-    expect((await settingsOf({ flags: { json: true, format: 'markdown' } })).format).toEqual(plain.format);
+    expect((await settingsOf({ flags: { json: true, format: 'markdown' } })).formats).toEqual(plain.formats);
   });
 });

@@ -52,7 +52,7 @@ describe('summarize', () => {
     expect(burst).toEqual({
       because: 'not-settled',
       first429AfterMs: 400,
-      perSecond: 5, // two of the admitted ones had started by then
+      perSecond: 2.5, // one of the admitted ones had started by then
       limitedPerSecond: null,
       bucketAttempts: null,
       headerPerSecond: null,
@@ -93,7 +93,7 @@ describe('summarize', () => {
       p50AtLeast: null, // it may lie below both, one time in four
       p90AtLeast: low, // below both once in a hundred times
       p95AtLeast: low,
-      p99AtLeast: low,
+      p99AtLeast: high, // below it twice in a hundred times
     });
     expect(metrics.serviceTime).toEqual(pair('ms', 1000, 2000)); // from the first attempt, waits included
     expect(metrics.attemptTime).toEqual(pair('ms', 1000, 1000)); // of the attempt that brought the answer

@@ -99,6 +99,14 @@ describe('rules', () => {
     expect(await struck({ every: 3 }, 7)).toEqual([2, 5]);
     expect(await struck({ indices: [1, 4] }, 6)).toEqual([1, 4]);
     expect(await struck({ from: '190ms', until: '400ms' }, 6)).toEqual([1, 2, 3]);
+    expect(await struck({ until: '160ms' }, 6)).toEqual([0, 1]);
+  });
+
+  test('strike by chance within a schedule', async () => {
+    const seen = await struck({ rate: 0.5, every: 2 }, 200);
+    expect(seen.every((index) => index % 2 === 1)).toBe(true);
+    expect(seen.length).toBeGreaterThan(30);
+    expect(seen.length).toBeLessThan(70);
   });
 
   test('strike by chance, the same attempts in every run, others for another attempt', async () => {
@@ -119,6 +127,12 @@ describe('rules', () => {
     const switches = outcomes.filter((hit, index) => index > 0 && hit !== outcomes[index - 1]).length;
     expect(share).toBeGreaterThan(0.1);
     expect(switches).toBeLessThan(60);
-    expect([...engine.ledger.entries()].find((entry) => entry.decision === 'overloaded')?.status).toBe(529);
+    const statusOf = () =>
+      [...engine.ledger.entries()].findLast((entry) => entry.decision === 'overloaded')?.status;
+    expect(statusOf()).toBe(529);
+    await clock.run(async () => {
+      for (let index = 0; index < 200; index++) await chat(fetch);
+    });
+    expect(statusOf()).toBe(503);
   });
 });

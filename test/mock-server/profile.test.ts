@@ -39,6 +39,18 @@ describe('errors name the key', () => {
     [{ latency: 0, output: { tokens: 1 }, lmits: {} }, 'lmits'],
     [{ latency: 0, output: { tokens: 1 }, faults: [{ kind: 'fire' }] }, 'faults.0.kind: '],
   ])('%j', (input, text) => expect(() => parseProfile(input, 'x')).toThrow(text));
+
+  test.each([
+    [{ limits: { requestPerMinute: 3 } }, 'requestsPerMinute'],
+    [{ limits: { models: { big: { tokenPerMinute: 3 } } } }, 'tokensPerMinute'],
+    [{ faults: [{ kind: 'hang', evry: 3 }] }, 'every'],
+    [{ latency: { ttft: 1, tokensPerSecond: 9, chunkCV: 1 } }, 'chunkCv'],
+    [{ lmits: {} }, 'limits'],
+  ])('an unknown key of %j was meant to be %s', (input, name) => {
+    expect(() => parseProfile({ latency: 0, output: { tokens: 1 }, ...input }, 'x')).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining(`Did you mean ${name}?`) }),
+    );
+  });
 });
 
 describe('settings', () => {

@@ -25,27 +25,53 @@ test('CSV has a row per level, and a name with a unit for every number', () => {
   expect(Object.fromEntries(names.map((name, index) => [name, rows[0]?.[index]]))).toMatchInlineSnapshot(`
     {
       "admissible": "true",
+      "attempt_time_p50_high_ms": "3955.2000000000003",
+      "attempt_time_p50_low_ms": "3724.7999999999997",
       "attempt_time_p50_ms": "3840",
+      "attempt_time_p90_high_ms": "4561.92",
+      "attempt_time_p90_low_ms": "4193.28",
+      "attempt_time_p95_high_ms": "4792.32",
+      "attempt_time_p95_low_ms": "4469.76",
       "attempt_time_p95_ms": "4608",
+      "attempt_time_p99_high_ms": "5474.304000000001",
+      "attempt_time_p99_low_ms": "4815.36",
       "attempt_time_p99_ms": "5068.8",
       "attempts_per_success_ratio": "1",
+      "blocks": "1",
+      "bucket_attempts": "",
+      "burst_attempts_per_second": "5",
       "cancelled_failed_attempts": "0",
       "cancelled_failed_requests": "0",
       "cancelled_requests": "0",
       "complete": "true",
       "cooldown_ms": "",
+      "cycle_cv": "0.3",
+      "drain_ms": "4000",
       "dropped_requests": "0",
       "efficiency_share": "0.9625000000000001",
       "failed_requests": "0",
+      "header_limit_requests_per_second": "10",
       "in_flight_max_requests": "20",
       "in_flight_mean_requests": "19.6",
       "inadmissible_because": "",
+      "late_starts": "",
       "level_calls": "20",
+      "limited_attempts_per_second": "",
+      "load": "closed",
       "local_failed_attempts": "0",
       "local_failed_requests": "0",
+      "mean_cycle_ms": "4000",
       "ok_requests": "500",
+      "output_tokens_p50_high_tokens": "",
+      "output_tokens_p50_low_tokens": "",
       "output_tokens_p50_tokens": "",
+      "output_tokens_p90_high_tokens": "",
+      "output_tokens_p90_low_tokens": "",
+      "output_tokens_p95_high_tokens": "",
+      "output_tokens_p95_low_tokens": "",
       "output_tokens_p95_tokens": "",
+      "output_tokens_p99_high_tokens": "",
+      "output_tokens_p99_low_tokens": "",
       "output_tokens_p99_tokens": "",
       "output_tokens_per_second": "150",
       "overloaded_failed_attempts": "0",
@@ -54,6 +80,7 @@ test('CSV has a row per level, and a name with a unit for every number', () => {
       "protocol_failed_requests": "0",
       "quota_failed_attempts": "0",
       "quota_failed_requests": "0",
+      "ramp_ms": "0",
       "rate_limited_attempts": "0",
       "rate_limited_failed_attempts": "0",
       "rate_limited_failed_requests": "0",
@@ -61,18 +88,35 @@ test('CSV has a row per level, and a name with a unit for every number', () => {
       "refused_failed_requests": "0",
       "rejected_failed_attempts": "0",
       "rejected_failed_requests": "0",
+      "request_p95_error_share": "0.03499999999999995",
       "reset_failed_attempts": "0",
       "reset_failed_requests": "0",
+      "response_time_p50_high_ms": "3955.2000000000003",
+      "response_time_p50_low_ms": "3724.7999999999997",
       "response_time_p50_ms": "3840",
+      "response_time_p90_high_ms": "4561.92",
+      "response_time_p90_low_ms": "4193.28",
+      "response_time_p95_high_ms": "4792.32",
+      "response_time_p95_low_ms": "4469.76",
       "response_time_p95_ms": "4608",
+      "response_time_p99_high_ms": "5474.304000000001",
+      "response_time_p99_low_ms": "4815.36",
       "response_time_p99_ms": "5068.8",
       "retry_overhead_share": "0",
       "sent_attempts": "500",
       "sent_requests": "500",
       "server_failed_attempts": "0",
       "server_failed_requests": "0",
+      "service_time_p50_high_ms": "3955.2000000000003",
+      "service_time_p50_low_ms": "3724.7999999999997",
       "service_time_p50_ms": "3840",
+      "service_time_p90_high_ms": "4561.92",
+      "service_time_p90_low_ms": "4193.28",
+      "service_time_p95_high_ms": "4792.32",
+      "service_time_p95_low_ms": "4469.76",
       "service_time_p95_ms": "4608",
+      "service_time_p99_high_ms": "5474.304000000001",
+      "service_time_p99_low_ms": "4815.36",
       "service_time_p99_ms": "5068.8",
       "slot_backoff_ms": "0",
       "slot_cancelled_ms": "0",
@@ -82,24 +126,48 @@ test('CSV has a row per level, and a name with a unit for every number', () => {
       "speed_up_ratio": "19.250000000000004",
       "stalled_failed_attempts": "0",
       "stalled_failed_requests": "0",
+      "steady_error_share": "0.019999999999999928",
+      "steady_high_ok_per_second": "5.1",
+      "steady_low_ok_per_second": "4.9",
+      "steady_ok_per_second": "5",
+      "steady_requests": "460",
+      "sustained": "true",
+      "sustained_because": "below-the-limit",
       "sweet_spot": "true",
       "throughput_ok_per_second": "5",
       "time_unit": "model ms",
       "timeout_failed_attempts": "0",
       "timeout_failed_requests": "0",
+      "tpot_p50_high_ms": "",
+      "tpot_p50_low_ms": "",
       "tpot_p50_ms": "",
+      "tpot_p90_high_ms": "",
+      "tpot_p90_low_ms": "",
+      "tpot_p95_high_ms": "",
+      "tpot_p95_low_ms": "",
       "tpot_p95_ms": "",
+      "tpot_p99_high_ms": "",
+      "tpot_p99_low_ms": "",
       "tpot_p99_ms": "",
       "truncated_failed_attempts": "0",
       "truncated_failed_requests": "0",
+      "ttft_p50_high_ms": "",
+      "ttft_p50_low_ms": "",
       "ttft_p50_ms": "",
+      "ttft_p90_high_ms": "",
+      "ttft_p90_low_ms": "",
+      "ttft_p95_high_ms": "",
+      "ttft_p95_low_ms": "",
       "ttft_p95_ms": "",
+      "ttft_p99_high_ms": "",
+      "ttft_p99_low_ms": "",
       "ttft_p99_ms": "",
       "unauthorized_failed_attempts": "0",
       "unauthorized_failed_requests": "0",
       "unreachable_failed_attempts": "0",
       "unreachable_failed_requests": "0",
       "wall_clock_ms": "100000",
+      "warmup_ms": "6000",
     }
   `);
   expect(new Set(names).size).toBe(names.length);
@@ -126,6 +194,9 @@ test('Markdown: verdict first, then the table, the rest folded away', () => {
     | :-- | --: | --: | --: | --: | --: |
     | wall-clock | 32m 05s | 6m 26s | 3m 14s | 1m 40s | 88.0 s |
     | throughput ok/s | 0.26 | 1.30 | 2.58 | 5.00 | 5.66 |
+    | steady ok/s | 0.26 | 1.30 | 2.58 | 5.00 | 5.66 |
+    | steady error (95 %) | 2 % | 2 % | 2 % | 2 % | 2 % |
+    | drain tail | 77.0 s | 15.4 s | 7.76 s | 4.00 s | 3.52 s |
     | speed-up | 1.00 | 4.99 | 9.92 | 19.3 | 21.8 |
     | efficiency | 100 % | 100 % | 99 % | 96 % | 73 % |
     | request latency p50 | 3.84 s | 3.84 s | 3.84 s | 3.84 s | 4.02 s |
@@ -134,6 +205,7 @@ test('Markdown: verdict first, then the table, the rest folded away', () => {
     | attempt latency p50 | 3.84 s | 3.84 s | 3.84 s | 3.84 s | 3.85 s |
     | attempt latency p95 | 4.61 s | 4.61 s | 4.61 s | 4.61 s | 4.62 s |
     | attempt latency p99 | 5.07 s | 5.07 s | 5.07 s | 5.07 s | 5.08 s |
+    | request p95 error (95 %) | 3.5 % | 3.5 % | 3.5 % | 3.5 % | 3.5 % |
     | attempts per success | 1.00 | 1.00 | 1.00 | 1.00 | 1.23 |
     | 429s | 0 | 0 | 0 | 0 | 113 |
     | failed requests | 0 | 0 | 0 | 0 | 2 |
@@ -158,13 +230,14 @@ test('Markdown: verdict first, then the table, the rest folded away', () => {
 
     </details>
 
-    <details><summary>About this run (5)</summary>
+    <details><summary>About this run (6)</summary>
 
     - Scenario: classify-500, seed 1
     - Target: mock (profile hosted-tier), model mock-small at http://127.0.0.1:41234/v1
     - Client: limiter: semaphore; timeout 60.0 s per attempt; retry: SDK-like: Retry-After, else 0.5 s doubling to 8 s with jitter; at most 2 retries, slot held while waiting
     - Time: all times are model time: 40 s pass in 1 s; the harness adds 1.2 ms of real time to each call, which counts as 48 ms
     - Cool-down before 5, 10, 20 and 30: 9.60 s, until the mock said that its buckets are full again.
+    - Wall-clock and throughput are of the whole batch; steady is calls in flight ÷ mean cycle, without the warm-up (5.78 s to 7.95 s at the start) and the drain; its error is half the 95 % interval. Formulas: docs/metrics.md
 
     </details>
 

@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { FORMAT_NAMES, FORMATS, formatOf } from '../../src/report/formats.ts';
-import { REPORTERS } from '../../src/report/reporters.ts';
+import { REPORTERS, REQUEST_REPORTERS } from '../../src/report/reporters.ts';
+import { terminal } from '../../src/report/terminal.ts';
 import { visibleWidth } from '../../src/report/wrap.ts';
 import { REPORTS } from './canonical-reports.ts';
 
 const ESCAPE = '\u001b';
-const cases = Object.values(REPORTERS).flatMap((reporter) =>
+const reporters = await Promise.all(Object.values(REPORTERS).map((load) => load()));
+const cases = reporters.flatMap((reporter) =>
   Object.entries(REPORTS).map(([name, build]) => ({ format: reporter.format, name, reporter, build })),
 );
 
@@ -38,27 +40,31 @@ describe.each(Object.entries(REPORTS))('on a screen, %s', (_, build) => {
   test.each([40, 80, 120])('fits %i columns, painted or not', (width) => {
     for (const color of [false, true]) {
       for (const unicode of [false, true]) {
-        const text = REPORTERS.terminal.render(build(), { color, width, unicode });
+        const text = terminal.render(build(), { color, width, unicode });
         expect(Math.max(...text.split('\n').map(visibleWidth))).toBeLessThanOrEqual(width);
       }
     }
   });
 
   test('is ASCII where nothing else can be shown', () => {
-    const text = REPORTERS.terminal.render(build(), { color: false, width: 80, unicode: false });
+    const text = terminal.render(build(), { color: false, width: 80, unicode: false });
     expect(text).toMatch(/^[\n\x20-\x7e]*$/);
   });
 
   test('says the same with colour as without', () => {
-    const painted = REPORTERS.terminal.render(build(), { color: true, width: 80, unicode: true });
-    const bare = REPORTERS.terminal.render(build(), { color: false, width: 80, unicode: true });
+    const painted = terminal.render(build(), { color: true, width: 80, unicode: true });
+    const bare = terminal.render(build(), { color: false, width: 80, unicode: true });
     expect(painted).toContain(ESCAPE);
     expect(painted.replaceAll(new RegExp(`${ESCAPE}\\[\\d+m`, 'g'), '').replaceAll(/ +$/gm, '')).toBe(bare);
   });
 });
 
-test('every format is found by its name, markdown by md too, and nothing else is', () => {
-  expect(FORMAT_NAMES).toEqual(['terminal', 'json', 'markdown', 'csv', 'md']);
-  for (const name of FORMATS) expect(REPORTERS[formatOf(name)].format).toBe(name);
+test('every format is found by its name, markdown by md too, and nothing else is', async () => {
+  expect(FORMAT_NAMES).toEqual([...FORMATS, 'md']);
+  expect([...Object.keys(REPORTERS), ...Object.keys(REQUEST_REPORTERS)]).toEqual(FORMATS);
+  const listers = await Promise.all(Object.values(REQUEST_REPORTERS).map((load) => load()));
+  expect([...reporters, ...listers].map(({ format }) => format)).toEqual(FORMATS);
+  const files = [...reporters, ...listers].map(({ file }) => file);
+  expect(new Set(files).size).toBe(files.length);
   expect(formatOf('md')).toBe('markdown');
 });

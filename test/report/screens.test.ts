@@ -17,25 +17,29 @@ test('the realistic sweep', () => {
     Time      all times are model time: 40 s pass in 1 s; the harness adds 1.2 ms of
               real time to each call, which counts as 48 ms
 
-    at once                     1       5      10    20 ★    30 ✗
-    ─────────────────────────────────────────────────────────────
-    wall-clock            32m 05s  6m 26s  3m 14s  1m 40s  88.0 s
-    throughput ok/s          0.26    1.30    2.58    5.00    5.66
-    speed-up                 1.00    4.99    9.92    19.3    21.8
-    efficiency              100 %   100 %    99 %    96 %    73 %
-    request latency p50    3.84 s  3.84 s  3.84 s  3.84 s  4.02 s
-    request latency p95    4.61 s  4.61 s  4.61 s  4.61 s  9.10 s
-    request latency p99    5.07 s  5.07 s  5.07 s  5.07 s  14.2 s
-    attempt latency p50    3.84 s  3.84 s  3.84 s  3.84 s  3.85 s
-    attempt latency p95    4.61 s  4.61 s  4.61 s  4.61 s  4.62 s
-    attempt latency p99    5.07 s  5.07 s  5.07 s  5.07 s  5.08 s
-    attempts per success     1.00    1.00    1.00    1.00    1.23
-    429s                        0       0       0       0     113
-    failed requests             0       0       0       0       2
-    retry overhead            0 %     0 %     0 %     0 %    11 %
-    output tokens/s          7.79    38.9    77.3     150     170
-    mean in flight           0.98    4.90    9.80    19.6    29.4
-    max in flight               1       5      10      20      30
+    at once                         1       5      10    20 ★    30 ✗
+    ─────────────────────────────────────────────────────────────────
+    wall-clock                32m 05s  6m 26s  3m 14s  1m 40s  88.0 s
+    throughput ok/s              0.26    1.30    2.58    5.00    5.66
+    steady ok/s                  0.26    1.30    2.58    5.00    5.66
+    steady error (95 %)           2 %     2 %     2 %     2 %     2 %
+    drain tail                 77.0 s  15.4 s  7.76 s  4.00 s  3.52 s
+    speed-up                     1.00    4.99    9.92    19.3    21.8
+    efficiency                  100 %   100 %    99 %    96 %    73 %
+    request latency p50        3.84 s  3.84 s  3.84 s  3.84 s  4.02 s
+    request latency p95        4.61 s  4.61 s  4.61 s  4.61 s  9.10 s
+    request latency p99        5.07 s  5.07 s  5.07 s  5.07 s  14.2 s
+    attempt latency p50        3.84 s  3.84 s  3.84 s  3.84 s  3.85 s
+    attempt latency p95        4.61 s  4.61 s  4.61 s  4.61 s  4.62 s
+    attempt latency p99        5.07 s  5.07 s  5.07 s  5.07 s  5.08 s
+    request p95 error (95 %)    3.5 %   3.5 %   3.5 %   3.5 %   3.5 %
+    attempts per success         1.00    1.00    1.00    1.00    1.23
+    429s                            0       0       0       0     113
+    failed requests                 0       0       0       0       2
+    retry overhead                0 %     0 %     0 %     0 %    11 %
+    output tokens/s              7.79    38.9    77.3     150     170
+    mean in flight               0.98    4.90    9.80    19.6    29.4
+    max in flight                   1       5      10      20      30
     ★ sweet spot   ✗ not recommended
 
     Throughput (ok/s) by calls at once
@@ -60,6 +64,9 @@ test('the realistic sweep', () => {
       612 attempts: 113 × rate limit (429), 1 × connection lost
     - Cool-down before 5, 10, 20 and 30: 9.60 s, until the mock said that its
       buckets are full again.
+    - Wall-clock and throughput are of the whole batch; steady is calls in flight ÷
+      mean cycle, without the warm-up (5.78 s to 7.95 s at the start) and the drain;
+      its error is half the 95 % interval. Formulas: docs/metrics.md
 
     ! At 30 at once 12 % of the slots’ time was idle, mostly while the last of 500
       requests ran out: a longer batch would show more throughput.
@@ -84,31 +91,38 @@ test('one level', () => {
     Time      all times are model time: 40 s pass in 1 s; the harness adds 1.2 ms of
               real time to each call, which counts as 48 ms
 
-    at once                 20 ★
-    ────────────────────────────
-    wall-clock            1m 40s
-    throughput ok/s         5.00
-    speed-up                19.3
-    efficiency              96 %
-    request latency p50   3.84 s
-    request latency p95   4.61 s
-    request latency p99   5.07 s
-    attempt latency p50   3.84 s
-    attempt latency p95   4.61 s
-    attempt latency p99   5.07 s
-    attempts per success    1.00
-    429s                       0
-    failed requests            0
-    retry overhead           0 %
-    output tokens/s          150
-    mean in flight          19.6
-    max in flight             20
+    at once                     20 ★
+    ────────────────────────────────
+    wall-clock                1m 40s
+    throughput ok/s             5.00
+    steady ok/s                 5.00
+    steady error (95 %)          2 %
+    drain tail                4.00 s
+    speed-up                    19.3
+    efficiency                  96 %
+    request latency p50       3.84 s
+    request latency p95       4.61 s
+    request latency p99       5.07 s
+    attempt latency p50       3.84 s
+    attempt latency p95       4.61 s
+    attempt latency p99       5.07 s
+    request p95 error (95 %)   3.5 %
+    attempts per success        1.00
+    429s                           0
+    failed requests                0
+    retry overhead               0 %
+    output tokens/s              150
+    mean in flight              19.6
+    max in flight                 20
     ★ sweet spot
 
     No chart: one level makes no curve. To see where it bends: --levels 1,5,10,20,30
 
     - Speed-up and efficiency are relative to 1 at once: 20 calls in sequence,
       measured before the levels (level 1 was not among them).
+    - Wall-clock and throughput are of the whole batch; steady is calls in flight ÷
+      mean cycle, without the warm-up (6.00 s at the start) and the drain; its error
+      is half the 95 % interval. Formulas: docs/metrics.md
 
     ★ Sweet spot: 20 at once. It is the only level tested. Next: --levels 20,30,40
     "
@@ -131,25 +145,29 @@ test('leads with the failures if most requests fail, and says why there is no sw
     Time      all times are model time: 40 s pass in 1 s; the harness adds 1.2 ms of
               real time to each call, which counts as 48 ms
 
-    at once                  1 ✗     5 ✗
-    ────────────────────────────────────
-    wall-clock            900 ms  900 ms
-    throughput ok/s            0       0
-    speed-up                   –       –
-    efficiency                 –       –
-    request latency p50        –       –
-    request latency p95        –       –
-    request latency p99        –       –
-    attempt latency p50        –       –
-    attempt latency p95        –       –
-    attempt latency p99        –       –
-    attempts per success       –       –
-    429s                       0       0
-    failed requests          500     500
-    retry overhead         100 %   100 %
-    output tokens/s            0       0
-    mean in flight          0.98    4.90
-    max in flight              1       5
+    at once                      1 ✗     5 ✗
+    ────────────────────────────────────────
+    wall-clock                900 ms  900 ms
+    throughput ok/s                0       0
+    steady ok/s                    –       –
+    steady error (95 %)            –       –
+    drain tail                 36 ms   36 ms
+    speed-up                       –       –
+    efficiency                     –       –
+    request latency p50            –       –
+    request latency p95            –       –
+    request latency p99            –       –
+    attempt latency p50            –       –
+    attempt latency p95            –       –
+    attempt latency p99            –       –
+    request p95 error (95 %)       –       –
+    attempts per success           –       –
+    429s                           0       0
+    failed requests              500     500
+    retry overhead             100 %   100 %
+    output tokens/s                0       0
+    mean in flight              0.98    4.90
+    max in flight                  1       5
     ✗ not recommended
 
     No chart: no request succeeded.
@@ -178,9 +196,10 @@ test('fifty levels stand below each other, and what is left out is named', () =>
   expect(text.slice(text.indexOf('\n50 '))).toMatchInlineSnapshot(`
     "
     50 ✗   87.7 s  5.70    21.9    44 %   3.84 s   4.61 s     0       0       0 %
-    Left out at this width: request latency p99, attempt latency p50, attempt
-    latency p95, attempt latency p99, attempts per success, output tokens/s, mean in
-    flight, max in flight. All figures: --format csv
+    Left out at this width: steady ok/s, steady error (95 %), drain tail, request
+    latency p99, attempt latency p50, attempt latency p95, attempt latency p99,
+    request p95 error (95 %), attempts per success, output tokens/s, mean in flight,
+    max in flight. All figures: --format csv
     ★ sweet spot   ✗ not recommended
 
     Throughput (ok/s) by calls at once
@@ -215,6 +234,9 @@ test('fifty levels stand below each other, and what is left out is named', () =>
       At 29, 116 of 500 attempts: 116 × rate limit (429); each request succeeded in
       the end
       21 more of these: --format markdown
+    - Wall-clock and throughput are of the whole batch; steady is calls in flight ÷
+      mean cycle, without the warm-up (5.77 s to 13.2 s at the start) and the drain;
+      its error is half the 95 % interval. Formulas: docs/metrics.md
 
     ! At 50 at once 12 % of the slots' time was idle. (Also at 26, 27, 28, 29, 30,
       31, 32 and 17 more.)

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { LevelReport, SweepReport } from '../../src/analyze/report.ts';
 import { REPORTERS } from '../../src/report/reporters.ts';
+import { terminal } from '../../src/report/terminal.ts';
 import { visibleWidth, wrap } from '../../src/report/wrap.ts';
 import { levelReport, metric, sweepReport } from '../support/report-fixtures.ts';
 
@@ -70,11 +71,13 @@ const anyOptions = fc.record({
   unicode: fc.boolean(),
 });
 
+const reporters = await Promise.all(Object.values(REPORTERS).map((load) => load()));
+
 test('whatever the figures, every format renders and no line on the screen is too wide', () => {
   fc.assert(
     fc.property(anyReport, anyOptions, (report, options) => {
-      for (const reporter of Object.values(REPORTERS)) expect(reporter.render(report, options)).not.toBe('');
-      const text = REPORTERS.terminal.render(report, options);
+      for (const reporter of reporters) expect(reporter.render(report, options)).not.toBe('');
+      const text = terminal.render(report, options);
       for (const line of text.split('\n')) expect(visibleWidth(line)).toBeLessThanOrEqual(options.width);
       expect(text).not.toMatch(/\bNaN\b|\bInfinity\b/);
     }),

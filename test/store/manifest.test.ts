@@ -77,7 +77,7 @@ describe('a manifest', () => {
     for (const change of [
       { speed: 0 },
       { speed: '40' },
-      { plannedLevels: [1.5] },
+      { plannedLevels: [0] },
       { plannedLevels: [-1] },
       { status: 'done' },
       { levels: [{ level: 1 }] },

@@ -188,7 +188,8 @@ describe('records on disk', () => {
       { attempts: [{ ...attempt(5, 7), failure: { kind: 'bad luck' } }] },
     ],
     ['no number', { index: undefined }],
-    ['a level that is no whole number', { level: 1.5 }],
+    ['a level that is no number above 0', { level: 0 }],
+    ['a block that is no count', { block: -1 }],
   ])('are refused with %s', async (_what, wrong) => {
     expect(await refusal(`${JSON.stringify({ ...plain, ...wrong })}\n${line(plain)}`)).toContain(
       ':1 is not a request record',

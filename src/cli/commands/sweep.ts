@@ -26,6 +26,8 @@ Examples:
   bench sweep --levels 1,2,4 --scenario summarize-200 --requests 20
   bench sweep --target anthropic --model claude-haiku-4-5 --levels 1,5 --requests 20
   bench sweep --target openai --base-url http://127.0.0.1:8000/v1 --model mine --levels 1,8,32
+  bench sweep --levels 10..30:5 --precision 5% --repeat 3  each level as long as it takes, three times
+  bench sweep --rate 2,4,6 --requests 500                  open loop: independent users, at three rates
   bench sweep --json --quiet | jq .sweetSpot.level`,
     )
     .action(

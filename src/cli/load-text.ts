@@ -1,0 +1,26 @@
+import type { LoadSettings } from '../config/load-settings.ts';
+import { formatDuration, formatPercent } from '../core/units.ts';
+
+const amount = (
+  { requests, duration, adapted, precision }: LoadSettings['measure'],
+  unit: 'requests' | 'items',
+): string => {
+  const limits = [
+    ...(requests === undefined
+      ? []
+      : [`${requests} ${unit}${adapted ? ' or what the drain asks for' : ''}`]),
+    ...(duration === undefined ? [] : [formatDuration(duration)]),
+  ].join(' or ');
+  if (precision === undefined) return limits || 'its whole schedule';
+  return `until ± ${formatPercent(precision)} is known${limits && `, at most ${limits}`}`;
+};
+
+/** What is sent at each point of the sweep, and how often, in words. */
+export const loadText = (
+  { levels, arrival, measure, repeat }: LoadSettings,
+  unit: 'requests' | 'items',
+): string => {
+  const points = arrival ? `${levels.join(', ')} requests/s` : `${levels.join(', ')} at once`;
+  const times = repeat > 1 ? `, ${repeat} times in random order` : '';
+  return `${amount(measure, unit)} at each of ${points}${times}`;
+};

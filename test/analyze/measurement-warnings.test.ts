@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { failureShare } from '../../src/analyze/admission.ts';
+import type { LevelReport } from '../../src/analyze/report.ts';
+import { warnings } from '../../src/analyze/warnings.ts';
+import { levelReport } from '../support/report-fixtures.ts';
+
+type Burst = Partial<LevelReport['burst']>;
+
+const limited = (level: number, burst: Burst, changes: Partial<LevelReport> = {}): LevelReport => {
+  const report = levelReport({ level, ...changes });
+  return { ...report, burst: { ...report.burst, headerPerSecond: null, ...burst } };
+};
+
+const told = (levels: readonly LevelReport[]) =>
+  warnings({ levels, overhead: null, speed: 1 })
+    .filter(({ code }) => code !== 'drain')
+    .map(({ code, level, hint }) => [code, level, ...(hint.match(/--[a-z-]+( \d+)?/g) ?? [])].join(' '));
+
+describe('a pace out of a full bucket', () => {
+  it('is told where the headers allow less', () => {
+    expect(told([limited(20, { because: 'above-the-limit', headerPerSecond: 2 })])).toEqual([
+      'burst 20 --levels 20 --requests 2000',
+    ]);
+  });
+
+  it('is told where the bucket gave way just before the end', () => {
+    expect(told([limited(20, { because: 'not-settled', first429AfterMs: 9000 })])).toEqual([
+      'burst 20 --levels 20 --requests 2000',
+    ]);
+  });
+
+  it('is told where another level was held at less, and only there', () => {
+    const held = limited(30, { because: 'past-the-bucket', first429AfterMs: 100, limitedPerSecond: 4 });
+    const [slow, fast] = [10, 20].map((level) => limited(level, { because: 'no-limit-seen' }));
+    if (slow && fast) expect(told([slow, fast, held])).toEqual(['burst 20 --levels 20 --requests 2000']);
+  });
+
+  it('may be, where nothing told of a limit: said once, of the fastest level', () => {
+    const levels = [10, 20].map((level) => limited(level, { because: 'no-limit-seen' }));
+    expect(told(levels)).toEqual(['no-limit-seen 20 --levels 20 --requests 2000']);
+  });
+
+  it('cannot be, where the level ran long enough for any bucket of a minute', () => {
+    const long = limited(20, { because: 'no-limit-seen' }, { wallClockMs: 600_000 });
+    expect(told([long])).toEqual([]);
+  });
+
+  it('is no matter of a level that is known to last, or was cut short', () => {
+    expect(told([limited(20, { because: 'below-the-limit', headerPerSecond: 50 })])).toEqual([]);
+    expect(told([limited(20, { because: 'not-settled', first429AfterMs: 1 }, { complete: false })])).toEqual([
+      'level-incomplete 20',
+    ]);
+  });
+});
+
+describe('an open loop', () => {
+  const open = (arrivals: Partial<NonNullable<LevelReport['arrivals']>>, dropped = 0): LevelReport => {
+    const report = levelReport({ level: 4 });
+    return {
+      ...report,
+      load: 'open',
+      counts: { ...report.counts, requests: 500 + dropped, dropped },
+      arrivals: { offeredPerSecond: 4, lateStarts: 0, maxLatenessMs: 0, dropped, ...arrivals },
+    };
+  };
+
+  it('that was not kept is told, with what to try', () => {
+    expect(told([open({ lateStarts: 26, maxLatenessMs: 900 })])).toEqual(['late-starts 4']);
+    expect(told([open({ lateStarts: 25, maxLatenessMs: 900 })])).toEqual([]);
+  });
+
+  it('that dropped requests is told, and they count as lost', () => {
+    const level = open({}, 20);
+    expect(told([level])).toEqual(['dropped 4 --max-in-flight']);
+    expect(failureShare(level)).toBeCloseTo(20 / 520, 9);
+  });
+});

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import type { RateLimitReading } from '../../src/core/rate-limit.ts';
+import type { AttemptRecord, RequestRecord } from '../../src/core/record.ts';
+import { createRng } from '../../src/core/rng.ts';
+import { summarize } from '../../src/measure/summarize.ts';
+import { closedLoop } from '../support/closed-loop.ts';
+import { attempt, request } from '../support/record-fixtures.ts';
+
+/** `level` slots against a bucket: each call takes 1 s; one refused waits 0.2 to 0.4 s and asks again. */
+const limitedLoop = (level: number, requests: number, perSecond: number, burst: number): RequestRecord[] => {
+  const rng = createRng(5);
+  let tokens = burst;
+  let filledAt = 0;
+  const slots = Array.from({ length: level }, (_, i) => ({ at: i * 0.01, attempts: [] as AttemptRecord[] }));
+  const records: RequestRecord[] = [];
+  while (records.length < requests) {
+    const slot = slots.toSorted((a, b) => a.at - b.at)[0];
+    if (!slot) break;
+    tokens = Math.min(burst, tokens + ((slot.at - filledAt) / 1000) * perSecond);
+    filledAt = slot.at;
+    if (tokens >= 1) {
+      tokens--;
+      const attempts = [...slot.attempts, attempt(slot.at, slot.at + 1000)];
+      records.push(request(attempts, { level, index: records.length }));
+      slot.attempts = [];
+      slot.at += 1000;
+    } else {
+      slot.attempts.push(attempt(slot.at, slot.at + 10, 'rate-limited'));
+      slot.at += 210 + rng.next() * 200;
+    }
+  }
+  return records;
+};
+
+const told = (records: readonly RequestRecord[], rateLimit: RateLimitReading): RequestRecord[] =>
+  records.map((record) => ({
+    ...record,
+    usage: { inputTokens: 100, outputTokens: 50 },
+    attempts: record.attempts.map((each) => ({ ...each, rateLimit })),
+  }));
+
+describe('a bucket', () => {
+  it.each([
+    [6, 60],
+    [10, 10],
+    [6, 360],
+  ])('of %i a second and %i at once is known from one run past it', (perSecond, burst) => {
+    const { burst: found, sustained } = summarize(30, limitedLoop(30, burst * 2 + 600, perSecond, burst));
+    expect(sustained).toBe(true);
+    expect(found.because).toBe('past-the-bucket');
+    expect((found.limitedPerSecond ?? 0) / perSecond).toBeCloseTo(1, 1);
+    expect(Math.abs((found.bucketAttempts ?? 0) - burst)).toBeLessThan(Math.max(2, burst * 0.05));
+  });
+
+  it('that was not emptied makes no pace that lasts', () => {
+    expect(summarize(30, limitedLoop(30, 300, 6, 360))).toMatchObject({
+      sustained: false,
+      burst: { because: 'no-limit-seen', first429AfterMs: null, limitedPerSecond: null },
+    });
+  });
+
+  it('that was emptied at the very end makes none either', () => {
+    expect(summarize(30, limitedLoop(30, 460, 6, 360))).toMatchObject({
+      sustained: false,
+      burst: { because: 'not-settled' },
+    });
+  });
+
+  it.each([
+    ['requests', { requests: { limit: 1200 } }, 20, 'below-the-limit', true],
+    ['requests', { requests: { limit: 300 } }, 5, 'above-the-limit', false],
+    ['tokens', { tokens: { limit: 45_000 }, requests: { limit: 1200 } }, 5, 'above-the-limit', false],
+    ['output tokens', { 'output-tokens': { limit: 60_000 } }, 20, 'below-the-limit', true],
+  ] as const)('is known from headers: %s', (_name, reading, perSecond, because, sustained) => {
+    const records = told(closedLoop({ level: 10, requests: 200, cv: 0.3, seed: 1 }), reading);
+    const summary = summarize(10, records);
+    expect(summary.burst.headerPerSecond).toBeCloseTo(perSecond, 9);
+    expect(summary).toMatchObject({ sustained, burst: { because } });
+  });
+
+  it('of a day is no limit per second', () => {
+    const daily = { requests: { limit: 10_000, reset: 80_000_000 } };
+    const records = told(closedLoop({ level: 10, requests: 200, cv: 0.3, seed: 1 }), daily);
+    expect(summarize(10, records).burst).toMatchObject({ because: 'no-limit-seen', headerPerSecond: null });
+  });
+});
