@@ -5,6 +5,7 @@ import { Sample } from '../stats/sample.ts';
 import { ArrivalAccumulator } from './arrivals.ts';
 import { BlockAccumulator } from './block.ts';
 import { burstOf, isSustained } from './burst.ts';
+import { CostAccumulator } from './cost.ts';
 import { InFlight, meanInFlight } from './in-flight.ts';
 import type { LevelSummary, MetricSummary } from './level-summary.ts';
 import type { LoadModel } from './load-model.ts';
@@ -50,6 +51,8 @@ export class LevelAccumulator {
   #to: Millis = Number.NEGATIVE_INFINITY;
   #attempts = 0;
   #rateLimited = 0;
+  readonly #cost = new CostAccumulator();
+  #estimated = false;
   #inputTokens = 0;
   #outputTokens = 0;
 
@@ -76,6 +79,7 @@ export class LevelAccumulator {
     if (record.failure && record.outcome === 'failed') increment(this.#failures, record.failure.kind);
     if (record.outcome !== 'dropped') this.#addSlotTime(record);
     if (record.outcome !== 'ok') return;
+    if (record.usage?.estimated) this.#estimated = true;
     this.#inputTokens += record.usage?.inputTokens ?? 0;
     this.#outputTokens += record.usage?.outputTokens ?? 0;
     for (const name of METRIC_NAMES) {
@@ -97,6 +101,7 @@ export class LevelAccumulator {
     this.#inFlight.add(record.startedAt, record.endedAt);
     this.#slotTime.add(record);
     this.#attempts += record.attempts.length;
+    this.#cost.add(record);
     for (const { failure, status } of record.attempts) {
       if (failure) increment(this.#failedAttempts, failure.kind);
       if (status === 429) this.#rateLimited++;
@@ -123,6 +128,7 @@ export class LevelAccumulator {
     const uncancelled = this.#attempts - (this.#failedAttempts.cancelled ?? 0);
     const { max } = this.#inFlight;
     const metrics = this.#metrics();
+    const costUsd = this.#cost.split(ok);
     return {
       level: this.#level,
       load: this.#load,
@@ -153,7 +159,12 @@ export class LevelAccumulator {
       ...this.#steadyParts(blocks, perSecond(ok), metrics),
       slotTime,
       inFlight: { mean: Math.min(max, meanInFlight(busyMs, loadedMs)), max },
-      tokens: { input: this.#inputTokens, output: this.#outputTokens },
+      tokens: {
+        input: this.#inputTokens,
+        output: this.#outputTokens,
+        ...(this.#estimated ? { estimated: true as const } : {}),
+      },
+      ...(costUsd ? { costUsd } : {}),
       metrics,
     };
   }

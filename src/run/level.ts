@@ -8,6 +8,7 @@ import type { Scenario } from '../workload/scenario.ts';
 import type { Endpoint } from './endpoint.ts';
 import { issue } from './issue.ts';
 import type { RunStop } from './run-stop.ts';
+import type { Spending } from './spending.ts';
 
 /** When to stop starting requests: at whichever comes first. */
 export interface StopCondition {
@@ -34,6 +35,8 @@ export interface Runtime {
   /** Whose turn it is: starts first, books after them. */
   readonly turnstile: Turnstile;
   readonly recorders: readonly Recorder[];
+  /** What attempts may cost; without it money is no matter. */
+  readonly spending?: Spending | undefined;
 }
 
 /** One stretch of load: `driver` keeps `level` requests in flight until `until`, then waits for those still open. */
@@ -51,7 +54,7 @@ export interface Stretch {
 /** Runs one stretch to its end; every request goes to the recorders as it completes. */
 export const runStretch = async (stretch: Stretch, plan: LoadPlan, runtime: Runtime): Promise<void> => {
   const { level, phase, block, until } = stretch;
-  const { clock, stop, turnstile, recorders } = runtime;
+  const { clock, stop, turnstile, recorders, spending } = runtime;
   const { scenario, endpoint } = plan;
   const rng = runtime.rng.fork('requests');
   const endsAt = clock.now() + (until.duration ?? Number.POSITIVE_INFINITY);
@@ -63,6 +66,7 @@ export const runStretch = async (stretch: Stretch, plan: LoadPlan, runtime: Runt
     client: endpoint.client,
     retry: plan.retry,
     attemptTimeout: plan.attemptTimeout,
+    spending,
     level,
     phase,
     ...(block === undefined ? {} : { block }),
@@ -81,7 +85,8 @@ export const runStretch = async (stretch: Stretch, plan: LoadPlan, runtime: Runt
   await stretch.driver.run({
     claim(): Slot | undefined {
       const now = clock.now();
-      if (stop.signal.aborted || claimed >= requests || now >= endsAt || until.isEnough?.()) return undefined;
+      const over = claimed >= requests || now >= endsAt || until.isEnough?.();
+      if (stop.signal.aborted || spending?.exhausted || over) return undefined;
       return { index: claimed++, scheduledAt: now };
     },
     async issue(slot) {
@@ -95,4 +100,5 @@ export const runStretch = async (stretch: Stretch, plan: LoadPlan, runtime: Runt
     },
   });
   await turnstile.done();
+  if (spending?.exhausted) stop.abort(spending.exhausted);
 };

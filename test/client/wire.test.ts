@@ -4,15 +4,10 @@ import { createClient } from '../../src/client/create-client.ts';
 import type { Call } from '../../src/core/call.ts';
 import { UsageError } from '../../src/core/errors.ts';
 import { AnswerBuilder } from '../../src/run/answer-builder.ts';
+import { CLIENT_WAYS } from '../support/client-ways.ts';
 import { anthropicMessage, chatCompletion, hostileServer, streams } from '../support/hostile-server.ts';
 
 type Protocol = 'openai' | 'anthropic';
-
-const WAYS = [
-  { kind: 'sdk', transport: 'default' },
-  { kind: 'sdk', transport: 'lean' },
-  { kind: 'http', transport: 'default' },
-] as const;
 
 const ANSWERS: Readonly<Record<string, unknown>> = {
   '/v1/chat/completions': chatCompletion,
@@ -63,7 +58,7 @@ const exchange = async (protocol: Protocol, call: Call) => {
     response.end(JSON.stringify(ANSWERS[url]));
   });
   const answers = [];
-  for (const way of WAYS) {
+  for (const way of CLIENT_WAYS) {
     const client = await createClient({
       ...way,
       protocol,
@@ -138,7 +133,7 @@ describe('legacy completions', () => {
     };
     const { seen, answers } = await exchange('openai', call);
     expect(seen.map(({ body }) => body)).toEqual(
-      WAYS.map(() => ({ model: 'the-model', prompt: 'Be brief.\n\nHi', max_tokens: 9 })),
+      CLIENT_WAYS.map(() => ({ model: 'the-model', prompt: 'Be brief.\n\nHi', max_tokens: 9 })),
     );
     expect(answers[0]?.[1]).toEqual({ type: 'answer', text: 'Hello' });
     await expect(exchange('openai', { ...FULL, endpoint: 'completions' })).rejects.toThrow(UsageError);
@@ -158,7 +153,7 @@ describe('what an API has no field for', () => {
   });
 });
 
-describe.each(WAYS)('through $kind over $transport', (way) => {
+describe.each(CLIENT_WAYS)('through $kind over $transport', (way) => {
   const clientAt = (url: string) =>
     createClient({ ...way, protocol: 'openai', baseUrl: `${url}/v1`, model: 'm', apiKey: 'k' });
 

@@ -72,6 +72,7 @@ describe('settings', () => {
         "attemptTimeout": 120000,
         "client": "sdk",
         "cooldown": "auto",
+        "dryRun": false,
         "formats": [
           "terminal",
         ],
@@ -93,7 +94,13 @@ describe('settings', () => {
         "measure": {
           "requests": 500,
         },
+        "money": {
+          "cap": Infinity,
+          "priceOf": [Function],
+          "source": undefined,
+        },
         "out": "results",
+        "preflight": false,
         "quiet": false,
         "ramp": 0,
         "repeat": 1,
@@ -107,12 +114,13 @@ describe('settings', () => {
         },
         "transport": "default",
         "warmup": undefined,
+        "yes": false,
       }
     `);
   });
 
   it('take the key from the environment and nowhere else', async () => {
-    const flags = { target: 'anthropic', model: 'm', apiKeyEnv: 'MY_KEY' };
+    const flags = { target: 'anthropic', model: 'm', apiKeyEnv: 'MY_KEY', maxCost: 'off' };
     const { target } = await settingsOf({ flags, env: { MY_KEY: ' sk-1\n', ANTHROPIC_API_KEY: 'other' } });
     expect(target).toEqual({
       kind: 'anthropic',
@@ -135,7 +143,7 @@ describe('settings', () => {
 
   it('take the address from the flag, then from the provider’s variable, then the provider’s own', async () => {
     const env = { OPENAI_API_KEY: 'sk-1', OPENAI_BASE_URL: 'https://gateway/v1' };
-    const flags = { target: 'openai', model: 'm' };
+    const flags = { target: 'openai', model: 'm', maxCost: 'off' };
     const address = async (given: Parameters<typeof settingsOf>[0]) => (await settingsOf(given)).target;
     expect(await address({ flags: { ...flags, baseUrl: 'https://mine/v1' }, env })).toMatchObject({
       baseUrl: 'https://mine/v1',
@@ -150,7 +158,7 @@ describe('settings', () => {
     const env = { OPENAI_API_KEY: 'sk-1' };
     expect((await settingsOf({})).speed).toBe(40);
     expect((await settingsOf({ flags: { speed: '2.5' } })).speed).toBe(2.5);
-    const real = { target: 'openai', model: 'm' };
+    const real = { target: 'openai', model: 'm', maxCost: 'off' };
     expect((await settingsOf({ flags: real, env })).speed).toBe(1);
     expect((await settingsOf({ flags: { ...real, speed: '1' }, env })).speed).toBe(1);
   });

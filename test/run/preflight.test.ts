@@ -5,6 +5,7 @@ import { SystemClock } from '../../src/core/clock.ts';
 import { BenchError } from '../../src/core/errors.ts';
 import { preflight } from '../../src/run/preflight.ts';
 import { Spending } from '../../src/run/spending.ts';
+import { CLIENT_WAYS, type ClientWay } from '../support/client-ways.ts';
 import { chatCompletion, hostileServer } from '../support/hostile-server.ts';
 import { selfSignedServer } from '../support/self-signed-server.ts';
 
@@ -14,14 +15,8 @@ const LIKE = {
   stream: true,
 } as const;
 
-const WAYS = [
-  { kind: 'sdk', transport: 'default' },
-  { kind: 'sdk', transport: 'lean' },
-  { kind: 'http', transport: 'default' },
-] as const;
-
 /** What the first call finds out: a remark, nothing, or an exit code with message and hint. */
-const found = async (way: (typeof WAYS)[number], baseUrl: string, spending?: Spending) => {
+const found = async (way: ClientWay, baseUrl: string, spending?: Spending) => {
   const client = await createClient({
     ...way,
     protocol: 'openai',
@@ -45,7 +40,7 @@ const status =
     response.end(JSON.stringify({ error: { message, type: 'error', code: null } }));
   };
 
-describe.each(WAYS)('the first call through $kind over $transport', (way) => {
+describe.each(CLIENT_WAYS)('the first call through $kind over $transport', (way) => {
   it.each([
     [401, 'bad key', /not authorized/, /Check the key/],
     [403, 'not yours', /refused/, /not allowed this/],
