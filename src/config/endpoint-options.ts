@@ -1,7 +1,7 @@
 import { TRANSPORTS, type TransportName } from '../client/transports.ts';
 import { headers } from './header-values.ts';
 import { maxCost, price } from './money-values.ts';
-import { defaulted, describe, onOff, open, repeated } from './option-spec.ts';
+import { defaulted, describe, onOff, open, repeated, switchedOff } from './option-spec.ts';
 import { oneOf, text, url } from './values.ts';
 
 const transportNames = Object.keys(TRANSPORTS) as readonly TransportName[];
@@ -47,10 +47,8 @@ export const ENDPOINT_OPTIONS = {
   ),
   dryRun: onOff('--dry-run', 'print what would be sent and what it could cost, and send nothing'),
   yes: onOff('--yes', 'do not ask before spending money'),
-  preflight: defaulted(
-    '--preflight <on|off>',
-    'one cheap call to a real endpoint before the run, so that what is wrong shows at once',
-    oneOf(['on', 'off']),
-    'on',
+  preflight: switchedOff(
+    '--no-preflight',
+    'leave out the one cheap call before a run against a real endpoint, by which what is wrong shows at once',
   ),
 } as const;

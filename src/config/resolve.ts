@@ -95,7 +95,7 @@ export const resolveSweep = async (options: SweepOptions, env: NodeJS.ProcessEnv
     money: await moneyOf(options, load.arrival ? 1 : Math.max(...load.levels), target, calls),
     dryRun: options.dryRun,
     yes: options.yes,
-    preflight: options.preflight === 'on' && target.kind !== 'mock',
+    preflight: options.preflight && target.kind !== 'mock',
     warmup,
     cooldown: options.cooldown ?? 'auto',
     limiter: options.limiter,

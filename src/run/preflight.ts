@@ -128,4 +128,4 @@ export const preflight = async (options: PreflightOptions): Promise<string | und
 };
 
 const SLOW =
-  'Does the endpoint answer at all? Try it with curl, raise --timeout, or leave this call out with --preflight off.';
+  'Does the endpoint answer at all? Try it with curl, raise --timeout, or leave this call out with --no-preflight.';

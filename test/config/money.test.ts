@@ -117,6 +117,17 @@ describe('headers', () => {
   });
 });
 
+describe('the call before the run', () => {
+  it('is made at real endpoints only, unless it is switched off in any way', async () => {
+    expect((await settingsOf({})).preflight).toBe(false);
+    expect((await settingsOf({ flags: real, env })).preflight).toBe(true);
+    expect((await settingsOf({ flags: { ...real, preflight: false }, env })).preflight).toBe(false);
+    expect((await settingsOf({ flags: real, env: { ...env, BENCH_PREFLIGHT: 'false' } })).preflight).toBe(
+      false,
+    );
+  });
+});
+
 describe('a dry run', () => {
   it('says what would be sent, at most, and what was assumed', async () => {
     const settings = await settingsOf({
