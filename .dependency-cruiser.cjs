@@ -22,6 +22,7 @@ const DOORS = {
   '@anthropic-ai/sdk': 'src/client/anthropic.ts',
   undici: 'src/client/undici-pool.ts',
   'eventsource-parser': 'src/client/http.ts',
+  '@pydantic/genai-prices': 'src/config/price-list.ts',
   'p-limit': 'src/load/semaphore.ts',
   'pure-rand': 'src/core/rng.ts',
   tinybench: 'src/run/overhead.ts',

@@ -48,7 +48,12 @@ export const analyze = (summaries: readonly LevelSummary[], facts: SweepFacts): 
     };
   });
   const spot = sweetSpot(complete);
-  const caveats = warnings({ levels, overhead, speed: facts.speed });
+  const caveats = warnings({
+    levels,
+    overhead,
+    speed: facts.speed,
+    couldBeLeaner: facts.meta['transport'] === 'default',
+  });
   return {
     schema: 'bench.sweep/1',
     meta: facts.meta,

@@ -12,6 +12,8 @@ export interface Evidence {
   readonly overhead: HarnessOverhead | null;
   /** How much faster than real time the model's clock runs. */
   readonly speed: number;
+  /** The client could cost less: it is an SDK over its own fetch. */
+  readonly couldBeLeaner?: boolean;
 }
 
 const IDLE_SHARE = 0.1;
@@ -65,6 +67,15 @@ const RULES: readonly Rule[] = [
       hint: 'Failed requests cost time but are no work done; compare wall-clocks only between levels that fail alike.',
     };
   },
+  function usageEstimated({ level, tokens }) {
+    if (!tokens.estimated) return undefined;
+    return {
+      code: 'usage-estimated',
+      level,
+      message: `At ${level} at once some answers came without usage: their tokens, and what follows from them, are estimated at four characters each.`,
+      hint: 'Compare token figures and costs with what the provider bills.',
+    };
+  },
   function draining(report) {
     const { level, slotTime, counts, complete } = report;
     if (!complete || level === 1 || slotTime.totalMs <= 0 || slotTime.idleMs / slotTime.totalMs <= IDLE_SHARE)
@@ -76,7 +87,7 @@ const RULES: readonly Rule[] = [
       hint: `Use --requests ${Math.max(18 * level, counts.requests * 2)}.`,
     };
   },
-  function clientBound(report, { speed }) {
+  function clientBound(report, { speed, couldBeLeaner }) {
     const { level, health } = report;
     const typical = latency(report);
     if (!health || typical === undefined) return undefined;
@@ -91,7 +102,7 @@ const RULES: readonly Rule[] = [
       hint:
         speed > 1
           ? `Use a smaller factor, for example --speed ${Math.max(1, Math.floor(speed / 2))}.`
-          : 'Use a faster or idle machine, or lower levels.',
+          : `Use ${couldBeLeaner ? '--transport lean, which halves what a call costs the client, ' : ''}a faster or idle machine, or lower levels.`,
     };
   },
   (level, { speed }) => lateStarts(level, speed),

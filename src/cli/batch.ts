@@ -11,6 +11,7 @@ import { sdkRetry } from '../policy/sdk-retry.ts';
 import { batchSource } from '../run/batch.ts';
 import { runStretch } from '../run/level.ts';
 import { RunStop } from '../run/run-stop.ts';
+import { Spending } from '../run/spending.ts';
 import type { BatchRow } from '../store/batch-row.ts';
 import type { Item } from '../workload/items.ts';
 import { type BatchConcurrency, concurrencyOf } from './batch-concurrency.ts';
@@ -90,6 +91,7 @@ const work = async ({
     rng,
     stop,
     turnstile: target.virtual ? openTurnstile : turnstile(),
+    spending: run.money.source === undefined ? undefined : new Spending(run.money.priceOf, run.money.cap),
     recorders: [{ record: (record: RequestRecord) => figures.add(record) }, progress],
   };
   const plan = {

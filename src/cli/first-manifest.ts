@@ -2,8 +2,8 @@ import type { SweepSettings } from '../config/resolve.ts';
 import { formatDuration } from '../core/units.ts';
 import { sdkRetry } from '../policy/sdk-retry.ts';
 import type { Manifest } from '../store/manifest.ts';
-import { gitState, host, shownArgv, versions } from './environment.ts';
 import { batchUnit } from '../workload/scenario.ts';
+import { gitState, host, shownArgv, versions } from './environment.ts';
 import { loadText } from './load-text.ts';
 
 const rampText = (ramp: SweepSettings['ramp']): string =>
@@ -39,6 +39,10 @@ export const firstManifest = async (
       repeat: settings.repeat,
       retry: sdkRetry(maxRetries).description,
       attemptTimeoutMs: attemptTimeout,
+      client: settings.client,
+      ...(settings.client === 'sdk' ? { transport: settings.transport } : {}),
+      ...(settings.money.source === undefined ? {} : { price: settings.money.source }),
+      ...(Number.isFinite(settings.money.cap) ? { maxCostUsd: settings.money.cap } : {}),
       startedAt,
       command: ['bench', ...argv].join(' '),
     },

@@ -6,9 +6,7 @@ const amount = (
   unit: 'requests' | 'items',
 ): string => {
   const limits = [
-    ...(requests === undefined
-      ? []
-      : [`${requests} ${unit}${adapted ? ' or what the drain asks for' : ''}`]),
+    ...(requests === undefined ? [] : [`${requests} ${unit}${adapted ? ' or what the drain asks for' : ''}`]),
     ...(duration === undefined ? [] : [formatDuration(duration)]),
   ].join(' or ');
   if (precision === undefined) return limits || 'its whole schedule';

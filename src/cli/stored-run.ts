@@ -84,8 +84,14 @@ export const openRun = async (path: string, view: boolean): Promise<ReportedRun>
   return { report: await readReport(path), detail: {}, records: undefined, dir: dirname(path) };
 };
 
-/** The report of the run in a folder: the stored one, or from its records where that was lost. */
+/** The report of the run in a folder: the stored one, or from its records where that is lost or of an earlier form. */
 export const openReport = async (dir: string): Promise<SweepReport> => {
   const path = join(dir, RUN_FILES.report);
-  return existsSync(path) ? readReport(path) : (await fromFolder(dir, false)).report;
+  if (!existsSync(path)) return (await fromFolder(dir, false)).report;
+  return readReport(path).catch((why: unknown) =>
+    fromFolder(dir, false).then(
+      ({ report }) => report,
+      () => Promise.reject(why),
+    ),
+  );
 };

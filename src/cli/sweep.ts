@@ -7,20 +7,23 @@ import { BenchError, EXIT, type ExitCode } from '../core/errors.ts';
 import { formatInstant } from '../core/instant.ts';
 import { createRng } from '../core/rng.ts';
 import { openTurnstile, turnstile } from '../core/turnstile.ts';
+import { formatUsd } from '../core/units.ts';
 import { ARRIVALS } from '../load/arrivals.ts';
 import { LIMITERS } from '../load/limiters.ts';
 import { openLoop } from '../load/open-loop.ts';
 import { sdkRetry } from '../policy/sdk-retry.ts';
 import type { Runtime } from '../run/level.ts';
 import { measureOverhead } from '../run/overhead.ts';
+import { preflight } from '../run/preflight.ts';
 import { RunStop } from '../run/run-stop.ts';
 import { SelfWatch } from '../run/self.ts';
+import { Spending } from '../run/spending.ts';
 import { runSweep, type SweepPlan } from '../run/sweep.ts';
 import type { Manifest } from '../store/manifest.ts';
 import { readRecords } from '../store/records.ts';
 import { RUN_FILES } from '../store/run-dir.ts';
-import { preview, requestRng } from '../workload/preview.ts';
 import { batchUnit } from '../workload/scenario.ts';
+import { askFirst } from './confirm.ts';
 import { firstManifest } from './first-manifest.ts';
 import { withFacts } from './level-facts.ts';
 import { loadText } from './load-text.ts';
@@ -28,10 +31,15 @@ import { deliver, needsView, type WrittenReport } from './output.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { RunSession } from './run-session.ts';
 import { stopOnSignal } from './signals.ts';
+import { planText } from './spending-plan.ts';
 import { type OpenTarget, openTarget, profileOf } from './target.ts';
+import { unusedProxies } from './unused-proxies.ts';
 
 /** Sequential requests that serve as level 1 where it was not asked for. */
 const REFERENCE_REQUESTS = 20;
+
+const referenceRequests = ({ arrival, levels }: SweepSettings): number =>
+  arrival || levels.includes(1) ? 0 : REFERENCE_REQUESTS;
 
 const planOf = (settings: SweepSettings, { endpoint }: OpenTarget, runtime: Runtime): SweepPlan => ({
   scenario: settings.scenario,
@@ -47,7 +55,7 @@ const planOf = (settings: SweepSettings, { endpoint }: OpenTarget, runtime: Runt
   warmup: settings.warmup,
   ramp: settings.ramp,
   repeat: settings.repeat,
-  referenceRequests: settings.arrival || settings.levels.includes(1) ? 0 : REFERENCE_REQUESTS,
+  referenceRequests: referenceRequests(settings),
   cooldown: settings.cooldown,
 });
 
@@ -69,14 +77,13 @@ const openDriver =
 /** Warms the client up against a server of ours and notes what the harness adds to a call. */
 const calibrate = async (
   { calibration }: OpenTarget,
-  { scenario, levels, speed, seed }: SweepSettings,
+  { sample, levels, speed }: SweepSettings,
   signal: AbortSignal,
 ): Promise<Manifest['overhead']> => {
   if (!calibration) return null;
   const { client, headers, done } = calibration;
-  const [first] = await preview(scenario, 0, requestRng(seed));
-  if (!first) return null; // an item without calls: nothing to warm up with
-  const { call } = first;
+  const [call] = sample.calls;
+  if (!call) return null; // items without calls: nothing to warm up with
   const reading = await measureOverhead(
     { client, headers, call, signal },
     Math.max(1, ...levels.map(Math.ceil)),
@@ -93,10 +100,19 @@ interface Run {
   readonly session: RunSession;
   readonly stop: RunStop;
   readonly progress: Progress;
+  readonly spending: Spending | undefined;
 }
 
 /** Runs all levels against an open target, saving after each. */
-const measure = async ({ settings, target, clock, session, stop, progress }: Run): Promise<void> => {
+const measure = async ({
+  settings,
+  target,
+  clock,
+  session,
+  stop,
+  progress,
+  spending,
+}: Run): Promise<void> => {
   // A simulation uses this process for other things than measuring it: how busy it is says nothing about the run.
   const self = target.virtual ? undefined : new SelfWatch();
   let health: LevelFacts['health'];
@@ -106,6 +122,7 @@ const measure = async ({ settings, target, clock, session, stop, progress }: Run
     stop,
     turnstile: target.virtual ? openTurnstile : turnstile(),
     recorders: [...session.recorders, ...(target.pending ? [target.pending] : []), progress],
+    spending,
   };
   const observer = {
     onCooldown: progress.onCooldown.bind(progress),
@@ -128,7 +145,7 @@ const statusOf = (failure: unknown): 'complete' | 'interrupted' | 'failed' => {
   if (failure === undefined) return 'complete';
   const interrupted =
     failure instanceof BenchError &&
-    (failure.exitCode === EXIT.interrupted || failure.exitCode === EXIT.terminated);
+    [EXIT.interrupted, EXIT.terminated, EXIT.cost].some((code) => failure.exitCode === code);
   return interrupted ? 'interrupted' : 'failed';
 };
 
@@ -137,7 +154,12 @@ const statusOf = (failure: unknown): 'complete' | 'interrupted' | 'failed' => {
  * then the error is thrown. The result is the exit code.
  */
 export const sweep = async (settings: SweepSettings): Promise<ExitCode> => {
-  const { speed, quiet } = settings;
+  const { speed, quiet, money } = settings;
+  if (settings.dryRun) {
+    process.stdout.write(planText(settings, referenceRequests(settings)));
+    return EXIT.ok;
+  }
+  await askFirst(settings, referenceRequests(settings));
   const mockProfile = await profileOf(settings.target);
   const real = new SystemClock();
   const stop = new RunStop();
@@ -155,10 +177,23 @@ export const sweep = async (settings: SweepSettings): Promise<ExitCode> => {
   try {
     target = await openTarget(settings, (error) => stop.abort(error));
     introduce(settings, target, progress);
+    const spending = money.source === undefined ? undefined : new Spending(money.priceOf, money.cap);
+    const [like] = settings.sample.calls;
+    if (settings.preflight && like) {
+      const remark = await preflight({
+        client: target.endpoint.client,
+        like,
+        clock: real,
+        timeout: settings.attemptTimeout,
+        signal: stop.signal,
+        spending,
+      });
+      if (remark) progress.note(remark);
+    }
     await session.save({ overhead: await calibrate(target, settings, stop.signal) });
     const clock = target.virtual ?? (speed === 1 ? real : new ScaledClock(real, speed));
     progress.follow(clock, target.virtual ? Number.POSITIVE_INFINITY : speed);
-    const run = { settings, target, clock, session, stop, progress };
+    const run = { settings, target, clock, session, stop, progress, spending };
     const { virtual, pending } = target;
     const waitingFor = () => pending?.describe() ?? '';
     await (virtual ? virtual.run(() => measure(run), waitingFor) : measure(run));
@@ -215,5 +250,11 @@ const introduce = (settings: SweepSettings, { label }: OpenTarget, progress: Pro
     ? `open loop: ${ARRIVALS[arrival.name].description}, at most ${arrival.maxInFlight} open`
     : `plain concurrency: ${LIMITERS[limiter].description}`;
   progress.note(`${how}; ${sdkRetry(maxRetries).description}`);
+  if (settings.money.source !== undefined) {
+    const cap = Number.isFinite(settings.money.cap) ? formatUsd(settings.money.cap) : 'none';
+    progress.note(`price: ${settings.money.source}; spending cap: ${cap}`);
+  }
+  const proxies = unusedProxies(settings, process.env);
+  if (proxies) progress.note(proxies);
   if (speed !== 1) progress.note(`all times are model time: ${speed} s of it pass in 1 s`);
 };

@@ -1,4 +1,5 @@
 import type { Call } from '../core/call.ts';
+import type { RequestError } from '../core/errors.ts';
 import { type Api, notAnAnswer } from './api.ts';
 import { classify, type Progress, truncated } from './classify.ts';
 import type { ClientEvent, SendOptions } from './client.ts';
@@ -69,6 +70,11 @@ export async function* attempt(
     if (usage) yield { type: 'usage', usage };
     yield { type: 'finish', reason };
   } catch (error) {
-    throw classify(error, progress());
+    const failed = classify(error, progress());
+    throw isCharged(failed) ? failed.with(tally.partial()) : failed;
   }
 }
+
+/** Whether the model has probably worked for an answer that failed: it began, or it was given up before it did. */
+const isCharged = ({ failure: { kind, status } }: RequestError): boolean =>
+  status === undefined ? kind === 'timeout' || kind === 'cancelled' : status < 400;

@@ -83,6 +83,10 @@ const codeOf = (error: Error): string | undefined => {
   return typeof code === 'string' ? code : undefined;
 };
 
+/** Codes of an error and of whatever caused it, outermost first. */
+export const errorCodes = (error: unknown): readonly string[] =>
+  [...causes(error)].flatMap((cause) => codeOf(cause) ?? []);
+
 /** The kind of an HTTP error, by its status and the codes in its body. */
 export const statusKind = (status: number, codes: readonly unknown[]): FailureKind => {
   if (codes.some((code) => typeof code === 'string' && QUOTA_CODES.has(code)) || status === 402)

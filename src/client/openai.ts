@@ -37,9 +37,6 @@ export const openaiClient = ({
   const sdk = new OpenAI({
     baseURL: baseUrl,
     apiKey,
-    // From the options only: the environment must not add what no record shows.
-    organization: null,
-    project: null,
     maxRetries: 0,
     timeout: NO_SDK_TIMEOUT,
     logLevel: 'off',

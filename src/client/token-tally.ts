@@ -1,24 +1,6 @@
 import type { Call, Usage } from '../core/call.ts';
 import type { ClientEvent } from './client.ts';
-
-/** What a token is taken for where nobody counts: the usual rule of thumb for English text. */
-const CHARACTERS_PER_TOKEN = 4;
-
-/** Tokens of that many characters, estimated; at least one. */
-const estimatedTokens = (characters: number): number =>
-  Math.max(1, Math.ceil(characters / CHARACTERS_PER_TOKEN));
-
-/** Characters of all that a call sends as prompt: its messages, and the definitions of its tools. */
-const promptCharacters = ({ messages, tools, responseFormat }: Call): number => {
-  let characters =
-    tools || typeof responseFormat === 'object' ? JSON.stringify([tools, responseFormat]).length : 0;
-  for (const message of messages) {
-    characters += message.content.length;
-    if (message.role !== 'assistant') continue;
-    for (const { name, arguments: text } of message.toolCalls ?? []) characters += name.length + text.length;
-  }
-  return characters;
-};
+import { estimatedTokens, promptText } from './prompt-size.ts';
 
 /** Counts what an answer says, for the case that its API does not tell the usage. */
 export class TokenTally {
@@ -46,10 +28,14 @@ export class TokenTally {
 
   /** The usage as estimated, marked as such; `undefined` where the API has told it. */
   estimate(): Usage | undefined {
-    if (this.#told) return undefined;
+    return this.#told ? undefined : this.partial();
+  }
+
+  /** What an answer that did not arrive whole has cost at least: the prompt, and what was received; an estimate. */
+  partial(): Usage {
     return {
-      inputTokens: estimatedTokens(promptCharacters(this.#call)),
-      outputTokens: estimatedTokens(this.#characters),
+      inputTokens: estimatedTokens(promptText(this.#call).length),
+      outputTokens: this.#characters === 0 ? 0 : estimatedTokens(this.#characters),
       ...(this.#reasoning > 0 ? { reasoningTokens: estimatedTokens(this.#reasoning) } : {}),
       estimated: true,
     };

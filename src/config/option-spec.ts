@@ -69,6 +69,12 @@ export const onOff = (name: string, help: string): Defaulted<boolean> => ({
   fallbackText: undefined,
 });
 
+/** A row for what is on unless it is switched off; `name` starts with `--no-`. */
+export const switchedOff = (name: string, help: string): Defaulted<boolean> => ({
+  ...onOff(name, help),
+  fallback: true,
+});
+
 /** The values of a table of options by key, each read or left at its default. */
 export type OptionsOf<Table extends Readonly<Record<string, OptionSpec<unknown>>>> = {
   readonly [K in keyof Table]: Table[K] extends Open<infer T>

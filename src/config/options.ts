@@ -1,23 +1,12 @@
-import { TRANSPORTS, type TransportName } from '../client/transports.ts';
 import { LIMITERS, type LimiterName } from '../load/limiters.ts';
 import { FORMAT_NAMES, FORMATS } from '../report/formats.ts';
-import { headers } from './header-values.ts';
+import { ENDPOINT_OPTIONS } from './endpoint-options.ts';
 import { LOAD_OPTIONS } from './load-options.ts';
-import {
-  defaulted,
-  describe,
-  type OptionSpec,
-  type OptionsOf,
-  onOff,
-  open,
-  repeated,
-} from './option-spec.ts';
-import { duration, factor, hop, LOOPBACK_HOP, oneOf, simulation, someOf, text, url, whole } from './values.ts';
+import { defaulted, type OptionSpec, type OptionsOf, onOff, open } from './option-spec.ts';
+import { duration, factor, hop, LOOPBACK_HOP, oneOf, simulation, someOf, text, whole } from './values.ts';
 
 /** What can be measured: the embedded mock, or an endpoint that speaks one of two protocols. */
 const TARGETS = ['mock', 'openai', 'anthropic'] as const;
-
-const transportNames = Object.keys(TRANSPORTS) as readonly TransportName[];
 
 const limiterNames = Object.keys(LIMITERS) as readonly LimiterName[];
 
@@ -27,31 +16,7 @@ export const SWEEP_OPTIONS = {
   scenario: defaulted('--scenario <name|file>', 'what to send: see bench scenarios', text, 'classify-500'),
   target: defaulted('--target <name>', `where to: ${TARGETS.join(', ')}`, oneOf(TARGETS), 'mock'),
   profile: defaulted('--profile <name|file>', 'how the mock behaves: latency and limits', text, 'g1'),
-  baseUrl: open('--base-url <url>', 'API root of the endpoint, for gateways and self-hosted servers', url),
-  model: open('--model <name>', 'model to ask for; needed with a real target', text),
-  apiKeyEnv: open(
-    '--api-key-env <name>',
-    'environment variable that holds the key',
-    text,
-    'OPENAI_API_KEY or ANTHROPIC_API_KEY',
-  ),
-  client: defaulted(
-    '--client <name>',
-    "who speaks to the endpoint: sdk (the provider's own), http (raw, to see what the SDK costs)",
-    oneOf(['sdk', 'http']),
-    'sdk',
-  ),
-  transport: defaulted(
-    '--transport <name>',
-    `how the SDK's requests travel: ${describe(TRANSPORTS)}`,
-    oneOf(transportNames),
-    'default',
-  ),
-  header: repeated(
-    "--header <'name: value'>",
-    'send this header too; may be repeated; env:NAME as value reads an environment variable',
-    headers,
-  ),
+  ...ENDPOINT_OPTIONS,
   limiter: defaulted(
     '--limiter <name>',
     `what keeps the level: ${limiterNames.join(', ')}`,

@@ -1,35 +1,35 @@
 import type { ClientKind } from '../client/create-client.ts';
-import { isLoopback } from '../client/loopback.ts';
+import type { Protocol } from '../client/provider-apis.ts';
 import type { TransportName } from '../client/transports.ts';
+import type { Call } from '../core/call.ts';
 import type { Millis } from '../core/clock.ts';
 import { UsageError } from '../core/errors.ts';
 import type { LimiterName } from '../load/limiters.ts';
 import { type Format, formatOf, listsRequests } from '../report/formats.ts';
 import { isWorkflow, type Scenario } from '../workload/scenario.ts';
-import { resolveHeaders } from './header-values.ts';
+import { callsPerRequest, checkCalls, firstCalls } from './check-calls.ts';
 import { type LoadSettings, resolveLoad } from './load-settings.ts';
+import { type MoneySettings, moneyOf } from './money.ts';
 import type { SweepOptions } from './options.ts';
 import { findScenario } from './scenarios.ts';
-import { type HopSetting, type SimulationSetting, url } from './values.ts';
-
-/** The endpoint to measure, with everything needed to reach it. */
-export type TargetSettings =
-  | { readonly kind: 'mock'; readonly profile: string; readonly model: string }
-  | {
-      readonly kind: 'openai' | 'anthropic';
-      readonly baseUrl: string;
-      readonly model: string;
-      readonly apiKey: string;
-      /** Sent with every request. */
-      readonly headers: Readonly<Record<string, string>>;
-    };
+import { type TargetSettings, targetOf } from './target-settings.ts';
+import type { HopSetting, SimulationSetting } from './values.ts';
 
 /** A sweep, ready to run: every default applied, every contradiction refused. */
 export interface SweepSettings extends LoadSettings {
   readonly scenario: Scenario;
+  /** The scenario's first calls, and how many one request (one item of a workflow) makes. */
+  readonly sample: { readonly calls: readonly Call[]; readonly perRequest: number };
   readonly target: TargetSettings;
   readonly client: ClientKind;
   readonly transport: TransportName;
+  readonly money: MoneySettings;
+  /** Say what would be sent, and send nothing. */
+  readonly dryRun: boolean;
+  /** Ask nobody before money is spent. */
+  readonly yes: boolean;
+  /** One cheap call to a real endpoint before the run. */
+  readonly preflight: boolean;
   readonly warmup: { readonly requests: number } | { readonly duration: Millis } | undefined;
   readonly cooldown: Millis | 'auto';
   readonly limiter: LimiterName;
@@ -53,64 +53,9 @@ export interface SweepSettings extends LoadSettings {
 /** Default factor on the mock: the largest that keeps the client below half a core at 30 at once (docs/decisions/0004). */
 const MOCK_SPEED = 40;
 
-const PROVIDERS = {
-  openai: {
-    baseUrl: 'https://api.openai.com/v1',
-    baseUrlEnv: 'OPENAI_BASE_URL',
-    keyEnv: 'OPENAI_API_KEY',
-    model: 'gpt-5-mini',
-  },
-  anthropic: {
-    baseUrl: 'https://api.anthropic.com',
-    baseUrlEnv: 'ANTHROPIC_BASE_URL',
-    keyEnv: 'ANTHROPIC_API_KEY',
-    model: 'claude-haiku-4-5',
-  },
-} as const;
-
-/** Sent where a server on this machine wants none: the SDKs refuse to start without a key. */
-const NO_KEY = 'no-key-needed';
-
-const targetOf = (options: SweepOptions, env: NodeJS.ProcessEnv): TargetSettings => {
-  const { target, baseUrl, apiKeyEnv, header, model, profile } = options;
-  if (target === 'mock') {
-    for (const [name, value] of [
-      ['--base-url', baseUrl],
-      ['--api-key-env', apiKeyEnv],
-      ['--header', header],
-    ] as const) {
-      if (value !== undefined)
-        throw new UsageError(
-          `${name} does not go with the embedded mock`,
-          'Add --target openai or --target anthropic.',
-        );
-    }
-    return { kind: 'mock', profile, model: model ?? 'gpt-4o-mini' };
-  }
-  const provider = PROVIDERS[target];
-  if (model === undefined) {
-    throw new UsageError(
-      `--model is missing: --target ${target} does not say which model`,
-      `For example --model ${provider.model}.`,
-    );
-  }
-  const fromEnv = env[provider.baseUrlEnv];
-  const root = baseUrl ?? (fromEnv ? url(fromEnv, provider.baseUrlEnv) : provider.baseUrl);
-  const keyEnv = apiKeyEnv ?? provider.keyEnv;
-  const key = env[keyEnv]?.trim();
-  if (!key && (apiKeyEnv !== undefined || !isLoopback(root))) {
-    throw new UsageError(
-      `--target ${target} needs a key: the environment variable ${keyEnv} is not set`,
-      `Set it (export ${keyEnv}=…), or name another one with --api-key-env. Keys are read from the environment only.`,
-    );
-  }
-  return {
-    kind: target,
-    baseUrl: root,
-    model,
-    apiKey: key || NO_KEY,
-    headers: header ? resolveHeaders(header, env) : {},
-  };
+const protocolOf = (target: TargetSettings, simulate: SimulationSetting): Protocol => {
+  if (target.kind !== 'mock') return target.kind;
+  return simulate === 'anthropic' ? 'anthropic' : 'openai';
 };
 
 /** An open loop starts single calls at instants of its own. */
@@ -160,12 +105,19 @@ export const resolveSweep = async (options: SweepOptions, env: NodeJS.ProcessEnv
   }
   const load = await resolveLoad(options, scenario);
   checkLoad(load, scenario);
+  const calls = await firstCalls(scenario, options.seed);
+  if (simulate !== 'direct') checkCalls(calls, protocolOf(target, simulate));
   return {
     scenario,
     target,
     client: options.client,
     transport: options.transport,
     ...load,
+    sample: { calls, perRequest: callsPerRequest(calls, scenario) },
+    money: await moneyOf(options, load.arrival ? 1 : Math.max(...load.levels), target, calls),
+    dryRun: options.dryRun,
+    yes: options.yes,
+    preflight: options.preflight && target.kind !== 'mock',
     warmup,
     cooldown: options.cooldown ?? 'auto',
     limiter: options.limiter,

@@ -1,3 +1,4 @@
+import type { Usage } from './call.ts';
 import type { Failure } from './failure.ts';
 import type { RateLimitReading } from './rate-limit.ts';
 
@@ -46,6 +47,8 @@ export class UsageError extends BenchError {
 export class RequestError extends Error {
   readonly failure: Failure;
   readonly rateLimit: RateLimitReading | undefined;
+  /** What the attempt has cost although it failed, as far as that can be told. */
+  usage: Usage | undefined;
 
   constructor(
     failure: Failure,
@@ -59,5 +62,13 @@ export class RequestError extends Error {
     this.name = 'RequestError';
     this.failure = failure;
     this.rateLimit = options.rateLimit;
+  }
+
+  /** The same failure with what its attempt has cost nevertheless. */
+  with(usage: Usage): RequestError {
+    const { failure, rateLimit, cause } = this;
+    const told = new RequestError(failure, { rateLimit, cause });
+    told.usage = usage;
+    return told;
   }
 }

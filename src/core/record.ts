@@ -16,9 +16,13 @@ export interface AttemptRecord {
   readonly headersAt?: Millis;
   /** First non-empty content or tool delta of this attempt; reasoning does not count. Streams only. */
   readonly firstTokenAt?: Millis;
+  /** First thought that the model showed. Streams only. */
+  readonly firstReasoningAt?: Millis;
   readonly endedAt: Millis;
   readonly status?: number;
   readonly failure?: Failure;
+  /** What it cost, in USD, by the usage told or estimated; failed attempts may cost too. Only where a price is known. */
+  readonly costUsd?: number;
   /** What the response's rate-limit headers said. */
   readonly rateLimit?: RateLimitReading;
 }
@@ -45,6 +49,9 @@ export interface RequestRecord {
   /** First and last content delta of the attempt that succeeded; streams only. */
   readonly firstTokenAt?: Millis;
   readonly lastTokenAt?: Millis;
+  /** Content deltas of that attempt, and the longest wait between two of them; streams only. A delta may hold several tokens. */
+  readonly chunks?: number;
+  readonly longestGapMs?: Millis;
   readonly endedAt: Millis;
   readonly usage?: Usage;
   readonly attempts: readonly AttemptRecord[];

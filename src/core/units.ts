@@ -46,6 +46,14 @@ export const formatNumber = (value: number): string => {
   return Math.round(value).toLocaleString('en-US');
 };
 
+/** An amount of money, two digits at least and as many as tell it apart from nothing: `1.00 USD`, `0.0042 USD`. */
+export const formatUsd = (usd: number): string => {
+  if (!Number.isFinite(usd)) return '–';
+  const digits =
+    usd === 0 || Math.abs(usd) >= 0.995 ? 2 : Math.min(8, 1 - Math.floor(Math.log10(Math.abs(usd))));
+  return `${usd.toFixed(Math.max(2, digits))} USD`;
+};
+
 /** A share as a percentage: `0 %`, `0.4 %`, `11 %`. */
 export const formatPercent = (share: number): string => {
   if (!Number.isFinite(share)) return '–';

@@ -112,6 +112,16 @@ export interface ArrivalSummary {
   readonly dropped: number;
 }
 
+/** Money, in USD, by the prices known when the requests were made. */
+export interface LevelCost {
+  /** Of all attempts, whatever became of them. */
+  readonly total: number;
+  /** `total` ÷ successful requests; `null` without a success. */
+  readonly perSuccess: number | null;
+  /** Part of `total` that went into attempts without an answer; what an abandoned attempt cost is an estimate, and a least. */
+  readonly waste: number;
+}
+
 /** One level as figures. All times in model milliseconds. */
 export interface LevelSummary {
   /** Calls at once; requests per second in an open loop. */
@@ -178,7 +188,10 @@ export interface LevelSummary {
     readonly mean: number;
     readonly max: number;
   };
-  readonly tokens: { readonly input: number; readonly output: number };
+  /** Of successful requests; `estimated` where some API told no usage. */
+  readonly tokens: { readonly input: number; readonly output: number; readonly estimated?: true };
+  /** What the level cost; only where a price is known. */
+  readonly costUsd?: LevelCost;
   readonly metrics: Readonly<Partial<Record<MetricName, MetricSummary>>>;
   /** Only of a workflow, whose items take several requests each. */
   readonly items?: ItemsSummary;

@@ -48,6 +48,32 @@ export const METRICS = {
       return attempt?.firstTokenAt === undefined ? undefined : attempt.firstTokenAt - attempt.startedAt;
     },
   },
+  ttfr: {
+    label: 'time to first reasoning token',
+    unit: 'ms',
+    better: 'lower',
+    of(record) {
+      const attempt = successfulAttempt(record);
+      return attempt?.firstReasoningAt === undefined
+        ? undefined
+        : attempt.firstReasoningAt - attempt.startedAt;
+    },
+  },
+  itl: {
+    label: 'mean gap between chunks',
+    unit: 'ms',
+    better: 'lower',
+    of: ({ firstTokenAt, lastTokenAt, chunks = 0 }) =>
+      firstTokenAt === undefined || lastTokenAt === undefined || chunks < 2
+        ? undefined
+        : (lastTokenAt - firstTokenAt) / (chunks - 1),
+  },
+  longestGap: {
+    label: 'longest gap between chunks',
+    unit: 'ms',
+    better: 'lower',
+    of: ({ longestGapMs, chunks = 0 }) => (chunks < 2 ? undefined : longestGapMs),
+  },
   tpot: {
     label: 'time per output token',
     unit: 'ms',
@@ -57,6 +83,16 @@ export const METRICS = {
       const streamed = (usage?.outputTokens ?? 0) - (usage?.reasoningTokens ?? 0);
       if (firstTokenAt === undefined || lastTokenAt === undefined || streamed < 2) return undefined;
       return (lastTokenAt - firstTokenAt) / (streamed - 1);
+    },
+  },
+  outputRate: {
+    label: 'output tokens per second of a request',
+    unit: 'tokens/s',
+    better: 'higher',
+    of(record) {
+      const attempt = successfulAttempt(record);
+      const duration = attempt ? attempt.endedAt - attempt.startedAt : 0;
+      return record.usage && duration > 0 ? (record.usage.outputTokens / duration) * 1000 : undefined;
     },
   },
   outputTokens: {

@@ -5,6 +5,7 @@ import { Sample } from '../stats/sample.ts';
 import { ArrivalAccumulator } from './arrivals.ts';
 import { BlockAccumulator } from './block.ts';
 import { burstOf, isSustained } from './burst.ts';
+import { CostAccumulator } from './cost.ts';
 import { InFlight, meanInFlight } from './in-flight.ts';
 import { ItemsAccumulator } from './items.ts';
 import type { LevelSummary, MetricSummary } from './level-summary.ts';
@@ -52,6 +53,8 @@ export class LevelAccumulator {
   #to: Millis = Number.NEGATIVE_INFINITY;
   #attempts = 0;
   #rateLimited = 0;
+  readonly #cost = new CostAccumulator();
+  #estimated = false;
   #inputTokens = 0;
   #outputTokens = 0;
 
@@ -79,6 +82,7 @@ export class LevelAccumulator {
     if (record.failure && record.outcome === 'failed') increment(this.#failures, record.failure.kind);
     if (record.outcome !== 'dropped') this.#addSlotTime(record);
     if (record.outcome !== 'ok') return;
+    if (record.usage?.estimated) this.#estimated = true;
     this.#inputTokens += record.usage?.inputTokens ?? 0;
     this.#outputTokens += record.usage?.outputTokens ?? 0;
     for (const name of METRIC_NAMES) {
@@ -100,6 +104,7 @@ export class LevelAccumulator {
     this.#inFlight.add(record.startedAt, record.endedAt);
     this.#slotTime.add(record);
     this.#attempts += record.attempts.length;
+    this.#cost.add(record);
     for (const { failure, status } of record.attempts) {
       if (failure) increment(this.#failedAttempts, failure.kind);
       if (status === 429) this.#rateLimited++;
@@ -127,6 +132,7 @@ export class LevelAccumulator {
     const { max } = this.#inFlight;
     const metrics = this.#metrics();
     const items = this.#items.finish(loadedMs);
+    const costUsd = this.#cost.split(ok);
     return {
       level: this.#level,
       load: this.#load,
@@ -157,7 +163,12 @@ export class LevelAccumulator {
       ...this.#steadyParts(blocks, perSecond(ok), metrics),
       slotTime,
       inFlight: { mean: Math.min(max, meanInFlight(busyMs, loadedMs)), max },
-      tokens: { input: this.#inputTokens, output: this.#outputTokens },
+      tokens: {
+        input: this.#inputTokens,
+        output: this.#outputTokens,
+        ...(this.#estimated ? { estimated: true as const } : {}),
+      },
+      ...(costUsd ? { costUsd } : {}),
       metrics,
       ...(items ? { items } : {}),
     };

@@ -1,9 +1,19 @@
-import type { LevelReport } from '../analyze/report.ts';
-import { formatDuration, formatNumber, formatPercent } from '../core/units.ts';
+import type { LevelReport, SweepReport } from '../analyze/report.ts';
+import { formatDuration, formatNumber, formatPercent, formatUsd } from '../core/units.ts';
 import type { MetricSummary } from '../measure/level-summary.ts';
 import { METRIC_NAMES, METRICS, type MetricName } from '../measure/metrics.ts';
 
-type Unit = 'ms' | 'ok/s' | 'tokens/s' | 'tokens' | 'ratio' | 'share' | 'calls' | 'requests' | 'attempts';
+type Unit =
+  | 'USD'
+  | 'ms'
+  | 'ok/s'
+  | 'tokens/s'
+  | 'tokens'
+  | 'ratio'
+  | 'share'
+  | 'calls'
+  | 'requests'
+  | 'attempts';
 
 /** One figure of a level; every table and file iterates `COLUMNS`. */
 export interface Column {
@@ -107,10 +117,37 @@ export const COLUMNS: readonly Column[] = [
   ),
   column('in_flight_mean', 'requests', ['mean in flight', 'mean in\nflight'], 19, (l) => l.inFlight.mean),
   column('in_flight_max', 'requests', ['max in flight', 'max in\nflight'], 21, (l) => l.inFlight.max),
+  column('cost', 'USD', ['cost USD', 'cost\nUSD'], 22, ({ costUsd }) => costUsd?.total ?? null),
+  column(
+    'cost_per_success',
+    'USD',
+    ['cost per success USD', 'USD\nper ok'],
+    23,
+    ({ costUsd }) => costUsd?.perSuccess ?? null,
+  ),
+  column(
+    'cost_of_waste',
+    'USD',
+    ['cost of waste USD', 'waste\nUSD'],
+    24,
+    ({ costUsd }) => costUsd?.waste ?? null,
+  ),
 ];
 
+/** Columns about which nothing is known in many runs: shown only where some level has a figure. */
+const OCCASIONAL = new Set(['cost', 'cost_per_success', 'cost_of_waste']);
+
+/** What people are shown of a report, in reading order. */
+export const shownColumns = ({ levels }: Pick<SweepReport, 'levels'>): readonly Column[] =>
+  COLUMNS.filter(
+    (column) =>
+      column.priority !== null &&
+      (!OCCASIONAL.has(column.id) || levels.some((level) => column.value(level) !== null)),
+  );
+
 /** The name in a file, unit included: `wall_clock_ms`, `throughput_ok_per_second`. */
-export const fieldName = ({ id, unit }: Column): string => `${id}_${unit.replace('/s', '_per_second')}`;
+export const fieldName = ({ id, unit }: Column): string =>
+  `${id}_${unit.replace('/s', '_per_second').toLowerCase()}`;
 
 const LONGEST_CELL = 9;
 
@@ -126,6 +163,8 @@ const inUnit = (value: number, unit: Unit): string => {
     case 'attempts':
     case 'tokens':
       return Number.isInteger(value) ? value.toLocaleString('en-US') : formatNumber(value);
+    case 'USD':
+      return formatUsd(value).replace(' USD', '');
     case 'ok/s':
     case 'tokens/s':
     case 'ratio':

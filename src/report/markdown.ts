@@ -1,6 +1,6 @@
 import type { LevelReport, SweepReport } from '../analyze/report.ts';
 import { axisWords } from './axis-words.ts';
-import { COLUMNS, cellText } from './columns.ts';
+import { cellText, shownColumns } from './columns.ts';
 import { headings } from './header.ts';
 import { itemTable } from './items.ts';
 import { isBest } from './mark.ts';
@@ -66,7 +66,7 @@ const details = (title: string, notes: readonly Note[]): string => {
 
 const table = (report: SweepReport): string => {
   if (report.levels.length === 0) return '';
-  const shown = COLUMNS.filter(({ priority }) => priority !== null);
+  const shown = shownColumns(report);
   const byFigure = shown.map((column) => [
     column.id === 'level' ? axisWords(report).label : column.label,
     ...report.levels.map((level) => (column.id === 'level' ? name(level, report) : cellText(column, level))),

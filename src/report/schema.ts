@@ -7,6 +7,7 @@ const count = z.int().nonnegative();
 const millis = z.number().describe('model milliseconds');
 const realMillis = z.number().nonnegative().describe('real milliseconds');
 const perSecond = z.number().nonnegative().describe('per second of model time');
+const usd = z.number().nonnegative().describe('US dollars');
 const share = z.number().describe('share: 1 is all');
 
 const failureKinds = Object.keys(FAILURES) as [FailureKind, ...FailureKind[]];
@@ -77,7 +78,19 @@ const level = z.object({
     idleMs: millis,
   }),
   inFlight: z.object({ mean: z.number(), max: count }),
-  tokens: z.object({ input: count, output: count }),
+  tokens: z.object({
+    input: count,
+    output: count,
+    estimated: z.literal(true).exactOptional().describe('some API told no usage'),
+  }),
+  costUsd: z
+    .object({
+      total: usd,
+      perSuccess: usd.nullable(),
+      waste: usd.describe('attempts without an answer; at least'),
+    })
+    .exactOptional()
+    .describe('only where a price is known'),
   metrics: z.partialRecord(z.enum(METRIC_NAMES as [MetricName, ...MetricName[]]), metric),
   items: items.exactOptional().describe('only of a workflow'),
   complete: z.boolean().describe('false: cut short'),

@@ -1,6 +1,6 @@
 import type { LevelReport, SweepReport } from '../analyze/report.ts';
 import { axisWords } from './axis-words.ts';
-import { COLUMNS, type Column, cellText } from './columns.ts';
+import { type Column, cellText, shownColumns } from './columns.ts';
 import { grid, gridWidth } from './grid.ts';
 import { isBest, levelMark } from './mark.ts';
 import type { Style } from './style.ts';
@@ -9,7 +9,6 @@ import { wrap } from './wrap.ts';
 /** More levels than this side by side are harder to read than below each other, however wide the screen. */
 const MOST_ABREAST = 10;
 
-const SHOWN = COLUMNS.filter(({ priority }) => priority !== null);
 const importance = ({ priority }: Column): number => priority ?? Number.POSITIVE_INFINITY;
 
 /** All levels as one table of at most `width` columns; empty without a level. */
@@ -36,7 +35,10 @@ const paint = (cell: string, level: LevelReport | undefined, report: SweepReport
 
 /** Levels side by side, one figure per row; `undefined` if that is too wide. */
 const abreast = (report: SweepReport, style: Style, width: number): string | undefined => {
-  const rows = SHOWN.map((column) => [labelOf(column, report), ...texts(column, report, style)]);
+  const rows = shownColumns(report).map((column) => [
+    labelOf(column, report),
+    ...texts(column, report, style),
+  ]);
   if (report.levels.length > MOST_ABREAST || gridWidth(rows) > width) return undefined;
   const [heading = [], ...body] = rows.map((row) =>
     row.map((cell, index) => paint(cell, report.levels[index - 1], report, style)),
@@ -46,21 +48,22 @@ const abreast = (report: SweepReport, style: Style, width: number): string | und
 
 /** One level per row; figures are left out, the least important first, until the rest fits. */
 const stacked = (report: SweepReport, style: Style, width: number): string => {
-  const cells = new Map(SHOWN.map((column) => [column, texts(column, report, style)]));
+  const shown = shownColumns(report);
+  const cells = new Map(shown.map((column) => [column, texts(column, report, style)]));
   const linesOf = (columns: readonly Column[]): string[][] => [
     columns.map((column) => (column.id === 'level' ? axisWords(report).heading : column.heading)),
     ...report.levels.map((_, index) => columns.map((column) => cells.get(column)?.[index] ?? '')),
   ];
-  const ranked = SHOWN.toSorted((a, b) => importance(a) - importance(b));
+  const ranked = shown.toSorted((a, b) => importance(a) - importance(b));
   let kept = ranked.length;
-  const columns = () => SHOWN.filter((column) => ranked.indexOf(column) < kept);
+  const columns = () => shown.filter((column) => ranked.indexOf(column) < kept);
   while (kept > 1 && gridWidth(linesOf(columns())) > width) kept--;
 
   const [heading = [], ...body] = linesOf(columns());
   const painted = body.map((row, index) =>
     row.map((cell) => paint(cell, report.levels[index], report, style)),
   );
-  const left = SHOWN.filter((column) => ranked.indexOf(column) >= kept).map(({ label }) => label);
+  const left = shown.filter((column) => ranked.indexOf(column) >= kept).map(({ label }) => label);
   const note = `Left out at this width: ${left.join(', ')}. All figures: --format csv`;
   return [
     grid(heading, painted, style.symbols.rule),

@@ -10,6 +10,7 @@ import type { Rng } from '../core/rng.ts';
 import type { Slot } from '../load/driver.ts';
 import type { RetryPolicy } from '../policy/retry.ts';
 import { AnswerBuilder } from './answer-builder.ts';
+import type { Hold, Spending } from './spending.ts';
 
 /** Everything one request needs; the same for all requests of a level. */
 export interface IssueContext {
@@ -18,6 +19,8 @@ export interface IssueContext {
   readonly client: Client;
   readonly retry: RetryPolicy;
   readonly attemptTimeout: Millis;
+  /** Asked before each attempt whether it may be paid; without it nothing is. */
+  readonly spending?: Spending | undefined;
   readonly level: number;
   readonly phase: Phase;
   readonly block?: number;
@@ -33,7 +36,7 @@ export interface IssueContext {
 interface Attempt {
   readonly record: AttemptRecord;
   readonly usage?: Usage;
-  readonly lastTokenAt?: Millis;
+  readonly flow?: TokenFlow;
   readonly answer?: Answer;
 }
 
@@ -67,12 +70,19 @@ export const issue = async (slot: Slot, context: IssueContext): Promise<RequestR
     outcome: 'cancelled',
     ...(failure ? { failure } : {}),
   });
+  /** The spending cap has been reached: a request that has not left is cancelled, one that has stays failed. */
+  const unpaid = (): RequestRecord => {
+    const { failure, endedAt = startedAt } = attempts.at(-1) ?? {};
+    return failure ? { ...fact, endedAt, attempts, outcome: 'failed', failure } : cancelled();
+  };
   for (let attemptAt = startedAt; ; attemptAt = clock.now()) {
     if (signal.aborted) return cancelled();
     const number = attempts.length;
-    const { record, usage, lastTokenAt, answer } = await attemptOnce(
+    const hold = context.spending?.hold(call);
+    if (context.spending && !hold) return unpaid();
+    const { record, usage, flow, answer } = await attemptOnce(
       call,
-      { index: slot.index, number, startedAt: attemptAt },
+      { index: slot.index, number, startedAt: attemptAt, hold },
       context,
     );
     attempts.push(record);
@@ -83,7 +93,7 @@ export const issue = async (slot: Slot, context: IssueContext): Promise<RequestR
       return {
         ...fact,
         ...(firstTokenAt === undefined ? {} : { firstTokenAt }),
-        ...(lastTokenAt === undefined ? {} : { lastTokenAt }),
+        ...(flow ?? {}),
         endedAt,
         ...(usage ? { usage } : {}),
         attempts,
@@ -110,14 +120,25 @@ const attemptOnce = async (
     index,
     number,
     startedAt,
-  }: { readonly index: number; readonly number: number; readonly startedAt: Millis },
+    hold,
+  }: {
+    readonly index: number;
+    readonly number: number;
+    readonly startedAt: Millis;
+    readonly hold: Hold | undefined;
+  },
   context: IssueContext,
 ): Promise<Attempt> => {
   const { clock, client } = context;
   const limit = deadline(clock, context.attemptTimeout, context.signal);
-  const stamps: { headersAt?: Millis; firstTokenAt?: Millis; status?: number; rateLimit?: RateLimitReading } =
-    {};
-  let lastTokenAt: Millis | undefined;
+  const stamps: {
+    headersAt?: Millis;
+    firstReasoningAt?: Millis;
+    firstTokenAt?: Millis;
+    status?: number;
+    rateLimit?: RateLimitReading;
+  } = {};
+  let flow: TokenFlow | undefined;
   let usage: Usage | undefined;
   let failure: Failure | undefined;
   const builder = context.onAnswer ? new AnswerBuilder() : undefined;
@@ -135,8 +156,9 @@ const attemptOnce = async (
         if (event.rateLimit) stamps.rateLimit = event.rateLimit;
       } else if (isToken(event)) {
         stamps.firstTokenAt ??= now;
-        lastTokenAt = now;
-      } else if (event.type === 'usage') usage = event.usage;
+        flow = flowed(flow, now);
+      } else if (event.type === 'delta') stamps.firstReasoningAt ??= now;
+      else if (event.type === 'usage') usage = event.usage;
       else if (event.type === 'finish') finished = true;
     }
     if (!finished) failure = { kind: 'truncated', message: 'the answer ended without its terminal event' };
@@ -145,23 +167,40 @@ const attemptOnce = async (
     failure = error.failure;
     if (error.rateLimit) stamps.rateLimit = error.rateLimit;
     if (failure.status !== undefined) stamps.status = failure.status;
+    usage = error.usage;
   } finally {
     limit.cancel();
   }
+  const endedAt = clock.now();
+  const costUsd = hold?.settle(usage, failure === undefined);
   const record: AttemptRecord = {
     startedAt,
     ...stamps,
-    endedAt: clock.now(),
+    endedAt,
+    ...(costUsd === undefined ? {} : { costUsd }),
     ...(failure ? { failure } : {}),
   };
   if (failure) return { record };
   return {
     record,
     ...(usage ? { usage } : {}),
-    ...(lastTokenAt === undefined ? {} : { lastTokenAt }),
+    ...(flow ? { flow } : {}),
     ...(builder ? { answer: builder.answer() } : {}),
   };
 };
 
 /** A token that the user would see; reasoning comes before it and is not it. */
 const isToken = (event: ClientEvent): boolean => event.type === 'delta' && event.channel !== 'reasoning';
+
+/** How the tokens of a stream came, as far as is known. */
+interface TokenFlow {
+  readonly lastTokenAt: Millis;
+  readonly chunks: number;
+  readonly longestGapMs: Millis;
+}
+
+const flowed = (flow: TokenFlow | undefined, now: Millis): TokenFlow => ({
+  lastTokenAt: now,
+  chunks: (flow?.chunks ?? 0) + 1,
+  longestGapMs: flow ? Math.max(flow.longestGapMs, now - flow.lastTokenAt) : 0,
+});

@@ -8,6 +8,7 @@ import { isWorkflow, type Scenario } from '../workload/scenario.ts';
 import type { Endpoint } from './endpoint.ts';
 import { issue } from './issue.ts';
 import type { RunStop } from './run-stop.ts';
+import type { Spending } from './spending.ts';
 import { callSource, type WorkSource } from './work.ts';
 import { workflowSource } from './workflow.ts';
 
@@ -37,6 +38,8 @@ export interface Runtime {
   /** Whose turn it is: starts first, books after them. */
   readonly turnstile: Turnstile;
   readonly recorders: readonly Recorder[];
+  /** What attempts may cost; without it money is no matter. */
+  readonly spending?: Spending | undefined;
 }
 
 /** One stretch of load: `driver` keeps `level` requests in flight until `until`, then waits for those still open. */
@@ -78,7 +81,7 @@ export const runStretch = async (
   source: WorkSource = sourceOf(plan.scenario, stretch, runtime),
 ): Promise<void> => {
   const { level, phase, block } = stretch;
-  const { clock, stop, turnstile, recorders } = runtime;
+  const { clock, stop, turnstile, recorders, spending } = runtime;
   const { endpoint } = plan;
   const context = {
     clock,
@@ -86,6 +89,7 @@ export const runStretch = async (
     client: endpoint.client,
     retry: plan.retry,
     attemptTimeout: plan.attemptTimeout,
+    spending,
     level,
     phase,
     ...(block === undefined ? {} : { block }),
@@ -100,7 +104,7 @@ export const runStretch = async (
     ...(source.onAnswer ? { onAnswer: source.onAnswer } : {}),
   };
   await stretch.driver.run({
-    claim: source.claim,
+    claim: () => (spending?.exhausted ? undefined : source.claim()),
     async issue(slot) {
       if (!slot.dropped) await turnstile.start();
       for (const recorder of recorders) recorder.begin?.({ level, phase, index: slot.index });
@@ -114,4 +118,5 @@ export const runStretch = async (
     },
   });
   await turnstile.done();
+  if (spending?.exhausted) stop.abort(spending.exhausted);
 };

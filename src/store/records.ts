@@ -106,7 +106,9 @@ const isUsage = (value: unknown): boolean =>
   isCount(value['inputTokens']) &&
   isCount(value['outputTokens']) &&
   isOptional(value['cachedTokens'], isCount) &&
-  isOptional(value['reasoningTokens'], isCount);
+  isOptional(value['cacheWriteTokens'], isCount) &&
+  isOptional(value['reasoningTokens'], isCount) &&
+  isOptional(value['estimated'], (flag) => flag === true);
 
 const isAttempt = (value: unknown): boolean =>
   isObject(value) &&
@@ -114,6 +116,8 @@ const isAttempt = (value: unknown): boolean =>
   isOptional(value['status'], isCount) &&
   isOptional(value['headersAt'], Number.isFinite) &&
   isOptional(value['firstTokenAt'], Number.isFinite) &&
+  isOptional(value['costUsd'], Number.isFinite) &&
+  isOptional(value['firstReasoningAt'], Number.isFinite) &&
   isOptional(value['failure'], isFailure);
 
 /** By hand, since a schema library would take longer over a million lines than reading them does. */
@@ -131,6 +135,8 @@ const isRecord = (value: unknown): value is RequestRecord =>
   isSpan(value) &&
   isOptional(value['firstTokenAt'], Number.isFinite) &&
   isOptional(value['lastTokenAt'], Number.isFinite) &&
+  isOptional(value['chunks'], isCount) &&
+  isOptional(value['longestGapMs'], Number.isFinite) &&
   isOptional(value['usage'], isUsage) &&
   Array.isArray(value['attempts']) &&
   (value['attempts'].length > 0 || value['outcome'] !== 'ok') &&

@@ -1,21 +1,23 @@
 /**
  * How far is a measured wall-clock above the ideal? Against an endpoint of constant latency L, n requests at a level take at
- * least ceil(n / level) × L. What is above it is the loopback, the SDK and the harness: a bare `node:http` client and the SDK in a
- * plain loop, at the same endpoint and level, show whose share is whose. On an idle machine: npm run bench:wall-clock [L in ms].
+ * least ceil(n / level) × L. What is above it is the mock, the loopback, the client and the harness: every client in a plain loop
+ * and through `bench`, at the same endpoint and level and one after the other, shows whose share is whose, in time and in CPU.
+ * On an idle machine: npm run bench:wall-clock -- [L in ms] [levels] [rounds].
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import OpenAI from 'openai';
 import type { SweepReport } from '../../src/analyze/report.ts';
 import { startMock } from '../../src/cli/mock-process.ts';
-import type { RequestRecord } from '../../src/core/record.ts';
+import { type ClientKind, createClient } from '../../src/client/create-client.ts';
+import type { TransportName } from '../../src/client/transports.ts';
 import { readRecords } from '../../src/store/records.ts';
 import { bench } from '../support/bench-process.ts';
 
 const latency = Number(process.argv[2] ?? 100);
-const ROUNDS = 40;
+const levels = (process.argv[3] ?? '1,2,5,10,20,30,50').split(',').map(Number);
+const rounds = Number(process.argv[4] ?? 40);
 const dir = mkdtempSync(join(tmpdir(), 'bench-wall-clock-'));
 const profile = join(dir, 'constant.json');
 writeFileSync(profile, JSON.stringify({ extends: 'constant', latency: `${latency}ms` }));
@@ -45,63 +47,99 @@ const bareCall = (): Promise<void> =>
     sent.end(body);
   });
 
-const sdk = new OpenAI({ baseURL: `${mock.url}/v1`, apiKey: 'k', maxRetries: 0 });
+interface Way {
+  readonly name: string;
+  readonly kind: ClientKind;
+  readonly transport: TransportName;
+}
 
-const sdkCall = async (): Promise<void> => {
-  await sdk.chat.completions.create({
+const WAYS: readonly Way[] = [
+  { name: 'sdk', kind: 'sdk', transport: 'default' },
+  { name: 'sdk, lean', kind: 'sdk', transport: 'lean' },
+  { name: 'raw http', kind: 'http', transport: 'default' },
+];
+
+/** One call of `way`'s client with nothing of the harness around it. */
+const plainCall = async (way: Way): Promise<() => Promise<void>> => {
+  const client = await createClient({
+    ...way,
+    protocol: 'openai',
+    baseUrl: `${mock.url}/v1`,
     model: 'm',
-    messages: [{ role: 'user', content: 'Ticket #1' }],
-    max_tokens: 50,
+    apiKey: 'k',
   });
+  const { signal } = new AbortController();
+  const call = {
+    messages: [{ role: 'user', content: 'Ticket #1' }],
+    maxTokens: 50,
+    stream: false,
+  } as const;
+  return async () => {
+    for await (const _event of client.send(call, { signal }));
+  };
 };
 
-/** Wall-clock of the same closed loop with nothing around the call. */
-const plainLoop = async (call: () => Promise<void>, level: number, requests: number): Promise<number> => {
+interface Reading {
+  readonly wallMs: number;
+  readonly cpuUsPerCall: number;
+  /** Of the first `level` requests, as the client saw them leave. */
+  readonly startedWithinMs?: number;
+}
+
+/** The same closed loop with nothing around the call. */
+const plainLoop = async (call: () => Promise<void>, level: number, requests: number): Promise<Reading> => {
   let left = requests;
   const worker = async () => {
     while (left-- > 0) await call();
   };
+  const cpu = process.cpuUsage();
   const startedAt = performance.now();
   await Promise.all(Array.from({ length: level }, worker));
-  return performance.now() - startedAt;
+  const wallMs = performance.now() - startedAt;
+  const { user, system } = process.cpuUsage(cpu);
+  return { wallMs, cpuUsPerCall: (user + system) / requests };
 };
 
-const percent = (ratio: number): string => `${((ratio - 1) * 100).toFixed(2)} %`;
-
-console.log(`constant latency ${latency} ms, ${ROUNDS} rounds per level, real time`);
-console.log(
-  'level  requests  ideal s   bare above  SDK above  bench above  bench over SDK  started within  cpu cores',
-);
-await plainLoop(bareCall, 50, 500); // warm
-await plainLoop(sdkCall, 50, 500);
-for (const level of [1, 2, 5, 10, 20, 30, 50]) {
-  const requests = level * ROUNDS;
-  const ideal = ROUNDS * latency;
-  const bare = await plainLoop(bareCall, level, requests);
-  const plain = await plainLoop(sdkCall, level, requests);
-  const args = `sweep --target openai --model m --base-url ${mock.url}/v1 --levels ${level} --requests ${requests} --json --quiet`;
+/** The same through the command. */
+const throughBench = async ({ kind, transport }: Way, level: number, requests: number): Promise<Reading> => {
+  const args = `sweep --target openai --model m --base-url ${mock.url}/v1 --client ${kind} --transport ${transport} --levels ${level} --requests ${requests} --json --quiet`;
   const { code, stdout, stderr } = await bench(args.split(' '), { cwd: dir });
   if (code !== 0) throw new Error(stderr);
   const measured = (JSON.parse(stdout) as SweepReport).levels[0];
   if (!measured) throw new Error('no level in the report');
-  const first: RequestRecord[] = [];
+  const starts: number[] = [];
   for await (const record of readRecords(join(dir, 'results/latest/records.jsonl'))) {
-    if (record.phase === 'measure' && record.index < level) first.push(record);
+    if (record.phase === 'measure' && record.index < level) starts.push(record.startedAt);
   }
-  const starts = first.map(({ startedAt }) => startedAt);
-  console.log(
-    [
-      String(level).padStart(5),
-      String(requests).padStart(9),
-      (ideal / 1000).toFixed(2).padStart(8),
-      percent(bare / ideal).padStart(12),
-      percent(plain / ideal).padStart(10),
-      percent(measured.wallClockMs / ideal).padStart(12),
-      percent(measured.wallClockMs / plain).padStart(15),
-      `${(Math.max(...starts) - Math.min(...starts)).toFixed(1)} ms`.padStart(15),
-      (measured.health?.cpuCores ?? 0).toFixed(2).padStart(10),
-    ].join(' '),
-  );
+  return {
+    wallMs: measured.wallClockMs,
+    cpuUsPerCall: ((measured.health?.cpuCores ?? 0) * measured.wallClockMs * 1000) / requests,
+    startedWithinMs: Math.max(...starts) - Math.min(...starts),
+  };
+};
+
+const calls = new Map<string, () => Promise<void>>([['node:http', bareCall]]);
+for (const way of WAYS) calls.set(way.name, await plainCall(way));
+
+console.log(
+  `constant latency ${latency} ms, ${rounds} rounds per level, real time; warm, except that bench warms itself`,
+);
+console.log('level  way                  above ideal  CPU us/call  started within');
+for (const call of calls.values()) await plainLoop(call, 50, 500);
+for (const level of levels) {
+  const requests = level * rounds;
+  const line = (name: string, { wallMs, cpuUsPerCall, startedWithinMs }: Reading) =>
+    console.log(
+      [
+        String(level).padStart(5),
+        ` ${name.padEnd(19)}`,
+        `${((wallMs / (rounds * latency) - 1) * 100).toFixed(2)} %`.padStart(12),
+        cpuUsPerCall.toFixed(0).padStart(12),
+        startedWithinMs === undefined ? '' : `${startedWithinMs.toFixed(1)} ms`.padStart(15),
+      ].join(' '),
+    );
+  for (const [name, call] of calls) line(name, await plainLoop(call, level, requests));
+  for (const way of WAYS) line(`bench, ${way.name}`, await throughBench(way, level, requests));
 }
 agent.destroy();
 await mock.stop();

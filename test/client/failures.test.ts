@@ -6,6 +6,7 @@ import { deadline } from '../../src/core/abort.ts';
 import { SystemClock } from '../../src/core/clock.ts';
 import { RequestError } from '../../src/core/errors.ts';
 import type { Failure, FailureKind } from '../../src/core/failure.ts';
+import { CLIENT_WAYS } from '../support/client-ways.ts';
 import { anthropicMessage, chatCompletion, hostileServer, streams } from '../support/hostile-server.ts';
 
 type Protocol = 'openai' | 'anthropic';
@@ -13,15 +14,8 @@ type Protocol = 'openai' | 'anthropic';
 const SECRET = 'sk-test-0123456789abcdef';
 const HEADER_SECRET = 'gateway-token-42';
 
-/** Every client over every transport: what becomes of an attempt must not depend on either. */
-const WAYS = [
-  { kind: 'sdk', transport: 'default' },
-  { kind: 'sdk', transport: 'lean' },
-  { kind: 'http', transport: 'default' },
-] as const;
-
 const TABLE = (['openai', 'anthropic'] as const).flatMap((protocol) =>
-  WAYS.map((way) => ({ protocol, ...way })),
+  CLIENT_WAYS.map((way) => ({ protocol, ...way })),
 );
 
 type Row = (typeof TABLE)[number];

@@ -9,7 +9,7 @@ import { UsageError } from '../../src/core/errors.ts';
 
 /** What a user gives, by the way it is given. */
 export interface Given {
-  readonly flags?: Readonly<Record<string, string | boolean>>;
+  readonly flags?: Readonly<Record<string, string | boolean | readonly string[]>>;
   readonly env?: Readonly<Record<string, string>>;
   /** Path of a configuration file. */
   readonly config?: string;

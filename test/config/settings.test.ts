@@ -72,6 +72,7 @@ describe('settings', () => {
         "attemptTimeout": 120000,
         "client": "sdk",
         "cooldown": "auto",
+        "dryRun": false,
         "formats": [
           "terminal",
         ],
@@ -93,10 +94,621 @@ describe('settings', () => {
         "measure": {
           "requests": 500,
         },
+        "money": {
+          "cap": Infinity,
+          "priceOf": [Function],
+          "source": undefined,
+        },
         "out": "results",
+        "preflight": false,
         "quiet": false,
         "ramp": 0,
         "repeat": 1,
+        "sample": {
+          "calls": [
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #0",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #1",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #2",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #3",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #4",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #5",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #6",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #7",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #8",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #9",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #10",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #11",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #12",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #13",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #14",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #15",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #16",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #17",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #18",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #19",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #20",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #21",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #22",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #23",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #24",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #25",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #26",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #27",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #28",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #29",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #30",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #31",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #32",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #33",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #34",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #35",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #36",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #37",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #38",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #39",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #40",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #41",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #42",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #43",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #44",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #45",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #46",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #47",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #48",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+            {
+              "maxTokens": 50,
+              "messages": [
+                {
+                  "content": "Classify this support ticket as billing, technical, account or other, and say why in one sentence.
+
+      Ticket #49",
+                  "role": "user",
+                },
+              ],
+              "stream": false,
+            },
+          ],
+          "perRequest": 1,
+        },
         "seed": 1,
         "simulate": "off",
         "speed": 40,
@@ -107,12 +719,13 @@ describe('settings', () => {
         },
         "transport": "default",
         "warmup": undefined,
+        "yes": false,
       }
     `);
   });
 
   it('take the key from the environment and nowhere else', async () => {
-    const flags = { target: 'anthropic', model: 'm', apiKeyEnv: 'MY_KEY' };
+    const flags = { target: 'anthropic', model: 'm', apiKeyEnv: 'MY_KEY', maxCost: 'off' };
     const { target } = await settingsOf({ flags, env: { MY_KEY: ' sk-1\n', ANTHROPIC_API_KEY: 'other' } });
     expect(target).toEqual({
       kind: 'anthropic',
@@ -135,7 +748,7 @@ describe('settings', () => {
 
   it('take the address from the flag, then from the provider’s variable, then the provider’s own', async () => {
     const env = { OPENAI_API_KEY: 'sk-1', OPENAI_BASE_URL: 'https://gateway/v1' };
-    const flags = { target: 'openai', model: 'm' };
+    const flags = { target: 'openai', model: 'm', maxCost: 'off' };
     const address = async (given: Parameters<typeof settingsOf>[0]) => (await settingsOf(given)).target;
     expect(await address({ flags: { ...flags, baseUrl: 'https://mine/v1' }, env })).toMatchObject({
       baseUrl: 'https://mine/v1',
@@ -150,7 +763,7 @@ describe('settings', () => {
     const env = { OPENAI_API_KEY: 'sk-1' };
     expect((await settingsOf({})).speed).toBe(40);
     expect((await settingsOf({ flags: { speed: '2.5' } })).speed).toBe(2.5);
-    const real = { target: 'openai', model: 'm' };
+    const real = { target: 'openai', model: 'm', maxCost: 'off' };
     expect((await settingsOf({ flags: real, env })).speed).toBe(1);
     expect((await settingsOf({ flags: { ...real, speed: '1' }, env })).speed).toBe(1);
   });

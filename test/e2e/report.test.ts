@@ -106,16 +106,16 @@ describe('bench report', () => {
         ['results/latest', '--format', 'md', '--output', 'no/such/place.md'],
       ].map(async (args) => {
         const { code, stdout, stderr } = await run('report', ...args);
-        return `${code} ${stdout}${stderr.split('\n')[0]?.replace(/ in JSON at .*/, '')}`;
+        return `${code} ${stdout}${stderr.split('\n')[0]?.replace(/(cut off|SyntaxError).*/, '$1')}`;
       }),
     );
     expect(told).toMatchInlineSnapshot(`
       [
         "2 bench: nowhere: there is no such file or folder",
-        "2 bench: bad/cut.json cannot be read: it is not JSON, or cut off (Expected ',' or '}' after property value in JSON at position 2000 (line 1 column 2001))",
+        "2 bench: bad/cut.json cannot be read: it is not JSON, or cut off",
         "2 bench: bad/foreign.json is not the report of a sweep: schema: Invalid input: expected "bench.sweep/1"",
         "2 bench: bad/newer.json has schema bench.sweep/2, this version reads bench.sweep/1",
-        "2 bench: bad/run/manifest.json cannot be read: SyntaxError: Unterminated string in JSON at position 300 (line 14 column 13)",
+        "2 bench: bad/run/manifest.json cannot be read: SyntaxError",
         "2 bench: --format csv-requests needs the requests of the run, and there is only its report",
         "2 bench: --format: there is no "htm"",
         "2 bench: --output is one file, and these are 2 formats",

@@ -113,8 +113,11 @@ describe('CSV of requests', () => {
         "failure": "",
         "index": "7",
         "input_tokens": "20",
+        "itl_ms": "",
         "level_calls": "5",
+        "longest_gap_ms": "",
         "outcome": "ok",
+        "output_rate": "20",
         "output_tokens": "8",
         "phase": "measure",
         "rate_limited_attempts": "1",
@@ -124,6 +127,7 @@ describe('CSV of requests', () => {
         "started_at_ms": "100",
         "status": "200",
         "tpot_ms": "40",
+        "ttfr_ms": "",
         "ttft_ms": "100",
       }
     `);
