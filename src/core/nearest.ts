@@ -7,8 +7,12 @@ const nearest = (wrong: string, names: readonly string[]): string | undefined =>
   return distance(wrong.toLowerCase(), best) <= Math.max(2, Math.floor(best.length / 2)) ? best : undefined;
 };
 
-/** `Did you mean x? Known: a, b, c.`, for a name that is not known. */
+/** A list that a reader takes in at a glance. */
+const SHORT_LIST = 12;
+
+/** `Did you mean x? Known: a, b, c.`, for a name that is not known; a good guess makes a long list needless. */
 export const nameHint = (wrong: string, names: readonly string[]): string => {
   const guess = nearest(wrong, names);
+  if (guess && names.length > SHORT_LIST) return `Did you mean ${guess}?`;
   return `${guess ? `Did you mean ${guess}? ` : ''}Known: ${names.join(', ')}.`;
 };

@@ -25,11 +25,11 @@ describe('a configuration file', () => {
   it('with an unknown key is refused with its line and the nearest key', async () => {
     const json = write('unknown.json', '{\n  "levels": [1, 5],\n  "max-retries": 3\n}\n');
     expect(await refused(json)).toMatchInlineSnapshot(
-      `"<dir>/unknown.json:3: there is no option "max-retries" → Did you mean maxRetries? Known: levels, requests, duration, precision, repeat, ramp, arrival, rate, burstiness, stages, trace, maxInFlight, warmup, cooldown, scenario, target, profile, baseUrl, model, apiKeyEnv, client, transport, header, price, maxCost, dryRun, yes, preflight, limiter, maxRetries, timeout, speed, simulate, hop, records, seed, out, format, html, json, quiet."`,
+      `"<dir>/unknown.json:3: there is no option "max-retries" → Did you mean maxRetries?"`,
     );
     const ts = write('unknown.ts', 'export default {\n  levels: [1],\n\n  sead: 4,\n};\n');
     expect(await refused(ts)).toMatchInlineSnapshot(
-      `"<dir>/unknown.ts:4: there is no option "sead" → Did you mean seed? Known: levels, requests, duration, precision, repeat, ramp, arrival, rate, burstiness, stages, trace, maxInFlight, warmup, cooldown, scenario, target, profile, baseUrl, model, apiKeyEnv, client, transport, header, price, maxCost, dryRun, yes, preflight, limiter, maxRetries, timeout, speed, simulate, hop, records, seed, out, format, html, json, quiet."`,
+      `"<dir>/unknown.ts:4: there is no option "sead" → Did you mean seed?"`,
     );
   });
 

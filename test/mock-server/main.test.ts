@@ -74,7 +74,7 @@ describe('alone', () => {
   });
 
   test.each([
-    [['--profile', 'shrt'], 'unknown profile "shrt"\nDid you mean short? Known: g1, '],
+    [['--profile', 'shrt'], 'unknown profile "shrt"\nDid you mean short? '],
     [['--sped', '3'], 'unknown flag --sped\nDid you mean --speed? Known: --host, '],
     [['--port', '99999'], 'ports end at 65535'],
     [['--port'], '--port needs a value'],

@@ -4,11 +4,11 @@ import { type SimulatedRun, simulatedRun } from '../support/simulated-run.ts';
 
 /**
  * What only a wire has: rate-limit headers, and the words of a failure; and where Anthropic's differs from OpenAI's, which the
- * direct client keeps to: its own status for overload, whether to retry, and no count of reasoning. docs/metrics.md names them.
+ * direct client keeps to: its own status for overload, whether to retry, and no count or sight of reasoning. docs/metrics.md names them.
  */
 const WIRE: Readonly<Record<'openai' | 'anthropic', ReadonlySet<string>>> = {
   openai: new Set(['rateLimit', 'message']),
-  anthropic: new Set(['rateLimit', 'message', 'shouldRetry', 'reasoningTokens']),
+  anthropic: new Set(['rateLimit', 'message', 'shouldRetry', 'reasoningTokens', 'firstReasoningAt']),
 };
 
 const withoutWire = (records: readonly RequestRecord[], client: keyof typeof WIRE): unknown =>
