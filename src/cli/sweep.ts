@@ -13,16 +13,15 @@ import { LIMITERS } from '../load/limiters.ts';
 import { openLoop } from '../load/open-loop.ts';
 import { sdkRetry } from '../policy/sdk-retry.ts';
 import type { Runtime } from '../run/level.ts';
-import { measureOverhead } from '../run/overhead.ts';
 import { preflight } from '../run/preflight.ts';
 import { RunStop } from '../run/run-stop.ts';
 import { SelfWatch } from '../run/self.ts';
 import { Spending } from '../run/spending.ts';
 import { runSweep, type SweepPlan } from '../run/sweep.ts';
-import type { Manifest } from '../store/manifest.ts';
 import { readRecords } from '../store/records.ts';
 import { RUN_FILES } from '../store/run-dir.ts';
 import { batchUnit } from '../workload/scenario.ts';
+import { calibrate } from './calibrate.ts';
 import { askFirst } from './confirm.ts';
 import { firstManifest } from './first-manifest.ts';
 import { withFacts } from './level-facts.ts';
@@ -73,24 +72,6 @@ const openDriver =
       duration,
       maxInFlight: arrival.maxInFlight,
     });
-
-/** Warms the client up against a server of ours and notes what the harness adds to a call. */
-const calibrate = async (
-  { calibration }: OpenTarget,
-  { sample, levels, speed }: SweepSettings,
-  signal: AbortSignal,
-): Promise<Manifest['overhead']> => {
-  if (!calibration) return null;
-  const { client, headers, done } = calibration;
-  const [call] = sample.calls;
-  if (!call) return null; // items without calls: nothing to warm up with
-  const reading = await measureOverhead(
-    { client, headers, call, signal },
-    Math.max(1, ...levels.map(Math.ceil)),
-  );
-  await done();
-  return { ...reading, perCallMs: reading.perCallRealMs * speed };
-};
 
 /** A run under way: everything that its parts share. */
 interface Run {

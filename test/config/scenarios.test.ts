@@ -97,7 +97,7 @@ describe('a scenario', () => {
     expect(new Set(told.map((text) => text.split(' → ')[1]))).toMatchInlineSnapshot(`
       Set {
         "A scenario file holds prompts (a list of texts), items (a file) or mix, and if wanted name, description, column, inputTokens, requests, system, model, maxTokens, stream, endpoint, temperature, topP, stop, seed, tools, toolChoice, reasoning, responseFormat.",
-        "Did you mean maxTokens? Known: name, description, prompts, items, column, inputTokens, requests, system, model, maxTokens, stream, endpoint, temperature, topP, stop, seed, tools, toolChoice, reasoning, responseFormat, mix.",
+        "Did you mean maxTokens?",
       }
     `);
   });
