@@ -1,5 +1,5 @@
 export type { LevelReport, SweepReport, Warning } from './analyze/report.ts';
-export type { SweetSpot } from './analyze/sweet-spot.ts';
+export type { SweetSpot } from './analyze/verdict.ts';
 export { type BenchConfig, defineConfig } from './config/file.ts';
 export type { Answer, Call, Message, Tool, ToolCall } from './core/call.ts';
 export type { RequestRecord } from './core/record.ts';

@@ -1,25 +1,10 @@
 import { formatDuration, formatNumber, formatPercent } from '../core/units.ts';
 import type { LevelSummary } from '../measure/level-summary.ts';
+import { sloLabel } from '../measure/slo.ts';
+import { type Bounds, CRITERIA, type Criteria } from './criteria.ts';
+import { failureShare, pointOf, throughputOf } from './level-point.ts';
 import { pointText } from './point.ts';
-
-/** What a level may cost before it is no longer recommended. */
-export interface AdmissionLimits {
-  /** Share of requests that may fail in the end. */
-  readonly failures: number;
-  /** Extra attempts per success, and share of slot time spent on retries. */
-  readonly retries: number;
-  /** p95 of the request latency, as a multiple of the least loaded level's. */
-  readonly latencyFactor: number;
-}
-
-/**
- * The defaults. Of eleven definitions tried on seven kinds of server, the constrained rule with these bounds was the only
- * one that stayed sane on all of them (docs/metrics.md).
- */
-const ADMISSION: AdmissionLimits = { failures: 0.01, retries: 0.1, latencyFactor: 2 };
-
-/** What a level breaks, in the order in which it would matter to a user. */
-export type Breach = 'nothing-succeeded' | 'failures' | 'retries' | 'latency';
+import { type Breach, breachOf, tailBounds } from './rule.ts';
 
 /** Why a level is not recommended. */
 export interface Inadmissible {
@@ -28,52 +13,55 @@ export interface Inadmissible {
   readonly because: string;
 }
 
-/** Share of the requests that were due and not stopped by us which failed, or were dropped by an open loop. */
-export const failureShare = ({ counts: { ok, failed, dropped } }: LevelSummary): number => {
-  const lost = failed + dropped;
-  return lost === 0 ? 0 : lost / (ok + lost);
-};
-
-/** What retries cost once every slot has had its first request; over all requests where there are too few others. */
-const retryCost = ({ settled, attemptsPerSuccess, retryOverhead }: LevelSummary) =>
-  settled ?? { attemptsPerSuccess: attemptsPerSuccess ?? 1, retryOverhead: retryOverhead ?? 0 };
-
-/** A ratio such as 550 / 500 − 1 may come out a bit above the 10 % that it is. */
-const exceeds = (value: number, limit: number): boolean => value > limit + 1e-9;
-
 /** "spends 19 % of its slot time on retries (1.80 attempts per success, 400 answers with 429)": the level as the table shows it. */
-export const retryWords = (level: LevelSummary): string => {
+export const retryWords = (level: LevelSummary, { maxRetryOverhead }: Criteria = CRITERIA): string => {
   const attempts = `${formatNumber(level.attemptsPerSuccess ?? 1)} attempts per success`;
   const overhead = level.retryOverhead ?? 0;
   const limited = level.counts.rateLimited;
   const answers = limited > 0 ? `${limited.toLocaleString('en-US')} answers with 429` : '';
-  return exceeds(overhead, ADMISSION.retries)
+  return overhead > maxRetryOverhead
     ? `spends ${formatPercent(overhead)} of its slot time on retries (${[attempts, answers].filter(Boolean).join(', ')})`
     : `makes ${attempts}${answers && ` (${answers})`}`;
+};
+
+/** "p95 is 8.10 s, 2.02 times that of 1 at once", or the bound of the SLO that is broken. */
+const latencyWords = (level: LevelSummary, unloaded: LevelSummary, criteria: Criteria): string => {
+  const { tails } = pointOf(level, criteria);
+  const base = pointOf(unloaded, criteria);
+  const bounds = tailBounds(base, criteria);
+  const broken = tails.findIndex(
+    (tail, i) => tail !== null && tail > (bounds[i] ?? Number.POSITIVE_INFINITY),
+  );
+  const tail = formatDuration(tails[broken] ?? Number.NaN);
+  const bound = criteria.slo[broken];
+  return bound
+    ? `${sloLabel(bound)} is ${tail}, above the ${formatDuration(bound.below)} of the SLO`
+    : `p95 is ${tail}, ${formatNumber((tails[broken] ?? 0) / (base.tails[broken] ?? 1))} times that of ${pointText(unloaded)}`;
 };
 
 /** Whether a level may be recommended; `unloaded` is the least loaded level of the sweep. `undefined` means it may. */
 export const inadmissible = (
   level: LevelSummary,
   unloaded: LevelSummary,
-  limits: AdmissionLimits = ADMISSION,
+  criteria: Bounds = CRITERIA,
 ): Inadmissible | undefined => {
   if (level.counts.ok === 0) return { breach: 'nothing-succeeded', because: 'no request succeeded' };
-  const failures = failureShare(level);
-  if (failures > limits.failures) {
-    return { breach: 'failures', because: `${formatPercent(failures)} of the requests fail` };
+  const breach = breachOf(pointOf(level, criteria), pointOf(unloaded, criteria), criteria);
+  switch (breach) {
+    case undefined:
+      return undefined;
+    case 'nothing-succeeded':
+      return { breach, because: 'no request succeeded within the SLO' };
+    case 'failures':
+      return { breach, because: `${formatPercent(failureShare(level))} of the requests fail` };
+    case 'retries':
+      return { breach, because: `it ${retryWords(level, criteria)}` };
+    case 'burst':
+      return {
+        breach,
+        because: `its ${formatNumber(throughputOf(level))} ok/s are more than the ${formatNumber(criteria.allowedPerSecond ?? 0)}/s that the endpoint lets last: they came out of a full bucket`,
+      };
+    case 'latency':
+      return { breach, because: latencyWords(level, unloaded, criteria) };
   }
-  const { attemptsPerSuccess, retryOverhead } = retryCost(level);
-  if (exceeds(attemptsPerSuccess - 1, limits.retries) || exceeds(retryOverhead, limits.retries)) {
-    return { breach: 'retries', because: `it ${retryWords(level)}` };
-  }
-  const p95 = level.metrics.serviceTime?.p95;
-  const base = unloaded.metrics.serviceTime?.p95;
-  if (typeof p95 === 'number' && typeof base === 'number' && p95 > base * limits.latencyFactor) {
-    return {
-      breach: 'latency',
-      because: `p95 is ${formatDuration(p95)}, ${formatNumber(p95 / base)} times that of ${pointText(unloaded)}`,
-    };
-  }
-  return undefined;
 };

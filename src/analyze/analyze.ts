@@ -1,5 +1,10 @@
 import type { LevelSummary } from '../measure/level-summary.ts';
+import { formatSlo } from '../measure/slo.ts';
 import { inadmissible } from './admission.ts';
+import { CRITERIA, type Criteria } from './criteria.ts';
+import { judgeHealth, littleResidualOf } from './health.ts';
+import { boundsOf } from './limits.ts';
+import { goodputOf } from './noise.ts';
 import { pointOption, pointText } from './point.ts';
 import type {
   HarnessOverhead,
@@ -10,7 +15,8 @@ import type {
   SweepReport,
   Warning,
 } from './report.ts';
-import { sweetSpot } from './sweet-spot.ts';
+import { validityOf } from './validity.ts';
+import { verdictOf } from './verdict.ts';
 import { warnings } from './warnings.ts';
 
 /** What a sweep left behind, besides its requests. */
@@ -22,21 +28,37 @@ export interface SweepFacts {
   readonly speed: number;
   /** A short sequential run that served as level 1, if level 1 was not among the levels. */
   readonly referenceRun: LevelSummary | undefined;
+  /** The bounds to judge by; the defaults if there are none. */
+  readonly criteria?: Criteria;
 }
 
 const CUT_SHORT = { because: 'it was cut short' };
+const SATURATED = { because: 'this machine was the bottleneck, so it is not a result' };
 
 /** Adds judgement to measurements. Pure: the same records and facts give the same report, byte for byte. */
 export const analyze = (summaries: readonly LevelSummary[], facts: SweepFacts): SweepReport => {
-  const { overhead } = facts;
+  const { overhead, speed, criteria = CRITERIA } = facts;
   const factsOf = (summary: LevelSummary) => facts.levels.find(({ level }) => level === summary.level);
   // A level that was cut short says nothing about the level: only complete ones are judged.
   const complete = summaries.filter((summary) => factsOf(summary)?.complete);
+  const saturated = criteria.allowSaturated
+    ? []
+    : complete
+        .filter((summary) => judgeHealth({ ...summary, ...factsOf(summary) }, speed).state === 'invalid')
+        .map(({ level }) => level);
   const reference = referenceOf(complete, facts.referenceRun);
-  const unloaded = complete.toSorted((a, b) => a.level - b.level)[0];
+  const unloaded = complete
+    .filter(({ level }) => !saturated.includes(level))
+    .toSorted((a, b) => a.level - b.level)[0];
+  const bounds = boundsOf(
+    complete.filter(({ level }) => !saturated.includes(level)),
+    criteria,
+  );
   const levels = summaries.map((summary): LevelReport => {
     const known = factsOf(summary);
-    const refusal = known?.complete ? unloaded && inadmissible(summary, unloaded) : CUT_SHORT;
+    const valid = !saturated.includes(summary.level);
+    const judged = valid ? unloaded && inadmissible(summary, unloaded, bounds) : SATURATED;
+    const refusal = known?.complete ? judged : CUT_SHORT;
     const speedUp = reference ? summary.rates.achievedPerSecond / reference.throughputPerSecond : null;
     return {
       ...summary,
@@ -45,26 +67,40 @@ export const analyze = (summaries: readonly LevelSummary[], facts: SweepFacts): 
       efficiency: speedUp === null ? null : speedUp / summary.level,
       admissible: !refusal,
       ...(refusal ? { inadmissibleBecause: refusal.because } : {}),
+      valid,
+      goodput: goodputOf(summary),
+      littleResidual: littleResidualOf(summary),
     };
   });
-  const spot = sweetSpot(complete);
+  const spot = verdictOf(complete, criteria, saturated);
+  // A search keeps its probes short on purpose, and judges them by what their drain does not touch.
+  const isSearch = facts.meta['search'] !== undefined;
   const caveats = warnings({
     levels,
     overhead,
-    speed: facts.speed,
+    speed,
     couldBeLeaner: facts.meta['transport'] === 'default',
-  });
+  }).filter(({ code }) => !(isSearch && code === 'drain'));
+  const { tolerance, maxFailures, maxRetryOverhead, maxLatencyFactor, slo } = criteria;
   return {
     schema: 'bench.sweep/1',
     meta: facts.meta,
     levels,
     reference,
     overhead: overhead && pick(overhead, ['perCallRealMs', 'perCallMs', 'calls']),
+    criteria: {
+      tolerance,
+      maxFailures,
+      maxRetryOverhead,
+      maxLatencyFactor,
+      slo: slo.length > 0 ? formatSlo(slo) : null,
+    },
     sweetSpot: spot,
+    validity: validityOf(spot, saturated, speed),
     warnings:
-      spot || complete.length === 0
+      spot || complete.length === 0 || saturated.length === complete.length
         ? caveats
-        : [noneAdmissible(levels.filter((level) => level.complete)), ...caveats],
+        : [noneAdmissible(levels.filter((level) => level.complete && level.valid)), ...caveats],
   };
 };
 
@@ -75,7 +111,12 @@ export const analyze = (summaries: readonly LevelSummary[], facts: SweepFacts): 
 const inOrder = (facts: LevelFacts | undefined): Omit<LevelFacts, 'level'> => ({
   complete: facts?.complete ?? false,
   ...(facts?.health
-    ? { health: pick(facts.health, ['cpuCores', 'eventLoopUtilization', 'eventLoopDelayP99RealMs']) }
+    ? {
+        health: {
+          ...pick(facts.health, ['cpuCores', 'eventLoopUtilization', 'eventLoopDelayP99RealMs']),
+          ...(facts.health.clockStepRealMs === undefined ? {} : pick(facts.health, ['clockStepRealMs'])),
+        },
+      }
     : {}),
   ...(facts?.cooldown ? { cooldown: pick(facts.cooldown, ['waitedMs', 'because']) } : {}),
   ...(facts?.ledger ? { ledger: pick(facts.ledger, ['attempts', 'ok', 'rateLimited']) } : {}),

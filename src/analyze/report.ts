@@ -1,6 +1,7 @@
 import type { Millis } from '../core/clock.ts';
 import type { LevelSummary } from '../measure/level-summary.ts';
-import type { SweetSpot } from './sweet-spot.ts';
+import type { Goodput } from './noise.ts';
+import type { SweetSpot } from './verdict.ts';
 
 /** A caveat that the figures deserve, as data: worded once, with what to do about it. */
 export interface Warning {
@@ -18,6 +19,8 @@ export interface LevelHealth {
   readonly cpuCores: number;
   readonly eventLoopUtilization: number;
   readonly eventLoopDelayP99RealMs: number;
+  /** How far the machine's wall clock moved against its steady one: set back or forward, or asleep. */
+  readonly clockStepRealMs?: number;
 }
 
 /** Whether a level started with full rate-limit buckets, and how that is known. */
@@ -55,6 +58,30 @@ export interface LevelReport extends LevelSummary, Omit<LevelFacts, 'level'> {
   /** Whether it may be recommended; if not, why. */
   readonly admissible: boolean;
   readonly inadmissibleBecause?: string;
+  /** False if this machine was the bottleneck: the level says nothing about the endpoint and is not judged. */
+  readonly valid: boolean;
+  /** Successes within the SLO per second, as the verdict uses it: free of drain and start, with its interval. */
+  readonly goodput: Goodput;
+  /** Throughput × latency ÷ calls in flight − 1, which is 0 by Little's law; `null` where it cannot be told. */
+  readonly littleResidual: number | null;
+}
+
+/** Whether the verdict rests on measurements that can be trusted. */
+export interface Validity {
+  readonly valid: boolean;
+  /** Why not, and what to do about it; `null` if it does. */
+  readonly because: string | null;
+  readonly hint: string | null;
+}
+
+/** The rule that judged the levels, with the bounds that were in force. */
+export interface Judgement {
+  readonly tolerance: number;
+  readonly maxFailures: number;
+  readonly maxRetryOverhead: number;
+  readonly maxLatencyFactor: number;
+  /** As the user wrote it; `null` for none. */
+  readonly slo: string | null;
 }
 
 /** What sequential calls achieve, and how that was obtained. */
@@ -85,7 +112,10 @@ export interface SweepReport {
   readonly levels: readonly LevelReport[];
   readonly reference: Reference | null;
   readonly overhead: HarnessOverhead | null;
+  /** The bounds by which levels were judged. */
+  readonly criteria: Judgement;
   /** `null` if no level can be recommended; a warning then says why. */
   readonly sweetSpot: SweetSpot | null;
+  readonly validity: Validity;
   readonly warnings: readonly Warning[];
 }

@@ -1,9 +1,12 @@
 import { formatPercent } from '../core/units.ts';
 import type { LevelSummary } from '../measure/level-summary.ts';
-import { failureShare, type Inadmissible, inadmissible, retryWords } from './admission.ts';
+import { type Inadmissible, inadmissible, retryWords } from './admission.ts';
+import { type Bounds, CRITERIA } from './criteria.ts';
+import { failureShare, pointOf } from './level-point.ts';
 import { pointOption } from './point.ts';
+import { pick } from './rule.ts';
 
-/** What gives way at the next level up. */
+/** What gives way above the level. */
 export type SweetSpotReason =
   | 'rate-limit'
   | 'retries'
@@ -12,12 +15,13 @@ export type SweetSpotReason =
   | 'decline'
   | 'plateau'
   | 'not-reached'
+  | 'client-bound'
   | 'only-level';
 
-/** The level to use, and why. */
-export interface SweetSpot {
+/** The rule's answer: the level to use, and why. */
+export interface Spot {
   readonly level: number;
-  /** `within-5-percent`: the smallest admissible level whose throughput is within 5 % of the best admissible one. */
+  /** `within-5-percent`: the smallest admissible level whose goodput is within the tolerance (5 %) of the best admissible one. */
   readonly method: 'within-5-percent';
   readonly reason: SweetSpotReason;
   /** One sentence in plain words. */
@@ -26,83 +30,169 @@ export interface SweetSpot {
   readonly nextLevel: number | null;
 }
 
-/** How much throughput may be given up for a smaller level. */
-const TOLERANCE = 0.05;
+/** Levels this far above may be told from noise; nearer ones are the same neighbourhood. */
+const NEIGHBOURHOOD = 1.25;
 
-const throughput = (level: LevelSummary): number => level.rates.achievedPerSecond;
+/** A throughput that grows less than with the square root of the level has levelled off. */
+const STILL_GROWING = 0.5;
 
-/** The verdict over all levels; `null` if none is admissible. Pure; the order of the levels does not matter. */
-export const sweetSpot = (levels: readonly LevelSummary[]): SweetSpot | null => {
-  const ascending = levels.toSorted((a, b) => a.level - b.level);
+/** Refusals that explain why nothing is gained, as a share of the attempts. */
+const NOTICEABLE = 0.01;
+
+/** Everything that the reason looks at. */
+interface Sweep {
+  /** Valid levels in ascending order. */
+  readonly ascending: readonly LevelSummary[];
+  readonly criteria: Bounds;
+  breach(level: LevelSummary): Inadmissible | undefined;
+  goodput(level: LevelSummary): number;
+}
+
+/**
+ * The verdict over all levels; `null` if none is admissible. Pure; the order of the levels does not matter. `invalid` are
+ * levels that say more about this machine than about the endpoint: they are not judged, but they are what a ceiling may hide
+ * behind.
+ */
+export const sweetSpot = (
+  levels: readonly LevelSummary[],
+  criteria: Bounds = CRITERIA,
+  invalid: readonly number[] = [],
+): Spot | null => {
+  const ascending = levels
+    .filter(({ level }) => !invalid.includes(level))
+    .toSorted((a, b) => a.level - b.level);
   const unloaded = ascending[0];
   if (!unloaded) return null;
-  const candidates = ascending.filter((level) => !inadmissible(level, unloaded));
-  const best = Math.max(...candidates.map(throughput));
-  const chosen = candidates.find((level) => throughput(level) >= (1 - TOLERANCE) * best);
+  const sweep: Sweep = {
+    ascending,
+    criteria,
+    breach: (level) => inadmissible(level, unloaded, criteria),
+    goodput: (level) => pointOf(level, criteria).perSecond,
+  };
+  const answer = pick(
+    ascending.map((level) => pointOf(level, criteria)),
+    criteria,
+  );
+  const chosen = ascending.find(({ level }) => level === answer?.level);
   if (!chosen) return null;
-  const next = ascending.find(({ level }) => level > chosen.level);
-  const verdict = next
-    ? beside(chosen, next, inadmissible(next, unloaded))
-    : atTheTop(chosen, ascending.length, candidates.length);
-  return { level: chosen.level, method: 'within-5-percent', ...verdict, nextLevel: next?.level ?? null };
+  const next = Math.min(
+    ...[...ascending.map(({ level }) => level), ...invalid].filter((n) => n > chosen.level),
+  );
+  return {
+    level: chosen.level,
+    method: 'within-5-percent',
+    ...reasonOf(chosen, sweep, invalid),
+    nextLevel: Number.isFinite(next) ? next : null,
+  };
+};
+
+type Why = Pick<Spot, 'reason' | 'because'>;
+
+/**
+ * The first level above the answer that tells it apart: one that breaks a limit, or one far enough away to show that nothing
+ * is gained. Where only neighbours follow, throughput must have levelled off below them, or no ceiling was reached.
+ */
+const reasonOf = (chosen: LevelSummary, sweep: Sweep, invalid: readonly number[]): Why => {
+  const { ascending, breach, goodput } = sweep;
+  const above = ascending.filter(({ level }) => level > chosen.level);
+  const telling = above.find(
+    (level) => breach(level) !== undefined || level.level >= NEIGHBOURHOOD * chosen.level,
+  );
+  if (telling) return beside(chosen, telling, sweep);
+  const hidden = invalid.find((level) => level > chosen.level);
+  if (hidden !== undefined) {
+    return {
+      reason: 'client-bound',
+      because: `${chosen.level}: at ${hidden} this machine was the bottleneck, so what lies beyond ${chosen.level} is not known`,
+    };
+  }
+  const top = ascending.at(-1) ?? chosen;
+  const lower = ascending.findLast(({ level }) => level * NEIGHBOURHOOD <= top.level);
+  const growth =
+    lower && above.length > 0
+      ? Math.log(goodput(top) / goodput(lower)) / Math.log(top.level / lower.level)
+      : 1;
+  const last = above.at(-1);
+  if (last && growth < STILL_GROWING) return beside(chosen, last, sweep);
+  return atTheTop(chosen, top, sweep);
 };
 
 /** What `--levels` accepts at most; a suggestion must not be refused. */
 const HIGHEST_LEVEL = 10_000;
 
-const atTheTop = (
-  { level, load }: LevelSummary,
-  tested: number,
-  admissible: number,
-): Pick<SweetSpot, 'reason' | 'because'> => {
-  const higher = [...new Set([level, Math.ceil(level * 1.5), level * 2])].filter(
-    (next) => next <= HIGHEST_LEVEL,
-  );
-  const next = higher.length > 1 ? `. Next: ${pointOption({ load })} ${higher.join(',')}` : '';
+const atTheTop = (chosen: LevelSummary, { level: top }: LevelSummary, { ascending, breach }: Sweep): Why => {
+  const { level } = chosen;
+  const higher = [...new Set([top, Math.ceil(top * 1.5), top * 2])].filter((next) => next <= HIGHEST_LEVEL);
+  const next = higher.length > 1 ? `. Next: ${pointOption(chosen)} ${higher.join(',')}` : '';
+  const tested = ascending.length;
   if (tested === 1) return { reason: 'only-level', because: `${level}: it is the only level tested${next}` };
-  const verdict =
-    admissible === tested
-      ? 'it is the highest level tested and nothing gave way, so no ceiling was found'
-      : 'it is the highest level tested and did not give way itself, though a lower one did: measure again';
-  return { reason: 'not-reached', because: `${level}: ${verdict}${next}` };
+  const subject =
+    level === top
+      ? 'it is the highest level tested and'
+      : `${top}, the highest level tested, is no more than ${formatPercent(top / level - 1)} above it, and`;
+  const verdict = ascending.some((each) => breach(each))
+    ? 'did not give way itself, though a lower one did: measure again'
+    : 'nothing gave way, so no ceiling was found';
+  return { reason: 'not-reached', because: `${level}: ${subject} ${verdict}${next}` };
 };
 
-/** Why `chosen` and not the next level up. */
-const beside = (
-  chosen: LevelSummary,
-  next: LevelSummary,
-  breach: Inadmissible | undefined,
-): Pick<SweetSpot, 'reason' | 'because'> => {
-  const change = throughput(next) / throughput(chosen) - 1;
+/** Why `chosen` and not `other`, which is higher. */
+const beside = (chosen: LevelSummary, other: LevelSummary, { breach, goodput, criteria }: Sweep): Why => {
+  const change = goodput(other) / goodput(chosen) - 1;
   const pace =
     Math.abs(change) < 0.005
       ? 'is no faster in throughput'
       : `is ${formatPercent(Math.abs(change))} ${change > 0 ? 'faster' : 'slower'} in throughput`;
   const link = change >= 0.005 ? 'but' : 'and';
-  const because = (rest: string) => `${chosen.level}: ${next.level} ${pace} ${link} ${rest}`;
-  switch (breach?.breach) {
+  const because = (rest: string) => `${chosen.level}: ${other.level} ${pace} ${link} ${rest}`;
+  const found = breach(other);
+  const limited = limitedBy429(other);
+  switch (found?.breach) {
     case 'nothing-succeeded':
-      return { reason: 'failures', because: `${chosen.level}: at ${next.level} no request succeeds` };
+      return {
+        reason: limited ? 'rate-limit' : 'failures',
+        because: `${chosen.level}: at ${other.level} no request succeeds`,
+      };
     case 'failures':
       return {
-        reason: 'failures',
-        because: because(`${formatPercent(failureShare(next))} of its requests fail`),
+        reason: limited ? 'rate-limit' : 'failures',
+        because: because(
+          `${formatPercent(failureShare(other))} of its requests fail${limited ? ', refused with 429 to the end' : ''}`,
+        ),
       };
     case 'retries':
       return {
-        reason: mostlyRateLimited(next) ? 'rate-limit' : 'retries',
-        because: because(retryWords(next)),
+        reason: limited ? 'rate-limit' : 'retries',
+        because: because(retryWords(other, criteria)),
       };
+    case 'burst':
+      return { reason: 'rate-limit', because: `${chosen.level}: at ${other.level} ${found.because}` };
     case 'latency':
-      return { reason: 'latency', because: because(`its ${breach.because}`) };
-    case undefined:
-      return change < -TOLERANCE
-        ? { reason: 'decline', because: `${chosen.level}: throughput falls beyond it, ${next.level} ${pace}` }
-        : { reason: 'plateau', because: `${chosen.level}: throughput levels off, ${next.level} ${pace}` };
+      return {
+        reason: limited && isSlowByRetries(other) ? 'rate-limit' : 'latency',
+        because: because(`its ${found.because}`),
+      };
+    case undefined: {
+      const refused = other.counts.rateLimited / other.counts.attempts >= NOTICEABLE;
+      const cause = refused ? `, ${retryWords(other, criteria).replace(/^makes /, 'with ')}` : '';
+      const reason = change < -criteria.tolerance ? 'decline' : 'plateau';
+      const words = reason === 'decline' ? 'falls beyond it' : 'levels off';
+      return {
+        reason: refused && limited ? 'rate-limit' : reason,
+        because: `${chosen.level}: throughput ${words}, ${other.level} ${pace}${refused && limited ? cause : ''}`,
+      };
+    }
   }
 };
 
-const mostlyRateLimited = ({ counts, failedAttempts }: LevelSummary): boolean => {
+/** Whether 429s are most of what went wrong. */
+const limitedBy429 = ({ counts, failedAttempts }: LevelSummary): boolean => {
   const failed = Object.values(failedAttempts).reduce((total, count) => total + count, 0);
   return counts.rateLimited > failed / 2;
+};
+
+/** Whether requests are late for their retries rather than for the answers themselves. */
+const isSlowByRetries = ({ metrics }: LevelSummary): boolean => {
+  const [whole, alone] = [metrics.serviceTime?.p95, metrics.attemptTime?.p95];
+  return typeof whole === 'number' && typeof alone === 'number' && alone < whole * 0.75;
 };

@@ -1,8 +1,9 @@
 import { FAILURES, type FailureKind } from '../core/failure.ts';
 import { formatDuration, formatNumber, formatPercent } from '../core/units.ts';
-import { failureShare } from './admission.ts';
 import { dropped, lateStarts } from './arrival-warnings.ts';
 import { burstWarnings } from './burst-warnings.ts';
+import { judgeHealth, relief, typicalLatency } from './health.ts';
+import { failureShare } from './level-point.ts';
 import { pointText } from './point.ts';
 import type { HarnessOverhead, LevelReport, Warning } from './report.ts';
 
@@ -17,15 +18,11 @@ export interface Evidence {
 }
 
 const IDLE_SHARE = 0.1;
-const LOOP_DELAY_REAL_MS = 20;
-const LOOP_DELAY_SHARE = 0.1;
-const LOOP_UTILIZATION = 0.7;
-const CPU_CORES = 0.8;
+/** Of the level: fewer in flight is another level. */
+const DELIVERED = 0.95;
+const LITTLE_RESIDUAL = 0.05;
 const OVERHEAD_SHARE = 0.02;
 const MOCK_LATENESS_SHARE = 0.05;
-
-const latency = (level: LevelReport): number | undefined =>
-  level.metrics.attemptTime?.p50 ?? level.metrics.attemptTime?.mean;
 
 type Rule = (level: LevelReport, evidence: Evidence) => Warning | undefined;
 
@@ -88,38 +85,74 @@ const RULES: readonly Rule[] = [
     };
   },
   function clientBound(report, { speed, couldBeLeaner }) {
-    const { level, health } = report;
-    const typical = latency(report);
-    if (!health || typical === undefined) return undefined;
-    const delayShare = (health.eventLoopDelayP99RealMs * speed) / typical;
-    const busy = health.cpuCores > CPU_CORES || health.eventLoopUtilization > LOOP_UTILIZATION;
-    if (!busy && health.eventLoopDelayP99RealMs <= LOOP_DELAY_REAL_MS && delayShare <= LOOP_DELAY_SHARE)
-      return undefined;
+    const { level } = report;
+    const { state, because } = judgeHealth(report, speed);
+    if (state === 'good') return undefined;
+    const verdict =
+      state === 'invalid'
+        ? 'this machine was the bottleneck, so the level is not a result'
+        : 'this machine was close to being the bottleneck';
     return {
-      code: 'client-bound',
+      code: state === 'invalid' ? 'client-saturated' : 'client-bound',
       level,
-      message: `At ${pointText(report)} this process was the bottleneck or close to it: ${formatNumber(health.cpuCores)} cores busy, event loop late by ${formatNumber(health.eventLoopDelayP99RealMs)} ms of real time at p99 (${formatPercent(delayShare)} of the typical latency).`,
-      hint:
-        speed > 1
-          ? `Use a smaller factor, for example --speed ${Math.max(1, Math.floor(speed / 2))}.`
-          : `Use ${couldBeLeaner ? '--transport lean, which halves what a call costs the client, ' : ''}a faster or idle machine, or lower levels.`,
+      message: `At ${pointText(report)} ${verdict}: ${because}.`,
+      hint: relief(speed, couldBeLeaner),
+    };
+  },
+  function underDelivered(report) {
+    const { level, load, steady, complete } = report;
+    if (!complete || load === 'open' || !steady || steady.inFlight >= level * DELIVERED) return undefined;
+    return {
+      code: 'under-delivered',
+      level,
+      message: `At ${pointText(report)} only ${formatNumber(steady.inFlight)} calls were in flight on average.`,
+      hint: 'Look for what holds calls back on this side: a limiter with a cap, or a machine that is too slow.',
+    };
+  },
+  function offLittle(report) {
+    const { level, complete, littleResidual: residual } = report;
+    if (!complete || residual === null || Math.abs(residual) <= LITTLE_RESIDUAL) return undefined;
+    return {
+      code: 'little-residual',
+      level,
+      message: `At ${pointText(report)} throughput × latency misses the calls in flight by ${formatPercent(Math.abs(residual))}: starts were held back on this side, or records are missing.`,
+      hint: 'Run this level again on an idle machine before relying on it.',
+    };
+  },
+  function tooFew(report) {
+    const { level, complete, metrics, counts } = report;
+    const p95 = metrics.serviceTime?.p95;
+    if (!complete || counts.ok === 0 || (p95 !== null && p95 !== undefined)) return undefined;
+    return {
+      code: 'too-few-samples',
+      level,
+      message: `At ${pointText(report)} ${counts.ok} ${counts.ok === 1 ? 'success is' : 'successes are'} too few for a p95, so latency was not judged.`,
+      hint: 'Use --requests 100 or more.',
+    };
+  },
+  function clockStep(report) {
+    const { level, health } = report;
+    const step = health?.clockStepRealMs;
+    if (step === undefined) return undefined;
+    return {
+      code: 'clock-step',
+      level,
+      message: `At ${pointText(report)} the wall clock moved by ${formatDuration(Math.abs(step))} against the steady one: it was set, or the machine slept.`,
+      hint: 'Keep the machine awake and run this level again.',
     };
   },
   (level, { speed }) => lateStarts(level, speed),
   dropped,
   function mockLate(report, { speed }) {
     const { level, mockLatenessP99RealMs: late } = report;
-    const typical = latency(report);
+    const typical = typicalLatency(report);
     if (late === undefined || typical === undefined || late * speed <= typical * MOCK_LATENESS_SHARE)
       return undefined;
     return {
       code: 'mock-late',
       level,
       message: `At ${pointText(report)} the mock itself answered up to ${formatDuration(late * speed)} late at p99 (${formatNumber(late)} ms of real time).`,
-      hint:
-        speed > 1
-          ? `Use a smaller factor, for example --speed ${Math.max(1, Math.floor(speed / 2))}, or an idle machine.`
-          : 'Use an idle machine.',
+      hint: relief(speed),
     };
   },
 ];
@@ -128,7 +161,7 @@ const RULES: readonly Rule[] = [
 export const warnings = (evidence: Evidence): readonly Warning[] => {
   const { levels, overhead, speed } = evidence;
   const found: Warning[] = [];
-  const typical = levels.map(latency).find((value) => value !== undefined);
+  const typical = levels.map(typicalLatency).find((value) => value !== undefined);
   if (overhead && typical !== undefined && overhead.perCallMs > typical * OVERHEAD_SHARE) {
     found.push({
       code: 'harness-overhead',

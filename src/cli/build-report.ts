@@ -1,4 +1,6 @@
 import { analyze } from '../analyze/analyze.ts';
+import { CRITERIA, type Criteria } from '../analyze/criteria.ts';
+import { findingsOf, type LevelFinding } from '../analyze/finding.ts';
 import type { SweepReport } from '../analyze/report.ts';
 import type { Recorder, RequestRecord } from '../core/record.ts';
 import type { LoadModel } from '../measure/load-model.ts';
@@ -11,10 +13,12 @@ export class RunAccumulator implements Recorder {
   readonly #reference = new LevelAccumulator(1, { phase: 'reference' });
 
   readonly #load: LoadModel;
+  readonly #criteria: Criteria;
   #requests = 0;
 
-  constructor(load: LoadModel) {
-    this.#load = load;
+  constructor(manifest: Manifest) {
+    this.#load = loadOf(manifest);
+    this.#criteria = manifest.criteria ?? CRITERIA;
   }
 
   /** Requests recorded so far, of every phase. */
@@ -28,7 +32,7 @@ export class RunAccumulator implements Recorder {
     if (record.phase !== 'measure') return;
     let level = this.#levels.get(record.level);
     if (!level) {
-      level = new LevelAccumulator(record.level, { load: this.#load });
+      level = new LevelAccumulator(record.level, { load: this.#load, slo: this.#criteria.slo });
       this.#levels.set(record.level, level);
     }
     level.add(record);
@@ -43,9 +47,18 @@ export class RunAccumulator implements Recorder {
       overhead: manifest.overhead,
       speed: manifest.speed,
       referenceRun: this.#reference.requests > 0 ? this.#reference.finish() : undefined,
+      criteria: this.#criteria,
     });
+  }
+
+  /** What the levels show so far, for a search that decides where to go next. */
+  look(): readonly LevelFinding[] {
+    return findingsOf(
+      [...this.#levels.values()].map((each) => each.finish()),
+      this.#criteria,
+    );
   }
 }
 
 /** The load model of a run, from its manifest. */
-export const loadOf = ({ meta }: Manifest): LoadModel => (meta['load'] === 'open' ? 'open' : 'closed');
+const loadOf = ({ meta }: Manifest): LoadModel => (meta['load'] === 'open' ? 'open' : 'closed');

@@ -4,7 +4,7 @@ import { sdkRetry } from '../policy/sdk-retry.ts';
 import type { Manifest } from '../store/manifest.ts';
 import { batchUnit } from '../workload/scenario.ts';
 import { gitState, host, shownArgv, versions } from './environment.ts';
-import { loadText } from './load-text.ts';
+import { loadText, searchText } from './load-text.ts';
 
 const rampText = (ramp: SweepSettings['ramp']): string =>
   ramp === 'auto' ? 'over one latency' : ramp > 0 ? formatDuration(ramp) : 'off';
@@ -30,6 +30,7 @@ export const firstManifest = async (
       ...(target.kind === 'mock' ? { profile: target.profile } : { baseUrl: target.baseUrl }),
       speed,
       ...(settings.simulate === 'off' ? {} : { simulated: settings.simulate }),
+      ...(settings.search ? { search: searchText(settings.search) } : {}),
       timeUnit: settings.simulate === 'off' ? 'model ms' : 'simulated ms',
       seed,
       ...(settings.arrival
@@ -47,6 +48,7 @@ export const firstManifest = async (
       command: ['bench', ...argv].join(' '),
     },
     plannedLevels: [...settings.levels],
+    criteria: { ...settings.criteria, slo: [...settings.criteria.slo] },
     speed,
     seed,
     argv: [...argv],

@@ -18,12 +18,22 @@ const factsOf = (
     : {}),
 });
 
+const clockStep = (
+  a: NonNullable<LevelFacts['health']>,
+  b: NonNullable<LevelFacts['health']>,
+): Pick<NonNullable<LevelFacts['health']>, 'clockStepRealMs'> => {
+  const steps = [a, b].flatMap(({ clockStepRealMs }) => clockStepRealMs ?? []);
+  const [largest] = steps.toSorted((x, y) => Math.abs(y) - Math.abs(x));
+  return largest === undefined ? {} : { clockStepRealMs: largest };
+};
+
 const worst = (a: LevelFacts['health'], b: LevelFacts['health']): LevelFacts['health'] =>
   a && b
     ? {
         cpuCores: Math.max(a.cpuCores, b.cpuCores),
         eventLoopUtilization: Math.max(a.eventLoopUtilization, b.eventLoopUtilization),
         eventLoopDelayP99RealMs: Math.max(a.eventLoopDelayP99RealMs, b.eventLoopDelayP99RealMs),
+        ...clockStep(a, b),
       }
     : (a ?? b);
 

@@ -1,3 +1,4 @@
+import type { JudgeSettings } from '../config/judge-settings.ts';
 import type { LoadSettings } from '../config/load-settings.ts';
 import { formatDuration, formatPercent } from '../core/units.ts';
 
@@ -13,11 +14,16 @@ const amount = (
   return `until ± ${formatPercent(precision)} is known${limits && `, at most ${limits}`}`;
 };
 
+/** What a search may do, in words. */
+export const searchText = ({ maxLevel, budget }: NonNullable<JudgeSettings['search']>): string =>
+  `levels up to ${maxLevel}, at most ${'requests' in budget ? `${budget.requests} requests` : formatDuration(budget.duration)}`;
+
 /** What is sent at each point of the sweep, and how often, in words. */
 export const loadText = (
-  { levels, arrival, measure, repeat }: LoadSettings,
+  { levels, arrival, measure, repeat, search }: LoadSettings & Pick<JudgeSettings, 'search'>,
   unit: 'requests' | 'items',
 ): string => {
+  if (search) return `search for the sweet spot, ${searchText(search)}`;
   const points = arrival ? `${levels.join(', ')} requests/s` : `${levels.join(', ')} at once`;
   const times = repeat > 1 ? `, ${repeat} times in random order` : '';
   return `${amount(measure, unit)} at each of ${points}${times}`;

@@ -8,7 +8,7 @@ import { addInit } from './commands/init.ts';
 import { addMock } from './commands/mock.ts';
 import { addReport } from './commands/report.ts';
 import { addScenarios } from './commands/scenarios.ts';
-import { addSweep } from './commands/sweep.ts';
+import { addFind, addSweep } from './commands/sweep.ts';
 import { version } from './version.ts';
 
 const program = new Command('bench')
@@ -25,6 +25,7 @@ const program = new Command('bench')
 Examples:
   bench sweep --levels 1,5,10,20,30                       on the embedded mock: no key, no network
   bench sweep --target openai --model gpt-5-mini          a real endpoint (key from OPENAI_API_KEY)
+  bench find                                              search for the level instead of trying a list
   bench report results/latest --open                      the same report again, as a page in the browser
   bench history                                           the trend of the stored runs
   bench batch --input docs.txt --system "Summarize."      the job itself, from a file to a file
@@ -35,6 +36,7 @@ Exit codes: 0 done, 1 internal error, 2 usage, 3 target unreachable or refused, 
   );
 
 addSweep(program);
+addFind(program);
 addBatch(program);
 addReport(program);
 addHistory(program);

@@ -9,7 +9,7 @@ import { RunViewAccumulator } from '../report/run-view/run-view.ts';
 import { type Manifest, writeManifest } from '../store/manifest.ts';
 import { RecordWriter } from '../store/records.ts';
 import { createRunDir, linkLatest, RUN_FILES, runName, writeWhole } from '../store/run-dir.ts';
-import { loadOf, RunAccumulator } from './build-report.ts';
+import { RunAccumulator } from './build-report.ts';
 import { environmentOf } from './stored-run.ts';
 
 /** How a session keeps what it is given. */
@@ -39,7 +39,7 @@ export class RunSession {
   ) {
     this.dir = dir;
     this.#manifest = manifest;
-    this.#accumulator = new RunAccumulator(loadOf(manifest));
+    this.#accumulator = new RunAccumulator(manifest);
     this.#view = keepView ? new RunViewAccumulator() : undefined;
     const buffer = repeatable ? SIMULATION_BUFFER : 0;
     this.#writer = keepRecords
@@ -78,6 +78,17 @@ export class RunSession {
   detail(): RunDetail {
     const environment = environmentOf(this.#manifest);
     return this.#view ? { environment, view: this.#view.view() } : { environment };
+  }
+
+  /** What the levels show so far. */
+  look(): ReturnType<RunAccumulator['look']> {
+    return this.#accumulator.look();
+  }
+
+  /** Takes a level into the plan while the run is under way; ascending, as a sweep would have it. */
+  plan(level: number): void {
+    const plannedLevels = [...new Set([...this.#manifest.plannedLevels, level])].sort((a, b) => a - b);
+    this.#manifest = { ...this.#manifest, plannedLevels };
   }
 
   /** Notes what has become known, and rewrites manifest and report. */

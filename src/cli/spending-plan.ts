@@ -2,6 +2,7 @@ import type { SweepSettings } from '../config/resolve.ts';
 import { formatDuration, formatUsd } from '../core/units.ts';
 import { grid } from '../report/grid.ts';
 import { ASSUMED, type Forecast, forecast } from '../run/forecast.ts';
+import { FIRST } from '../run/search-state.ts';
 
 interface Row extends Forecast {
   readonly name: string;
@@ -13,12 +14,13 @@ const inCalls = <Until extends { readonly requests?: number }>(until: Until, per
 
 /** Every stretch of the run, in order: the reference, then warm-up and measurement of each level. */
 const stretches = (settings: SweepSettings, referenceRequests: number): readonly Row[] => {
-  const { sample, levels, measure, warmup, money, arrival, repeat } = settings;
+  const { sample, levels, measure, warmup, money, arrival, repeat, search } = settings;
   const { calls, perRequest } = sample;
   const row = (name: string, until: Parameters<typeof forecast>[1], level: number): Row => ({
     name,
     ...forecast(calls, inCalls(until, perRequest), level, money.priceOf),
   });
+  if (search) return [row(`search up to ${search.maxLevel} at once`, search.budget, FIRST.level)];
   return [
     ...(referenceRequests > 0 ? [row('in sequence', { requests: referenceRequests }, 1)] : []),
     ...levels.flatMap((level) => {

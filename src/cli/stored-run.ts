@@ -9,7 +9,7 @@ import { SweepReportSchema } from '../report/schema.ts';
 import { type Manifest, readManifest } from '../store/manifest.ts';
 import { readRecords } from '../store/records.ts';
 import { RUN_FILES } from '../store/run-dir.ts';
-import { loadOf, RunAccumulator } from './build-report.ts';
+import { RunAccumulator } from './build-report.ts';
 import type { ReportedRun } from './output.ts';
 
 /** Versions, machine and commit of a run, by name. */
@@ -37,7 +37,7 @@ const isFolder = async (path: string): Promise<boolean> => {
  */
 const fromFolder = async (dir: string, view: boolean): Promise<ReportedRun> => {
   const manifest = await readManifest(dir);
-  const figures = new RunAccumulator(loadOf(manifest));
+  const figures = new RunAccumulator(manifest);
   const pictures = view ? new RunViewAccumulator() : undefined;
   const records = () => readRecords(join(dir, RUN_FILES.records));
   for await (const record of records()) {

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { LevelFacts, SweepReport } from '../analyze/report.ts';
-import type { ArrivalSettings } from '../config/load-settings.ts';
 import type { SweepSettings } from '../config/resolve.ts';
 import { type Clock, ScaledClock, SystemClock } from '../core/clock.ts';
 import { BenchError, EXIT, type ExitCode } from '../core/errors.ts';
@@ -10,14 +9,12 @@ import { openTurnstile, turnstile } from '../core/turnstile.ts';
 import { formatUsd } from '../core/units.ts';
 import { ARRIVALS } from '../load/arrivals.ts';
 import { LIMITERS } from '../load/limiters.ts';
-import { openLoop } from '../load/open-loop.ts';
 import { sdkRetry } from '../policy/sdk-retry.ts';
-import type { Runtime } from '../run/level.ts';
 import { preflight } from '../run/preflight.ts';
 import { RunStop } from '../run/run-stop.ts';
 import { SelfWatch } from '../run/self.ts';
 import { Spending } from '../run/spending.ts';
-import { runSweep, type SweepPlan } from '../run/sweep.ts';
+import { runSweep } from '../run/sweep.ts';
 import { readRecords } from '../store/records.ts';
 import { RUN_FILES } from '../store/run-dir.ts';
 import { batchUnit } from '../workload/scenario.ts';
@@ -31,47 +28,10 @@ import { createProgress, type Progress } from './progress.ts';
 import { RunSession } from './run-session.ts';
 import { stopOnSignal } from './signals.ts';
 import { planText } from './spending-plan.ts';
+import { planOf, referenceRequests } from './sweep-plan.ts';
 import { type OpenTarget, openTarget, profileOf } from './target.ts';
 import { unusedProxies } from './unused-proxies.ts';
 
-/** Sequential requests that serve as level 1 where it was not asked for. */
-const REFERENCE_REQUESTS = 20;
-
-const referenceRequests = ({ arrival, levels }: SweepSettings): number =>
-  arrival || levels.includes(1) ? 0 : REFERENCE_REQUESTS;
-
-const planOf = (settings: SweepSettings, { endpoint }: OpenTarget, runtime: Runtime): SweepPlan => ({
-  scenario: settings.scenario,
-  endpoint,
-  retry: sdkRetry(settings.maxRetries),
-  attemptTimeout: settings.attemptTimeout,
-  levels: settings.levels,
-  driver: settings.arrival
-    ? openDriver(settings.arrival, settings.measure.duration, runtime)
-    : (level) => LIMITERS[settings.limiter].create(level),
-  load: settings.arrival ? 'open' : 'closed',
-  measure: settings.measure,
-  warmup: settings.warmup,
-  ramp: settings.ramp,
-  repeat: settings.repeat,
-  referenceRequests: referenceRequests(settings),
-  cooldown: settings.cooldown,
-});
-
-const openDriver =
-  (arrival: ArrivalSettings, duration = Number.POSITIVE_INFINITY, { clock, rng, stop }: Runtime) =>
-  (perSecond: number, block: number) =>
-    openLoop({
-      clock,
-      signal: stop.signal,
-      arrivals: ARRIVALS[arrival.name].create({
-        ...arrival,
-        perSecond,
-        rng: rng.fork('arrivals').fork(block),
-      }),
-      duration,
-      maxInFlight: arrival.maxInFlight,
-    });
 
 /** A run under way: everything that its parts share. */
 interface Run {
@@ -116,7 +76,7 @@ const measure = async ({
       progress.onMeasured();
     },
   };
-  for await (const outcome of runSweep(planOf(settings, target, runtime), runtime, observer)) {
+  for await (const outcome of runSweep(planOf(settings, target, runtime, session), runtime, observer)) {
     const save = () => session.save({ levels: withFacts(session.manifest.levels, outcome, health) });
     await (target.virtual ? target.virtual.aside(save) : save());
   }
@@ -208,6 +168,11 @@ export const sweep = async (settings: SweepSettings): Promise<ExitCode> => {
       hint: 'The failures by kind are in the report above.',
     });
   }
+  const { valid, because, hint } = report.validity;
+  if (!valid)
+    throw new BenchError(EXIT.invalid, `the measurement is not valid: ${because}`, {
+      hint: hint ?? undefined,
+    });
   return EXIT.ok;
 };
 

@@ -14,8 +14,12 @@ const DOUBLING = { from: 1, to: 64 };
 
 const RANGE = /^(geometric:)?(\d+)\.\.(\d+)(?::(\d+))?$/;
 
-/** Levels in the order given, each once: numbers, `1..50`, `1..50:5`, `geometric`, `geometric:1..64`. */
+/** Levels that are not given but searched for; no list that can be typed is empty. */
+export const SEARCHED: readonly number[] = [];
+
+/** Levels in the order given, each once: `auto`, numbers, `1..50`, `1..50:5`, `geometric`, `geometric:1..64`. */
 export const levels: Read<readonly number[]> = (text, name) => {
+  if (text.trim() === 'auto') return SEARCHED;
   const parts = text.split(',').map((part) => part.trim());
   if (parts.every((part) => part === '')) throw new UsageError(`${name} is empty`, LEVELS_EXAMPLE);
   return [...new Set(parts.flatMap((part) => expand(part, name)))];

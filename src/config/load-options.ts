@@ -10,7 +10,7 @@ const arrivalNames = Object.keys(ARRIVALS) as readonly ArrivalName[];
 export const LOAD_OPTIONS = {
   levels: defaulted(
     '--levels <list>',
-    'how many calls at once, to compare: 1,5,10, 1..50:5, geometric:1..64',
+    'how many calls at once, to compare: 1,5,10, 1..50:5, geometric:1..64; auto to search',
     levels,
     [1, 5, 10, 20, 30],
     '1,5,10,20,30',

@@ -1,6 +1,7 @@
 import { LIMITERS, type LimiterName } from '../load/limiters.ts';
 import { FORMAT_NAMES, FORMATS } from '../report/formats.ts';
 import { ENDPOINT_OPTIONS } from './endpoint-options.ts';
+import { JUDGE_OPTIONS } from './judge-options.ts';
 import { LOAD_OPTIONS } from './load-options.ts';
 import { defaulted, type OptionSpec, type OptionsOf, onOff, open } from './option-spec.ts';
 import { duration, factor, hop, LOOPBACK_HOP, oneOf, simulation, someOf, text, whole } from './values.ts';
@@ -13,6 +14,7 @@ const limiterNames = Object.keys(LIMITERS) as readonly LimiterName[];
 /** The one table of `bench sweep`'s options. */
 export const SWEEP_OPTIONS = {
   ...LOAD_OPTIONS,
+  ...JUDGE_OPTIONS,
   scenario: defaulted('--scenario <name|file>', 'what to send: see bench scenarios', text, 'classify-500'),
   target: defaulted('--target <name>', `where to: ${TARGETS.join(', ')}`, oneOf(TARGETS), 'mock'),
   profile: defaulted('--profile <name|file>', 'how the mock behaves: latency and limits', text, 'g1'),

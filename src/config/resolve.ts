@@ -8,6 +8,8 @@ import type { LimiterName } from '../load/limiters.ts';
 import { type Format, formatOf, listsRequests } from '../report/formats.ts';
 import { isWorkflow, type Scenario } from '../workload/scenario.ts';
 import { callsPerRequest, checkCalls, firstCalls } from './check-calls.ts';
+import { type JudgeSettings, resolveJudge } from './judge-settings.ts';
+import { SEARCHED } from './level-values.ts';
 import { type LoadSettings, resolveLoad } from './load-settings.ts';
 import { type MoneySettings, moneyOf } from './money.ts';
 import type { SweepOptions } from './options.ts';
@@ -16,7 +18,7 @@ import { type TargetSettings, targetOf } from './target-settings.ts';
 import type { HopSetting, SimulationSetting } from './values.ts';
 
 /** A sweep, ready to run: every default applied, every contradiction refused. */
-export interface SweepSettings extends LoadSettings {
+export interface SweepSettings extends LoadSettings, JudgeSettings {
   readonly scenario: Scenario;
   /** The scenario's first calls, and how many one request (one item of a workflow) makes. */
   readonly sample: { readonly calls: readonly Call[]; readonly perRequest: number };
@@ -77,6 +79,7 @@ const checkLoad = ({ arrival }: LoadSettings, scenario: Scenario): void => {
 
 /** Turns options into settings. Throws `UsageError`, before any traffic, for whatever contradicts itself. */
 export const resolveSweep = async (options: SweepOptions, env: NodeJS.ProcessEnv): Promise<SweepSettings> => {
+  const judge = resolveJudge(options);
   const scenario = await findScenario(options.scenario);
   const target = targetOf(options, env);
   if (target.kind !== 'mock' && options.speed !== undefined && options.speed !== 1) {
@@ -106,6 +109,7 @@ export const resolveSweep = async (options: SweepOptions, env: NodeJS.ProcessEnv
   const load = await resolveLoad(options, scenario);
   checkLoad(load, scenario);
   const calls = await firstCalls(scenario, options.seed);
+  const highest = judge.search?.maxLevel ?? Math.max(...load.levels);
   if (simulate !== 'direct') checkCalls(calls, protocolOf(target, simulate));
   return {
     scenario,
@@ -114,10 +118,12 @@ export const resolveSweep = async (options: SweepOptions, env: NodeJS.ProcessEnv
     transport: options.transport,
     ...load,
     sample: { calls, perRequest: callsPerRequest(calls, scenario) },
-    money: await moneyOf(options, load.arrival ? 1 : Math.max(...load.levels), target, calls),
+    money: await moneyOf(options, load.arrival ? 1 : highest, target, calls),
     dryRun: options.dryRun,
     yes: options.yes,
     preflight: options.preflight && target.kind !== 'mock',
+    ...judge,
+    ...(judge.search ? { levels: SEARCHED, ramp: 'auto' as const } : {}),
     warmup,
     cooldown: options.cooldown ?? 'auto',
     limiter: options.limiter,

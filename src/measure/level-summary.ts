@@ -3,6 +3,7 @@ import type { FailureKind } from '../core/failure.ts';
 import type { Distribution } from '../stats/distribution.ts';
 import type { ConfidenceInterval } from '../stats/interval.ts';
 import type { ItemsSummary } from './items.ts';
+import type { LimitEvidence } from './limit-evidence.ts';
 import type { LoadModel } from './load-model.ts';
 import type { MetricName } from './metrics.ts';
 
@@ -182,6 +183,7 @@ export interface LevelSummary {
   readonly arrivals: ArrivalSummary | null;
   /** The repeats in their order; one where the level ran once, none where nothing ran. */
   readonly blocks: readonly BlockSummary[];
+  readonly rateLimits: LimitEvidence;
   readonly slotTime: SlotTime;
   readonly inFlight: {
     /** Time average of requests outstanding (backoff included) over the window. */

@@ -9,8 +9,10 @@ import { CostAccumulator } from './cost.ts';
 import { InFlight, meanInFlight } from './in-flight.ts';
 import { ItemsAccumulator } from './items.ts';
 import type { LevelSummary, MetricSummary } from './level-summary.ts';
+import { LimitEvidenceAccumulator } from './limit-evidence.ts';
 import type { LoadModel } from './load-model.ts';
 import { METRIC_NAMES, METRICS, type MetricName } from './metrics.ts';
+import { meetsSlo, type SloBound } from './slo.ts';
 import { SlotTimeAccumulator } from './slot-time.ts';
 import { SteadySums } from './steady-sums.ts';
 
@@ -28,6 +30,8 @@ const sorted = (counter: Counter): Counter =>
 export interface LevelKind {
   readonly phase?: Phase;
   readonly load?: LoadModel;
+  /** What a good request keeps. */
+  readonly slo?: readonly SloBound[];
 }
 
 /**
@@ -38,6 +42,7 @@ export class LevelAccumulator {
   readonly #level: number;
   readonly #phase: Phase;
   readonly #load: LoadModel;
+  readonly #slo: readonly SloBound[];
   readonly #blocks = new Map<number, BlockAccumulator>();
   readonly #arrivals = new ArrivalAccumulator();
   readonly #outcomes: Record<Outcome, number> = { ok: 0, failed: 0, dropped: 0, cancelled: 0 };
@@ -48,6 +53,7 @@ export class LevelAccumulator {
   readonly #items = new ItemsAccumulator();
   readonly #slotTime = new SlotTimeAccumulator();
   readonly #settledTime = new SlotTimeAccumulator();
+  readonly #limits = new LimitEvidenceAccumulator();
   readonly #settled = { requests: 0, ok: 0, attempts: 0 };
   #from: Millis = Number.POSITIVE_INFINITY;
   #to: Millis = Number.NEGATIVE_INFINITY;
@@ -55,13 +61,13 @@ export class LevelAccumulator {
   #rateLimited = 0;
   readonly #cost = new CostAccumulator();
   #estimated = false;
-  #inputTokens = 0;
-  #outputTokens = 0;
-
-  constructor(level: number, { phase = 'measure', load = 'closed' }: LevelKind = {}) {
+  readonly #tokens = { input: 0, output: 0 };
+  #good = 0;
+  constructor(level: number, { phase = 'measure', load = 'closed', slo = [] }: LevelKind = {}) {
     this.#level = level;
     this.#phase = phase;
     this.#load = load;
+    this.#slo = slo;
   }
 
   /** Requests added so far that count. */
@@ -83,8 +89,9 @@ export class LevelAccumulator {
     if (record.outcome !== 'dropped') this.#addSlotTime(record);
     if (record.outcome !== 'ok') return;
     if (record.usage?.estimated) this.#estimated = true;
-    this.#inputTokens += record.usage?.inputTokens ?? 0;
-    this.#outputTokens += record.usage?.outputTokens ?? 0;
+    if (meetsSlo(record, this.#slo)) this.#good++;
+    this.#tokens.input += record.usage?.inputTokens ?? 0;
+    this.#tokens.output += record.usage?.outputTokens ?? 0;
     for (const name of METRIC_NAMES) {
       const sample = METRICS[name].of(record);
       if (sample !== undefined) this.#samples.get(name)?.add(sample);
@@ -103,6 +110,7 @@ export class LevelAccumulator {
   #addSlotTime(record: RequestRecord): void {
     this.#inFlight.add(record.startedAt, record.endedAt);
     this.#slotTime.add(record);
+    this.#limits.add(record);
     this.#attempts += record.attempts.length;
     this.#cost.add(record);
     for (const { failure, status } of record.attempts) {
@@ -153,19 +161,20 @@ export class LevelAccumulator {
       rates: {
         offeredPerSecond: perSecond(this.requests),
         achievedPerSecond: perSecond(ok),
-        goodputPerSecond: perSecond(ok),
+        goodputPerSecond: perSecond(this.#good),
         attemptsPerSecond: perSecond(this.#attempts),
-        outputTokensPerSecond: perSecond(this.#outputTokens),
+        outputTokensPerSecond: perSecond(this.#tokens.output),
       },
       attemptsPerSuccess: ok > 0 ? uncancelled / ok : null,
       retryOverhead: this.#slotTime.retryOverhead(),
       settled: this.#settledPart(),
       ...this.#steadyParts(blocks, perSecond(ok), metrics),
+      rateLimits: this.#limits.finish(),
       slotTime,
       inFlight: { mean: Math.min(max, meanInFlight(busyMs, loadedMs)), max },
       tokens: {
-        input: this.#inputTokens,
-        output: this.#outputTokens,
+        input: this.#tokens.input,
+        output: this.#tokens.output,
         ...(this.#estimated ? { estimated: true as const } : {}),
       },
       ...(costUsd ? { costUsd } : {}),
@@ -192,7 +201,7 @@ export class LevelAccumulator {
     const burst = burstOf(blocks, {
       latency: attemptTime?.p50 ?? attemptTime?.mean ?? 0,
       perSecond: steady?.perSecond ?? achievedPerSecond,
-      tokens: { input: ok > 0 ? this.#inputTokens / ok : 0, output: ok > 0 ? this.#outputTokens / ok : 0 },
+      tokens: { input: ok > 0 ? this.#tokens.input / ok : 0, output: ok > 0 ? this.#tokens.output / ok : 0 },
     });
     return {
       steady,

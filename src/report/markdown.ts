@@ -9,6 +9,7 @@ import { failureNotes, type Note, refusalNotes, warningNotes } from './notes.ts'
 import type { Reporter } from './reporter.ts';
 import { printable } from './style.ts';
 import { collapseNote, statusNote, verdict } from './verdict.ts';
+import { curveNotes, evidenceNotes } from './verdict-evidence.ts';
 
 /** More levels than this become rows. */
 const MOST_ABREAST = 8;
@@ -28,6 +29,9 @@ export const markdown: Reporter = {
       ...alarms.map((text) => `> **${escaped(text)}**`),
       `**${escaped(headline)}** ${escaped(because)}`,
       next ? escaped(next) : '',
+      evidenceNotes(report)
+        .map((text) => `- ${escaped(text)}`)
+        .join('\n'),
       table(report),
       items(report),
       about
@@ -37,6 +41,10 @@ export const markdown: Reporter = {
       details('Not recommended', refusalNotes(report)),
       details('Failures by kind', failureNotes(report)),
       details('Warnings', warningNotes(report)),
+      details(
+        'Curves through the throughputs (descriptions, not the answer)',
+        curveNotes(report).map((text) => ({ text })),
+      ),
       details('About this run', [
         ...about.map(({ name, text }) => ({ text: `${name}: ${text}` })),
         ...measurementNotes(report),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { FAILURES, type FailureKind } from '../core/failure.ts';
 import { METRIC_NAMES, type MetricName } from '../measure/metrics.ts';
 import { measurement, percentileBounds } from './schema-measure.ts';
+import { judged, judgement, sweetSpot } from './schema-verdict.ts';
 
 const count = z.int().nonnegative();
 const millis = z.number().describe('model milliseconds');
@@ -99,6 +100,7 @@ const level = z.object({
       cpuCores: z.number().nonnegative(),
       eventLoopUtilization: share,
       eventLoopDelayP99RealMs: realMillis,
+      clockStepRealMs: z.number().exactOptional(),
     })
     .exactOptional(),
   cooldown: z.object({ waitedMs: millis, because: z.string() }).exactOptional(),
@@ -108,6 +110,7 @@ const level = z.object({
   efficiency: z.number().nullable(),
   admissible: z.boolean(),
   inadmissibleBecause: z.string().exactOptional(),
+  ...judged,
 });
 
 /** The published form of `report.json`, as a checker and as JSON Schema: docs/schema/sweep-report-1.schema.json. */
@@ -119,24 +122,8 @@ export const SweepReportSchema = z.object({
     .object({ level: z.literal(1), throughputPerSecond: perSecond, requests: count, because: z.string() })
     .nullable(),
   overhead: z.object({ perCallRealMs: realMillis, perCallMs: millis, calls: count }).nullable(),
-  sweetSpot: z
-    .object({
-      level: z.number().positive(),
-      method: z.literal('within-5-percent'),
-      reason: z.enum([
-        'rate-limit',
-        'retries',
-        'failures',
-        'latency',
-        'decline',
-        'plateau',
-        'not-reached',
-        'only-level',
-      ]),
-      because: z.string(),
-      nextLevel: z.number().positive().nullable(),
-    })
-    .nullable(),
+  sweetSpot: sweetSpot.nullable(),
+  ...judgement,
   warnings: z.array(
     z.object({
       code: z.string(),

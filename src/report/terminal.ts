@@ -10,6 +10,7 @@ import type { Reporter } from './reporter.ts';
 import { type Style, styleOf } from './style.ts';
 import { levelTable } from './table.ts';
 import { collapseNote, statusNote, verdict } from './verdict.ts';
+import { evidenceNotes } from './verdict-evidence.ts';
 import { wrap } from './wrap.ts';
 
 const NARROWEST = 20;
@@ -131,5 +132,10 @@ const answer = (report: SweepReport, page: Page): readonly string[] => {
   const start = `${sign} ${style.plain(headline)}`;
   const [first = '', ...rest] = lines(sign, `${headline} ${because}`, String, page);
   const painted = first.startsWith(start) ? emphasis(start) + first.slice(start.length) : emphasis(first);
-  return [painted, ...rest, ...(next ? lines('', next, style.quiet, page) : [])];
+  return [
+    painted,
+    ...rest,
+    ...evidenceNotes(report).flatMap((text) => lines('', text, style.quiet, page)),
+    ...(next ? lines('', next, style.quiet, page) : []),
+  ];
 };

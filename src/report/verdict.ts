@@ -19,16 +19,24 @@ export interface Verdict {
 /** What the report answers; that there is no answer, and why, is an answer too. */
 export const verdict = (report: SweepReport): Verdict => {
   const { sweetSpot } = report;
-  if (!sweetSpot) return { headline: 'No sweet spot.', because: sentence(whyNone(report)) };
+  const { validity } = report;
+  if (!sweetSpot)
+    return {
+      headline: validity.valid ? 'No sweet spot.' : 'No valid result.',
+      because: sentence(validity.because ?? whyNone(report)),
+      ...(validity.hint ? { next: validity.hint } : {}),
+    };
   const { level, because, nextLevel } = sweetSpot;
   const load = loadOf(report);
   const own = `${level}: `;
   const isWhole = statusNote(report) === undefined;
   const next = nextLevel === null || !isWhole ? undefined : narrowing(level, nextLevel, load);
   return {
-    headline: `Sweet spot: ${pointText({ level, load })}.`,
+    headline: validity.valid
+      ? `Sweet spot: ${pointText({ level, load })}.`
+      : `Not a valid result; ${pointText({ level, load })} so far.`,
     because: sentence(because.startsWith(own) ? because.slice(own.length) : because),
-    ...(next ? { next } : {}),
+    ...(validity.hint || next ? { next: validity.hint ?? next ?? '' } : {}),
   };
 };
 

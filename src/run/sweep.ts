@@ -11,21 +11,14 @@ import { LatencyWatch } from './latency-watch.ts';
 import type { LoadPlan, Runtime, StopCondition } from './level.ts';
 import { runStretch } from './level.ts';
 import { LimitWatch, type Refill } from './limit-watch.ts';
+import type { MeasurePlan, Probe } from './measure-plan.ts';
 import { PrecisionStop } from './precision-stop.ts';
-
-/** How long the measured part of a level is to be. */
-export interface MeasurePlan {
-  readonly requests?: number;
-  readonly duration?: Millis;
-  /** Raise the number to what keeps the drain of the batch below 5 %, by the spread of the stretch before. */
-  readonly adapted?: boolean;
-  /** Stop as soon as the throughput is known to within ± this share (0–1) of itself. */
-  readonly precision?: number;
-}
 
 /** An ordered set of levels under one load plan. */
 export interface SweepPlan extends LoadPlan {
   readonly levels: readonly number[];
+  /** Levels that are chosen while the sweep is under way, each when the one before has ended; instead of `levels`. */
+  readonly probes?: Iterable<Probe>;
   /** Who keeps the level; `block` is the number of the repeat. */
   driver(level: number, block: number): Driver;
   /** Closed unless said otherwise. */
@@ -95,8 +88,8 @@ class Sweep {
     await this.#run(visit, 'warmup', until, this.#plan.driver(visit.level, visit.block ?? 0));
   }
 
-  async measure(visit: Visit): Promise<void> {
-    const { driver, measure, load = 'closed' } = this.#plan;
+  async measure(visit: Visit, measure: MeasurePlan): Promise<void> {
+    const { driver, load = 'closed' } = this.#plan;
     const { requests, duration, precision, adapted = false } = measure;
     const until = {
       ...(requests === undefined
@@ -164,7 +157,8 @@ export async function* runSweep(
     await sweep.reference(plan.referenceRequests);
     fresh = false;
   }
-  for (const visit of visits(plan.levels, plan.repeat ?? 1, runtime.rng)) {
+  for (const next of plan.probes ?? visits(plan.levels, plan.repeat ?? 1, runtime.rng)) {
+    const { measure = plan.measure, ...visit }: Visit & Partial<Probe> = next;
     const { level } = visit;
     if (sweep.isStopped) return;
     let cooldown = fresh ? NOTHING_SENT : await sweep.coolDown(level);
@@ -176,7 +170,7 @@ export async function* runSweep(
       cooldown = { waitedMs: cooldown.waitedMs + after.waitedMs, because: after.because };
     }
     if (sweep.isStopped) return;
-    await sweep.measure(visit);
+    await sweep.measure(visit, measure);
     const complete = !sweep.isStopped;
     yield { ...visit, cooldown, count: complete ? await plan.endpoint.count?.(level) : undefined, complete };
   }

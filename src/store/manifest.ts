@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UsageError } from '../core/errors.ts';
+import { METRIC_NAMES, type MetricName } from '../measure/metrics.ts';
 import { RUN_FILES, writeWhole } from './run-dir.ts';
 
 const count = z.number().int().nonnegative();
@@ -13,7 +14,12 @@ const LevelFactsSchema = z.object({
   level: point,
   complete: z.boolean(),
   health: z
-    .object({ cpuCores: z.number(), eventLoopUtilization: z.number(), eventLoopDelayP99RealMs: z.number() })
+    .object({
+      cpuCores: z.number(),
+      eventLoopUtilization: z.number(),
+      eventLoopDelayP99RealMs: z.number(),
+      clockStepRealMs: z.number().exactOptional(),
+    })
     .exactOptional(),
   cooldown: z.object({ waitedMs: z.number(), because: z.string() }).exactOptional(),
   ledger: z.object({ attempts: count, ok: count, rateLimited: count }).exactOptional(),
@@ -31,6 +37,23 @@ export const ManifestSchema = z.object({
   meta: Flat,
   /** Levels asked for, in order, each once. */
   plannedLevels: z.array(point),
+  /** By what levels are judged; the defaults where it is absent. */
+  criteria: z
+    .object({
+      tolerance: z.number(),
+      maxFailures: z.number(),
+      maxRetryOverhead: z.number(),
+      maxLatencyFactor: z.number(),
+      slo: z.array(
+        z.object({
+          metric: z.enum(METRIC_NAMES as [MetricName, ...MetricName[]]),
+          percentile: z.enum(['p50', 'p90', 'p95', 'p99']),
+          below: z.number().positive(),
+        }),
+      ),
+      allowSaturated: z.boolean(),
+    })
+    .exactOptional(),
   /** Model time ÷ real time. */
   speed: z.number().positive(),
   seed: z.number().int(),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { failureShare, inadmissible } from '../../src/analyze/admission.ts';
+import { inadmissible } from '../../src/analyze/admission.ts';
+import { failureShare } from '../../src/analyze/level-point.ts';
 import { level } from './levels.ts';
 
 const unloaded = level(1, { perSecond: 0.26, p95: 4000 });

@@ -31,6 +31,7 @@ export const level = (number: number, traits: Traits): LevelSummary => {
   return {
     level: number,
     ...measured(number, { perSecond, wallClockMs, ok }),
+    steady: null,
     window: { fromMs: 0, toMs: wallClockMs },
     wallClockMs,
     counts: {
@@ -64,6 +65,13 @@ export const level = (number: number, traits: Traits): LevelSummary => {
     },
     inFlight: { mean: busyMs / wallClockMs, max: number },
     tokens: { input: 42 * ok, output: 30 * ok },
-    metrics: ok > 0 ? { serviceTime: { ...latency, p95 }, attemptTime: latency, responseTime: latency } : {},
+    metrics:
+      ok > 0
+        ? {
+            serviceTime: { ...latency, p95 },
+            attemptTime: latency,
+            responseTime: { ...latency, mean: busyMs / ok },
+          }
+        : {},
   };
 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { failureShare } from '../../src/analyze/admission.ts';
+import { failureShare } from '../../src/analyze/level-point.ts';
 import type { LevelReport } from '../../src/analyze/report.ts';
 import { warnings } from '../../src/analyze/warnings.ts';
 import { levelReport } from '../support/report-fixtures.ts';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { goodputOf } from '../../src/analyze/noise.ts';
 import type { HarnessOverhead, LevelReport } from '../../src/analyze/report.ts';
 import { warnings } from '../../src/analyze/warnings.ts';
 import { level } from './levels.ts';
@@ -10,6 +11,9 @@ const report = (overrides: Partial<LevelReport> = {}, traits: Partial<Parameters
   speedUp: 10,
   efficiency: 0.5,
   admissible: true,
+  valid: true,
+  goodput: goodputOf(level(20, { perSecond: 5 })),
+  littleResidual: 0,
   ...overrides,
 });
 
@@ -116,7 +120,7 @@ describe('warnings', () => {
           "code": "client-bound",
           "hint": "Use a smaller factor, for example --speed 20.",
           "level": 20,
-          "message": "At 20 at once this process was the bottleneck or close to it: 0.95 cores busy, event loop late by 7.00 ms of real time at p99 (8 % of the typical latency).",
+          "message": "At 20 at once this machine was close to being the bottleneck: 0.95 cores busy, the event loop 50 % of the time and late by 7.00 ms of real time at p99 (8 % of the typical latency).",
         },
       ]
     `);
@@ -141,7 +145,7 @@ describe('warnings', () => {
       [
         {
           "code": "mock-late",
-          "hint": "Use a smaller factor, for example --speed 20, or an idle machine.",
+          "hint": "Use a smaller factor, for example --speed 20.",
           "level": 20,
           "message": "At 20 at once the mock itself answered up to 200 ms late at p99 (5.00 ms of real time).",
         },
@@ -167,7 +171,9 @@ describe('warnings', () => {
   it('takes the mean for typical where there are too few calls for a median', () => {
     const few = report({ mockLatenessP99RealMs: 6 });
     const attemptTime = few.metrics.attemptTime && { ...few.metrics.attemptTime, p50: null, mean: 100 };
-    expect(codes([{ ...few, metrics: attemptTime ? { attemptTime } : {} }])).toEqual(['mock-late']);
+    expect(codes([{ ...few, metrics: attemptTime ? { ...few.metrics, attemptTime } : {} }])).toEqual([
+      'mock-late',
+    ]);
   });
 
   it('says nothing relative to a latency that is not known', () => {

@@ -73,6 +73,14 @@ describe('settings', () => {
         "attemptTimeout": 120000,
         "client": "sdk",
         "cooldown": "auto",
+        "criteria": {
+          "allowSaturated": false,
+          "maxFailures": 0.01,
+          "maxLatencyFactor": 2,
+          "maxRetryOverhead": 0.1,
+          "slo": [],
+          "tolerance": 0.05,
+        },
         "dryRun": false,
         "formats": [
           "terminal",
@@ -105,6 +113,7 @@ describe('settings', () => {
         "quiet": false,
         "ramp": 0,
         "repeat": 1,
+        "search": undefined,
         "seed": 1,
         "simulate": "off",
         "speed": 40,

@@ -37,6 +37,7 @@ describe('summarize', () => {
       settled: null, // no request is known to have followed another
       sustained: false,
       arrivals: null,
+      rateLimits: { told: {}, refusals: {} },
       slotTime: {
         totalMs: 4800,
         serviceMs: 2000,

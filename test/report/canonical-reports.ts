@@ -1,5 +1,5 @@
 import type { SweepReport } from '../../src/analyze/report.ts';
-import { levelReport, metric, sweepReport } from '../support/report-fixtures.ts';
+import { levelReport, metric, sweepReport, verdict } from '../support/report-fixtures.ts';
 
 /** The realistic sweep: guide G1 of the workloads, where 30 at once meets the rate limit. */
 export const fiveLevels = (overrides: Partial<SweepReport> = {}): SweepReport =>
@@ -35,14 +35,13 @@ export const fiveLevels = (overrides: Partial<SweepReport> = {}): SweepReport =>
       }),
     ],
     reference: { level: 1, throughputPerSecond: 0.26, requests: 500, because: 'level 1 of this sweep' },
-    sweetSpot: {
+    sweetSpot: verdict({
       level: 20,
-      method: 'within-5-percent',
       reason: 'rate-limit',
       because:
         '20: 30 is 13 % faster in throughput but spends 11 % of its slot time on retries (1.23 attempts per success, 113 answers with 429)',
       nextLevel: 30,
-    },
+    }),
     warnings: [
       {
         code: 'drain',
@@ -67,13 +66,12 @@ export const oneLevel = (): SweepReport =>
       requests: 20,
       because: '20 calls in sequence, measured before the levels (level 1 was not among them)',
     },
-    sweetSpot: {
+    sweetSpot: verdict({
       level: 20,
-      method: 'within-5-percent',
       reason: 'only-level',
       because: '20: it is the only level tested. Next: --levels 20,30,40',
       nextLevel: null,
-    },
+    }),
   });
 
 /** A wrong key: nothing succeeded at any level. */
@@ -159,13 +157,12 @@ export const fiftyLevels = (): SweepReport =>
         ...(level > 25 ? { failedAttempts: { 'rate-limited': level * 4 } } : {}),
       });
     }),
-    sweetSpot: {
+    sweetSpot: verdict({
       level: 22,
-      method: 'within-5-percent',
       reason: 'plateau',
       because: '22: throughput levels off, 23 is no faster in throughput',
       nextLevel: 23,
-    },
+    }),
     warnings: Array.from({ length: 25 }, (_, index) => ({
       code: 'drain',
       level: index + 26,
@@ -183,13 +180,12 @@ export const interrupted = (): SweepReport => {
     levels: whole.levels
       .slice(0, 3)
       .map((level, index) => (index === 2 ? { ...level, complete: false } : level)),
-    sweetSpot: {
+    sweetSpot: verdict({
       level: 5,
-      method: 'within-5-percent',
       reason: 'plateau',
       because: '5: throughput levels off, 10 is no faster in throughput',
       nextLevel: 10,
-    },
+    }),
     warnings: [
       {
         code: 'level-incomplete',

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { roundScale } from '../../src/report/axis.ts';
 import { throughputChart } from '../../src/report/chart.ts';
 import { styleOf } from '../../src/report/style.ts';
-import { levelReport, sweepReport } from '../support/report-fixtures.ts';
+import { levelReport, sweepReport, verdict } from '../support/report-fixtures.ts';
 import { fiveLevels } from './canonical-reports.ts';
 
 const styled = (unicode: boolean) => styleOf({ color: false, width: 80, unicode });
@@ -12,9 +12,7 @@ const steady = (levels: readonly number[], best: number | null = null) =>
   sweepReport({
     levels: levels.map((level) => levelReport({ level })),
     sweetSpot:
-      best === null
-        ? null
-        : { level: best, method: 'within-5-percent', reason: 'plateau', because: '', nextLevel: null },
+      best === null ? null : verdict({ level: best, reason: 'plateau', because: '', nextLevel: null }),
   });
 
 test('in ASCII, 60 columns', () => {

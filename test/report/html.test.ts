@@ -117,9 +117,20 @@ describe('the HTML page', () => {
       levels: levels.map((level) => ({ ...level, steady: level.steady && { ...level.steady, interval } })),
       sweetSpot: sweetSpot && {
         ...sweetSpot,
-        interval: { low: 18, high: 22 },
-        ceiling: { level: 23.04 },
-        fits: { usl: { gamma: 0.26, sigma: 0.01, kappa: 0.0001, misspecified: null } },
+        interval: {
+          low: 18,
+          high: 22,
+          confidence: 0.9,
+          levels: [18, 20, 22],
+          share: 0.8,
+          redraws: 400,
+          noise: { source: 'cycles' as const, relative: 0.02, blocks: 1 },
+        },
+        ceiling: { level: 23.04, perSecond: 6, from: 'limit' as const, cycleMs: 3840 },
+        fits: {
+          usl: { gamma: 0.26, sigma: 0.01, kappa: 0.0001, peak: 99.5, error: 0.01, misspecified: null },
+          hinge: null,
+        },
       },
     };
     const throughput = modelIn(page(grown)).charts[0];

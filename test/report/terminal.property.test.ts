@@ -4,7 +4,7 @@ import type { LevelReport, SweepReport } from '../../src/analyze/report.ts';
 import { REPORTERS } from '../../src/report/reporters.ts';
 import { terminal } from '../../src/report/terminal.ts';
 import { visibleWidth, wrap } from '../../src/report/wrap.ts';
-import { levelReport, metric, sweepReport } from '../support/report-fixtures.ts';
+import { levelReport, metric, sweepReport, verdict } from '../support/report-fixtures.ts';
 
 const amount = fc.oneof(
   fc.constant(0),
@@ -61,7 +61,7 @@ const anyReport: fc.Arbitrary<SweepReport> = fc
       sweetSpot:
         level === undefined
           ? null
-          : { level, method: 'within-5-percent', reason: 'plateau', because: text, nextLevel: level + 7 },
+          : verdict({ level, reason: 'plateau', because: text, nextLevel: level + 7 }),
     });
   });
 

@@ -36,7 +36,8 @@ export const startBench = (
 ): BenchProcess => {
   const child = spawn(process.execPath, [program, ...args], {
     cwd,
-    env: { PATH: process.env['PATH'], ...env },
+    // What these tests ask does not depend on how busy this machine is; that a busy one is noticed is asked elsewhere.
+    env: { PATH: process.env['PATH'], BENCH_ALLOW_SATURATED: 'true', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';

@@ -1,4 +1,5 @@
 import type { LevelReport, SweepReport } from '../../src/analyze/report.ts';
+import type { SweetSpot } from '../../src/analyze/verdict.ts';
 import type { LevelSummary, MetricSummary } from '../../src/measure/level-summary.ts';
 
 /** A narrow distribution around `p50`; percentiles that need more than `count` samples are `null`. */
@@ -27,7 +28,10 @@ export const metric = (p50: number, p95 = p50 * 1.2, p99 = p95 * 1.1, count = 50
 export const measured = (
   level: number,
   { perSecond, wallClockMs, ok = 500 }: { perSecond: number; wallClockMs: number; ok?: number },
-): Pick<LevelSummary, 'load' | 'drainMs' | 'steady' | 'sustained' | 'burst' | 'arrivals' | 'blocks'> => ({
+): Pick<
+  LevelSummary,
+  'load' | 'drainMs' | 'steady' | 'sustained' | 'burst' | 'arrivals' | 'blocks' | 'rateLimits'
+> => ({
   load: 'closed',
   drainMs: wallClockMs * 0.04,
   steady:
@@ -56,6 +60,7 @@ export const measured = (
     headerPerSecond: perSecond * 2,
   },
   arrivals: null,
+  rateLimits: { told: {}, refusals: {} },
   blocks: [
     {
       block: 0,
@@ -112,6 +117,15 @@ export const levelReport = (overrides: Partial<LevelReport> = {}): LevelReport =
     speedUp,
     efficiency: speedUp === null ? null : speedUp / level,
     admissible: true,
+    valid: true,
+    goodput: {
+      perSecond: achieved,
+      low: achieved * 0.97,
+      high: achieved * 1.03,
+      confidence: 0.95,
+      from: 'cycles',
+    },
+    littleResidual: 0,
     ...overrides,
   };
 };
@@ -123,9 +137,24 @@ export const sweepReport = (overrides: Partial<SweepReport> = {}): SweepReport =
   levels: [],
   reference: null,
   overhead: { perCallRealMs: 1.2, perCallMs: 48, calls: 50 },
+  criteria: { tolerance: 0.05, maxFailures: 0.01, maxRetryOverhead: 0.1, maxLatencyFactor: 2, slo: null },
   sweetSpot: null,
+  validity: { valid: true, because: null, hint: null },
   warnings: [],
   ...overrides,
+});
+
+/** A verdict with nothing known beside it; formats that show more are tested with more. */
+export const verdict = (
+  spot: Pick<SweetSpot, 'level' | 'reason' | 'because' | 'nextLevel'> & Partial<SweetSpot>,
+): SweetSpot => ({
+  method: 'within-5-percent',
+  goodput: { perSecond: 5, low: 4.9, high: 5.1, confidence: 0.95, from: 'cycles' },
+  interval: null,
+  ceiling: null,
+  limits: [],
+  fits: { usl: null, hinge: null },
+  ...spot,
 });
 
 const META = {

@@ -4,16 +4,53 @@ import { readConfigFile } from '../../config/file.ts';
 import { SWEEP_OPTIONS, type SweepOptions } from '../../config/options.ts';
 import { addOptions } from '../add-options.ts';
 
+type Flags = { config?: string } & Record<string, string | boolean | string[]>;
+
+const run = async ({ config, ...flags }: Flags): Promise<void> => {
+  const file = await readConfigFile(config);
+  const options = collect(SWEEP_OPTIONS, { flags, env: process.env, file }) as SweepOptions;
+  const [{ resolveSweep }, { sweep }] = await Promise.all([
+    import('../../config/resolve.ts'),
+    import('../sweep.ts'),
+  ]);
+  const settings = await resolveSweep(options, process.env);
+  process.exitCode = await sweep(settings);
+};
+
+const addCommand = (program: Command, name: string, description: string): Command =>
+  addOptions(
+    program
+      .command(name)
+      .description(description)
+      .option(
+        '--config <file>',
+        'options from a file (default: bench.config.ts, .js or .json in this directory)',
+      ),
+    SWEEP_OPTIONS,
+  );
+
+/** `bench find`: `bench sweep --auto` under a name of its own. */
+export const addFind = (program: Command): void => {
+  addCommand(program, 'find', 'search for the sweet spot, level by level (the same as bench sweep --auto)')
+    .addHelpText(
+      'after',
+      `
+A first look at 4 at once; then, if the endpoint's headers tell its limit, one probe just below it; else doubling until a
+level is not to be recommended or gains nothing, then bisection. The answer is held for 90 s if the budget allows it. Ends
+with the report of a sweep.
+
+Examples:
+  bench find                                               on the embedded mock
+  bench find --max-level 32 --budget 10m                   a bound on the load, and on the time
+  bench find --target openai --model gpt-5-mini --budget 500
+  bench find --slo "p95<6s"                                only what is answered in time counts`,
+    )
+    .action((flags: Flags) => run({ ...flags, auto: true }));
+};
+
 /** `bench sweep`: the main job. */
 export const addSweep = (program: Command): void => {
-  const command = program
-    .command('sweep')
-    .description('measure a workload at several concurrency levels and find the sweet spot')
-    .option(
-      '--config <file>',
-      'options from a file (default: bench.config.ts, .js or .json in this directory)',
-    );
-  addOptions(command, SWEEP_OPTIONS)
+  addCommand(program, 'sweep', 'measure a workload at several concurrency levels and find the sweet spot')
     .addHelpText(
       'after',
       `
@@ -23,6 +60,8 @@ a flag wins over the environment, the environment over the file. Times take a un
 Examples:
   bench sweep                                              500 short calls on the embedded mock
   bench sweep --levels 10,20,30 --speed 1                  the same in real time
+  bench sweep --auto                                       search for the levels too
+  bench sweep --slo "p95<6s"                               judge by what is answered in time
   bench sweep --levels 1,2,4 --scenario summarize-200 --requests 20
   bench sweep --target anthropic --model claude-haiku-4-5 --levels 1,5 --requests 20
   bench sweep --target openai --base-url http://127.0.0.1:8000/v1 --model mine --levels 1,8,32
@@ -30,16 +69,5 @@ Examples:
   bench sweep --rate 2,4,6 --requests 500                  open loop: independent users, at three rates
   bench sweep --json --quiet | jq .sweetSpot.level`,
     )
-    .action(
-      async ({ config, ...flags }: { config?: string } & Record<string, string | boolean | string[]>) => {
-        const file = await readConfigFile(config);
-        const options = collect(SWEEP_OPTIONS, { flags, env: process.env, file }) as SweepOptions;
-        const [{ resolveSweep }, { sweep }] = await Promise.all([
-          import('../../config/resolve.ts'),
-          import('../sweep.ts'),
-        ]);
-        const settings = await resolveSweep(options, process.env);
-        process.exitCode = await sweep(settings);
-      },
-    );
+    .action(run);
 };

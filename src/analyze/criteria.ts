@@ -1,0 +1,36 @@
+import type { SloBound } from '../measure/slo.ts';
+
+/** What a level may cost before it is no longer recommended, and how much throughput a smaller level may give up. */
+export interface Criteria {
+  /** The smallest level within this share of the best admissible goodput is the answer. */
+  readonly tolerance: number;
+  /** Share of requests that may fail in the end. */
+  readonly maxFailures: number;
+  /** Extra attempts per success, and share of slot time spent on retries. */
+  readonly maxRetryOverhead: number;
+  /** p95 of the request latency, as a multiple of the least loaded level's; not asked where there is an SLO. */
+  readonly maxLatencyFactor: number;
+  /** The user's own bounds on latency; empty for none. */
+  readonly slo: readonly SloBound[];
+  /** Judge levels as well at which this machine was the bottleneck. */
+  readonly allowSaturated: boolean;
+}
+
+/** Criteria, and what the levels together told about the endpoint. */
+export interface Bounds extends Criteria {
+  /** Requests per second that its rate limit lets last, where that is known. */
+  readonly allowedPerSecond?: number;
+}
+
+/**
+ * The defaults. Of eleven definitions tried on seven kinds of server, the constrained rule with these bounds was the only
+ * one that stayed sane on all of them (docs/metrics.md).
+ */
+export const CRITERIA: Criteria = {
+  tolerance: 0.05,
+  maxFailures: 0.01,
+  maxRetryOverhead: 0.1,
+  maxLatencyFactor: 2,
+  slo: [],
+  allowSaturated: false,
+};

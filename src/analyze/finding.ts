@@ -1,0 +1,40 @@
+import type { LevelSummary } from '../measure/level-summary.ts';
+import { inadmissible } from './admission.ts';
+import type { Criteria } from './criteria.ts';
+import { pointOf, throughputOf } from './level-point.ts';
+import { boundsOf, findLimits } from './limits.ts';
+
+/** What one level of a run under way shows by what is known now, for deciding which to measure next. */
+export interface LevelFinding {
+  readonly level: number;
+  readonly admissible: boolean;
+  readonly perSecond: number;
+  /** Mean time that a request holds its slot. */
+  readonly cycleMs: number;
+  /** Requests per second that headers say are allowed. */
+  readonly allowedPerSecond: number | undefined;
+  /** Requests per second that the endpoint lets last, told or seen. */
+  readonly lastingPerSecond: number | undefined;
+}
+
+/** What the levels so far show, in ascending order; what a later one tells of a limit changes what an earlier one is worth. */
+export const findingsOf = (levels: readonly LevelSummary[], criteria: Criteria): readonly LevelFinding[] => {
+  const ascending = levels.toSorted((a, b) => a.level - b.level);
+  const unloaded = ascending[0];
+  if (!unloaded) return [];
+  const bounds = boundsOf(ascending, criteria);
+  const told = findLimits(ascending, criteria, undefined).filter(({ source }) => source === 'headers');
+  const allowedPerSecond =
+    told.length > 0 ? Math.min(...told.map(({ requestsPerSecond }) => requestsPerSecond)) : undefined;
+  return ascending.map((level) => {
+    const pace = throughputOf(level);
+    return {
+      level: level.level,
+      admissible: inadmissible(level, unloaded, bounds) === undefined,
+      perSecond: pointOf(level, bounds).perSecond,
+      cycleMs: pace > 0 ? (level.level / pace) * 1000 : 0,
+      allowedPerSecond,
+      lastingPerSecond: bounds.allowedPerSecond,
+    };
+  });
+};

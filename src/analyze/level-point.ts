@@ -1,0 +1,100 @@
+import type { LevelSummary } from '../measure/level-summary.ts';
+import { quantile } from '../stats/quantile.ts';
+import type { Bounds, Criteria } from './criteria.ts';
+
+/** A level as the rule sees it. */
+export interface Point {
+  readonly level: number;
+  /** Successes per second that keep the SLO, free of drain and start. */
+  readonly perSecond: number;
+  /** Share of the requests that ended one way or the other which failed. */
+  readonly failures: number;
+  /** Attempts per success − 1, once the start is over. */
+  readonly extraAttempts: number;
+  /** Share of slot time lost to retries, once the start is over. */
+  readonly retryOverhead: number;
+  /** Its pace is above what the endpoint's limit lets last, and was paid from a bucket that was still full. */
+  readonly isBurst: boolean;
+  /** The bounded percentiles, in the order of the bounds; `null` where the sample is too small. */
+  readonly tails: readonly (number | null)[];
+}
+
+/** Share of the requests that were due and not stopped by us which failed, or were dropped by an open loop. */
+export const failureShare = ({ counts: { ok, failed, dropped } }: LevelSummary): number => {
+  const lost = failed + dropped;
+  return lost === 0 ? 0 : lost / (ok + lost);
+};
+
+/** The middle of a list; for repeats, so that one slow repeat decides nothing. */
+const median = (values: readonly number[]): number =>
+  quantile(
+    values.toSorted((a, b) => a - b),
+    0.5,
+  );
+
+/** Little's law over all requests, for levels too short to have a steady part: N ÷ mean cycle, which no drain biases. */
+const overall = ({ level, counts, slotTime, rates }: LevelSummary): number => {
+  const busyMs = slotTime.totalMs - slotTime.idleMs;
+  return busyMs > 0 ? (counts.ok * 1000 * level) / busyMs : rates.achievedPerSecond;
+};
+
+/** Successes per second, free of drain and start where enough was measured. */
+export const throughputOf = (level: LevelSummary): number => level.steady?.perSecond ?? overall(level);
+
+/** Of the throughput, the share that keeps the SLO. */
+export const goodShare = ({ rates }: LevelSummary): number =>
+  rates.achievedPerSecond > 0 ? rates.goodputPerSecond / rates.achievedPerSecond : 1;
+
+/** Repeats that can be compared with each other: two or more, each with a throughput. */
+export const blocksOf = ({ blocks }: LevelSummary): LevelSummary['blocks'] =>
+  blocks.length > 1 && blocks.every(({ perSecond }) => perSecond > 0) ? blocks : [];
+
+/** What retries cost once the start is over: of the steady part, else of all but each slot's first request, else of all. */
+const retryCost = (level: LevelSummary) => {
+  const { steady, settled } = level;
+  if (steady && steady.attemptsPerSuccess !== null)
+    return { attemptsPerSuccess: steady.attemptsPerSuccess, retryOverhead: steady.retryOverhead ?? 0 };
+  return (
+    settled ?? {
+      attemptsPerSuccess: level.attemptsPerSuccess ?? 1,
+      retryOverhead: level.retryOverhead ?? 0,
+    }
+  );
+};
+
+/** The percentiles that are bounded, by criterion: the SLO's, or p95 of the request latency. */
+const tailsOf = ({ metrics }: LevelSummary, { slo }: Criteria): readonly (number | null)[] =>
+  slo.length === 0
+    ? [metrics.serviceTime?.p95 ?? null]
+    : slo.map(({ metric, percentile }) => metrics[metric]?.[percentile] ?? null);
+
+/** A pace is above a limit only if it is so by more than its own error. */
+const ABOVE_LIMIT = 1.05;
+
+const isBurst = (level: LevelSummary, { allowedPerSecond }: Bounds): boolean =>
+  !level.sustained && allowedPerSecond !== undefined && throughputOf(level) > allowedPerSecond * ABOVE_LIMIT;
+
+/** The level as the rule sees it: means over repeats for the throughput, medians for what one bad repeat would pull. */
+export const pointOf = (level: LevelSummary, criteria: Bounds): Point => {
+  const blocks = blocksOf(level);
+  const cost = retryCost(level);
+  const tails = tailsOf(level, criteria);
+  const p95s = blocks.flatMap(({ p95 }) => p95 ?? []);
+  const logMean = blocks.reduce((sum, { perSecond }) => sum + Math.log(perSecond), 0) / blocks.length;
+  return {
+    level: level.level,
+    perSecond: (blocks.length > 0 ? Math.exp(logMean) : throughputOf(level)) * goodShare(level),
+    failures: failureShare(level),
+    isBurst: isBurst(level, criteria),
+    extraAttempts:
+      blocks.length > 0
+        ? median(blocks.map(({ attemptsPerSuccess }) => (attemptsPerSuccess ?? 1) - 1))
+        : cost.attemptsPerSuccess - 1,
+    retryOverhead:
+      blocks.length > 0 ? median(blocks.map(({ retryOverhead }) => retryOverhead ?? 0)) : cost.retryOverhead,
+    tails:
+      criteria.slo.length === 0 && blocks.length > 0 && p95s.length === blocks.length
+        ? [median(p95s)]
+        : tails,
+  };
+};

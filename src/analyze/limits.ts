@@ -1,0 +1,161 @@
+import type { RateLimitName } from '../core/rate-limit.ts';
+import type { LevelSummary } from '../measure/level-summary.ts';
+import type { Bounds, Criteria } from './criteria.ts';
+import { pointOf, throughputOf } from './level-point.ts';
+
+/** A rate limit of the endpoint, and how far from it the answer stays. */
+export interface LimitFinding {
+  /** What is limited; `unknown` where only the pace is seen. */
+  readonly dimension: RateLimitName | 'unknown';
+  /** Capacity per minute in the dimension's unit: requests, or tokens. */
+  readonly perMinute: number;
+  /** Told by headers, told by the words of 429s, or the slope of what a saturated level was let do. */
+  readonly source: 'headers' | 'messages' | 'slope';
+  /** What a request takes of it. */
+  readonly perRequest: number;
+  /** Requests per second that it allows. */
+  readonly requestsPerSecond: number;
+  /** Requests that the bucket held when it was full; `null` if no level emptied it. */
+  readonly bucketRequests: number | null;
+  /** Share of it that the recommended level uses; `null` without one. */
+  readonly used: number | null;
+  /** Whether it is the one that gives way first. */
+  readonly binding: boolean;
+}
+
+/** Tokens or requests that a call takes of each dimension, as far as the answers tell. */
+const demandOf = (levels: readonly LevelSummary[]): Readonly<Record<RateLimitName, number>> => {
+  const sum = (of: (level: LevelSummary) => number) => levels.reduce((total, level) => total + of(level), 0);
+  const ok = Math.max(
+    1,
+    sum(({ counts }) => counts.ok),
+  );
+  const [input, output] = [sum(({ tokens }) => tokens.input) / ok, sum(({ tokens }) => tokens.output) / ok];
+  return { requests: 1, tokens: input + output, 'input-tokens': input, 'output-tokens': output };
+};
+
+/** The pace at which a level that was refused more than the criteria allow was let in: the limit itself. */
+const slope = (levels: readonly LevelSummary[], criteria: Criteria) => {
+  const saturated = levels.filter(
+    (level) =>
+      level.burst.limitedPerSecond !== null &&
+      pointOf(level, criteria).extraAttempts > criteria.maxRetryOverhead,
+  );
+  // Refused requests may use the limit up too, so that the hardest pressed level shows too little.
+  return saturated.toSorted((a, b) => (b.burst.limitedPerSecond ?? 0) - (a.burst.limitedPerSecond ?? 0))[0]
+    ?.burst;
+};
+
+/**
+ * What a call takes of a token limit is the provider's own reckoning (tokens reserved, cached or estimated), which usage does
+ * not show. Where a level was saturated, the pace that it was let have tells.
+ */
+const asCharged = (
+  limit: LimitFinding,
+  { limitedPerSecond, bucketAttempts: bucketRequests }: LevelSummary['burst'],
+  pace: number | undefined,
+): LimitFinding => {
+  if (limitedPerSecond === null || limitedPerSecond <= 0) return limit;
+  return {
+    ...limit,
+    perRequest: limit.perMinute / 60 / limitedPerSecond,
+    requestsPerSecond: limitedPerSecond,
+    bucketRequests,
+    used: pace === undefined ? null : pace / limitedPerSecond,
+  };
+};
+
+/** A pace that differs more from the limit that was told is not the limit's: refusals use it up too, or it is shared. */
+const SAME_PACE = 0.15;
+
+const bucketOf = (measured: LevelSummary['burst'] | undefined, requestsPerSecond: number): number | null =>
+  measured?.limitedPerSecond && Math.abs(measured.limitedPerSecond / requestsPerSecond - 1) <= SAME_PACE
+    ? measured.bucketAttempts
+    : null;
+
+const NAMES: readonly RateLimitName[] = ['requests', 'tokens', 'input-tokens', 'output-tokens'];
+
+/** What the levels tell of the endpoint's rate limits, the one that gives way first at the head. */
+export const findLimits = (
+  levels: readonly LevelSummary[],
+  criteria: Criteria,
+  recommended: LevelSummary | undefined,
+): readonly LimitFinding[] => {
+  const demand = demandOf(levels);
+  const pace = recommended ? throughputOf(recommended) : undefined;
+  const measured = slope(levels, criteria);
+  const used = (requestsPerSecond: number) => (pace === undefined ? null : pace / requestsPerSecond);
+  const refusals = (name: RateLimitName) =>
+    levels.reduce((sum, { rateLimits }) => sum + (rateLimits.refusals[name] ?? 0), 0);
+  const told = NAMES.flatMap((name): LimitFinding[] => {
+    const sayings = levels.flatMap(({ rateLimits }) => rateLimits.told[name] ?? []);
+    const lowest = sayings.toSorted((a, b) => a.perMinute - b.perMinute)[0];
+    const perRequest = demand[name];
+    if (!lowest || perRequest <= 0) return [];
+    const requestsPerSecond = lowest.perMinute / 60 / perRequest;
+    return [
+      {
+        dimension: name,
+        perMinute: lowest.perMinute,
+        source: lowest.by,
+        perRequest,
+        requestsPerSecond,
+        bucketRequests: null,
+        used: used(requestsPerSecond),
+        binding: false,
+      },
+    ];
+  });
+  // What refused is what binds; where nothing was refused, what allows least.
+  const [binding, ...others] = told.toSorted(
+    (a, b) =>
+      refusals(b.dimension as RateLimitName) - refusals(a.dimension as RateLimitName) ||
+      a.requestsPerSecond - b.requestsPerSecond,
+  );
+  if (binding) {
+    const found = {
+      ...binding,
+      binding: true,
+      bucketRequests: bucketOf(measured, binding.requestsPerSecond),
+    };
+    return [
+      measured && binding.dimension !== 'requests' ? asCharged(found, measured, pace) : found,
+      ...others,
+    ];
+  }
+  if (!measured || measured.limitedPerSecond === null) return [];
+  const named = NAMES.toSorted((a, b) => refusals(b) - refusals(a))[0] ?? 'requests';
+  const dimension = refusals(named) > 0 ? named : 'unknown';
+  const perRequest = dimension === 'unknown' ? 1 : demand[dimension];
+  const requestsPerSecond = measured.limitedPerSecond;
+  return [
+    {
+      dimension,
+      perMinute: requestsPerSecond * 60 * perRequest,
+      source: 'slope',
+      perRequest,
+      requestsPerSecond,
+      bucketRequests: measured.bucketAttempts,
+      used: used(requestsPerSecond),
+      binding: true,
+    },
+  ];
+};
+
+const UNITS: Readonly<Record<LimitFinding['dimension'], string>> = {
+  requests: 'requests',
+  tokens: 'tokens',
+  'input-tokens': 'input tokens',
+  'output-tokens': 'output tokens',
+  unknown: 'requests',
+};
+
+/** `360 requests per minute`; `about` where it was measured rather than told. */
+export const limitWords = ({ dimension, perMinute, source }: LimitFinding): string =>
+  `${source === 'slope' ? 'about ' : ''}${Math.round(perMinute).toLocaleString('en-US')} ${UNITS[dimension]} per minute`;
+
+/** The criteria with what the levels together tell of the pace that lasts. */
+export const boundsOf = (levels: readonly LevelSummary[], criteria: Criteria): Bounds => {
+  const binding = findLimits(levels, criteria, undefined).find((limit) => limit.binding);
+  return binding ? { ...criteria, allowedPerSecond: binding.requestsPerSecond } : criteria;
+};

@@ -1,0 +1,80 @@
+import type { ArrivalSettings } from '../config/load-settings.ts';
+import type { SweepSettings } from '../config/resolve.ts';
+import { ARRIVALS } from '../load/arrivals.ts';
+import { LIMITERS } from '../load/limiters.ts';
+import { openLoop } from '../load/open-loop.ts';
+import { sdkRetry } from '../policy/sdk-retry.ts';
+import type { Runtime } from '../run/level.ts';
+import type { Probe } from '../run/measure-plan.ts';
+import { searchLevels } from '../run/search.ts';
+import type { SweepPlan } from '../run/sweep.ts';
+import type { RunSession } from './run-session.ts';
+import type { OpenTarget } from './target.ts';
+
+/** Sequential requests that serve as level 1 where it was not asked for. */
+const REFERENCE_REQUESTS = 20;
+
+/** How many requests the reference takes; a search needs none. */
+export const referenceRequests = ({ arrival, levels, search }: SweepSettings): number =>
+  search || arrival || levels.includes(1) ? 0 : REFERENCE_REQUESTS;
+
+/** The run's plan: what is sent where, how long, and in a search, how the next level is chosen. */
+export const planOf = (
+  settings: SweepSettings,
+  { endpoint }: OpenTarget,
+  runtime: Runtime,
+  session: RunSession,
+): SweepPlan => ({
+  scenario: settings.scenario,
+  endpoint,
+  retry: sdkRetry(settings.maxRetries),
+  attemptTimeout: settings.attemptTimeout,
+  levels: settings.levels,
+  ...(settings.search ? { probes: probesOf(settings.search, settings.criteria, session, runtime) } : {}),
+  driver: settings.arrival
+    ? openDriver(settings.arrival, settings.measure.duration, runtime)
+    : (level) => LIMITERS[settings.limiter].create(level),
+  load: settings.arrival ? 'open' : 'closed',
+  measure: settings.measure,
+  warmup: settings.warmup,
+  ramp: settings.ramp,
+  repeat: settings.repeat,
+  referenceRequests: referenceRequests(settings),
+  cooldown: settings.cooldown,
+});
+
+/** The search's levels, each taken into the session's plan as it begins. */
+function* probesOf(
+  { maxLevel, budget }: NonNullable<SweepSettings['search']>,
+  { tolerance }: SweepSettings['criteria'],
+  session: RunSession,
+  { clock }: Runtime,
+): Generator<Probe> {
+  const from = clock.now();
+  const probes = searchLevels({
+    maxLevel,
+    tolerance,
+    budget,
+    look: () => session.look(),
+    spent: () => ({ requests: session.requests, duration: clock.now() - from }),
+  });
+  for (const probe of probes) {
+    session.plan(probe.level);
+    yield probe;
+  }
+}
+
+const openDriver =
+  (arrival: ArrivalSettings, duration = Number.POSITIVE_INFINITY, { clock, rng, stop }: Runtime) =>
+  (perSecond: number, block: number) =>
+    openLoop({
+      clock,
+      signal: stop.signal,
+      arrivals: ARRIVALS[arrival.name].create({
+        ...arrival,
+        perSecond,
+        rng: rng.fork('arrivals').fork(block),
+      }),
+      duration,
+      maxInFlight: arrival.maxInFlight,
+    });

@@ -1,0 +1,54 @@
+import type { Criteria } from '../analyze/criteria.ts';
+import { UsageError } from '../core/errors.ts';
+import type { BudgetSetting } from './judge-values.ts';
+import { SEARCHED } from './level-values.ts';
+import { SWEEP_OPTIONS, type SweepOptions } from './options.ts';
+
+/** How levels are judged, and whether they are searched for. */
+export interface JudgeSettings {
+  readonly criteria: Criteria;
+  /** `undefined` where the levels are given. */
+  readonly search: { readonly maxLevel: number; readonly budget: BudgetSetting } | undefined;
+}
+
+const BUDGET: BudgetSetting = { requests: 2000 };
+
+/** Options that a search decides by itself. */
+const refuseFixed = ({
+  levels,
+  requests,
+  duration,
+  precision,
+  repeat,
+  arrival,
+  rate,
+}: SweepOptions): void => {
+  for (const [name, given] of [
+    ['--levels', levels !== SEARCHED && levels !== SWEEP_OPTIONS.levels.fallback],
+    ['--requests', requests !== undefined],
+    ['--duration', duration !== undefined],
+    ['--precision', precision !== undefined],
+    ['--repeat', repeat !== SWEEP_OPTIONS.repeat.fallback],
+    ['--arrival', arrival !== undefined],
+    ['--rate', rate !== undefined],
+  ] as const) {
+    if (given)
+      throw new UsageError(
+        `${name} does not go with a search, which chooses its levels and how long each runs`,
+        `Leave out ${name}; --max-level and --budget bound a search.`,
+      );
+  }
+};
+
+/** Reads how to judge and to search from the options. Throws `UsageError` for what contradicts itself. */
+export const resolveJudge = (options: SweepOptions): JudgeSettings => {
+  const { tolerance, maxFailures, maxRetryOverhead, maxLatencyFactor, slo, allowSaturated } = options;
+  const isSearch = options.auto || options.levels === SEARCHED;
+  if (isSearch) refuseFixed(options);
+  else if (options.budget !== undefined)
+    throw new UsageError('--budget bounds a search', 'Add --auto, or leave it out.');
+  return {
+    criteria: { tolerance, maxFailures, maxRetryOverhead, maxLatencyFactor, slo: slo ?? [], allowSaturated },
+    search: isSearch ? { maxLevel: options.maxLevel, budget: options.budget ?? BUDGET } : undefined,
+  };
+};

@@ -1,0 +1,88 @@
+import type { Millis } from '../core/clock.ts';
+import type { RateLimitName, RateLimitReading } from '../core/rate-limit.ts';
+import type { AttemptRecord, RequestRecord } from '../core/record.ts';
+
+/** What answers said about the endpoint's rate limits. */
+export interface LimitEvidence {
+  /** Capacity per minute by dimension, the lowest that was told, and by what. */
+  readonly told: Readonly<
+    Partial<Record<RateLimitName, { readonly perMinute: number; readonly by: 'headers' | 'messages' }>>
+  >;
+  /** 429s by the dimension that they named, in words or by the emptiest of their headers. */
+  readonly refusals: Readonly<Partial<Record<RateLimitName, number>>>;
+}
+
+/** A limit that takes longer to refill is one per hour or day: it bounds no pace per second. */
+const LONGEST_REFILL: Millis = 120_000;
+
+/** How providers word a refusal, the more special first. */
+const WORDS: readonly (readonly [RateLimitName, RegExp])[] = [
+  ['input-tokens', /input[- ]tokens?\b/i],
+  ['output-tokens', /output[- ]tokens?\b/i],
+  ['tokens', /\btokens? (per|rate)\b|\bTPM\b/i],
+  ['requests', /\b(requests?|calls?) (per|rate)\b|\bRPM\b/i],
+];
+
+/** `Limit 360, Used …` (OpenAI) or `of 50,000 input tokens per minute` (Anthropic). */
+const AMOUNT = /\bLimit:? ?(\d[\d,]*)|\bof (\d[\d,]*) \w+[- ]?\w* per min/i;
+
+const PER_MINUTE = /\bper min|\b[RT]PM\b/i;
+
+const worded = (message: string): { name: RateLimitName; perMinute: number | undefined } | undefined => {
+  const name = WORDS.find(([, words]) => words.test(message))?.[0];
+  if (!name) return undefined;
+  const found = AMOUNT.exec(message);
+  const amount = Number((found?.[1] ?? found?.[2] ?? '').replaceAll(',', ''));
+  return { name, perMinute: PER_MINUTE.test(message) && amount > 0 ? amount : undefined };
+};
+
+/** The dimension of which least is left, where one is clearly used up. */
+const emptiest = (reading: RateLimitReading | undefined): RateLimitName | undefined => {
+  const left = (Object.entries(reading ?? {}) as [RateLimitName, { limit?: number; remaining?: number }][])
+    .flatMap(([name, { limit, remaining }]) =>
+      limit && remaining !== undefined ? [{ name, share: remaining / limit }] : [],
+    )
+    .toSorted((a, b) => a.share - b.share);
+  const [first, second] = left;
+  return first && (!second || first.share < second.share) ? first.name : undefined;
+};
+
+/** Folds what attempts tell of limits. */
+export class LimitEvidenceAccumulator {
+  readonly #told = new Map<RateLimitName, { perMinute: number; by: 'headers' | 'messages' }>();
+  readonly #refusals = new Map<RateLimitName, number>();
+
+  add({ attempts }: RequestRecord): void {
+    for (const attempt of attempts) this.#attempt(attempt);
+  }
+
+  #attempt({ rateLimit, failure }: AttemptRecord): void {
+    for (const [name, { limit, reset }] of Object.entries(rateLimit ?? {}) as [
+      RateLimitName,
+      { limit?: number; reset?: Millis },
+    ][]) {
+      if (limit !== undefined && limit > 0 && (reset ?? 0) <= LONGEST_REFILL)
+        this.#tell(name, limit, 'headers');
+    }
+    if (failure?.kind !== 'rate-limited') return;
+    const said = worded(failure.message);
+    if (said?.perMinute) this.#tell(said.name, said.perMinute, 'messages');
+    const name = said?.name ?? emptiest(rateLimit);
+    if (name) this.#refusals.set(name, (this.#refusals.get(name) ?? 0) + 1);
+  }
+
+  /** The lowest counts, since a header may speak of several models; headers go before words. */
+  #tell(name: RateLimitName, perMinute: number, by: 'headers' | 'messages'): void {
+    const known = this.#told.get(name);
+    if (known && (known.perMinute < perMinute || (known.perMinute === perMinute && known.by === 'headers')))
+      return;
+    this.#told.set(name, { perMinute, by });
+  }
+
+  /** What was told so far, names in alphabetical order. */
+  finish(): LimitEvidence {
+    const sorted = <T>(map: ReadonlyMap<RateLimitName, T>) =>
+      Object.fromEntries([...map].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+    return { told: sorted(this.#told), refusals: sorted(this.#refusals) };
+  }
+}

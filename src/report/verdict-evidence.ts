@@ -1,0 +1,83 @@
+import type { SpotInterval } from '../analyze/confidence.ts';
+import { type LimitFinding, limitWords } from '../analyze/limits.ts';
+import type { SweepReport } from '../analyze/report.ts';
+import type { SweetSpot } from '../analyze/verdict.ts';
+import { formatDuration, formatNumber, formatPercent } from '../core/units.ts';
+import { levelList, sentence } from './wording.ts';
+
+const SOURCES: Readonly<Record<LimitFinding['source'], string>> = {
+  headers: 'told by the response headers',
+  messages: 'told by the 429s',
+  slope: 'seen by the pace of a level that ran into it',
+};
+
+const noiseWords = ({ noise }: SpotInterval): string => {
+  const error = `± ${formatPercent(noise.relative)}`;
+  if (noise.source === 'blocks') return `${noise.blocks} repeats, a throughput is known to ${error}`;
+  if (noise.source === 'cycles')
+    return `one run of each level, its own spread taken for noise: ${error}; --repeat 3 would measure it`;
+  return `one run of each level, ${error} of noise assumed; --repeat 3 would measure it`;
+};
+
+const certainty = (level: number, interval: SpotInterval): string => {
+  const { levels, share, confidence } = interval;
+  const others = levels.filter((each) => each !== level);
+  const alternatives =
+    others.length === 0
+      ? `no other tested level comes into question (${formatPercent(confidence)} interval)`
+      : `${formatPercent(confidence)} interval ${levelList(levels)}`;
+  return sentence(`${level} in ${formatPercent(share)} of redraws, ${alternatives}; ${noiseWords(interval)}`);
+};
+
+const limitNote = (limit: LimitFinding): string => {
+  const used = limit.used === null ? '' : `; ${formatPercent(limit.used)} of it is used here`;
+  const pace =
+    limit.dimension === 'requests'
+      ? ''
+      : `, that is ${formatNumber(limit.requestsPerSecond)} requests/s of this kind`;
+  const bucket =
+    limit.bucketRequests === null
+      ? ''
+      : `, with a bucket of about ${Math.round(limit.bucketRequests).toLocaleString('en-US')} requests`;
+  return sentence(`limit: ${limitWords(limit)}${pace}${bucket} (${SOURCES[limit.source]})${used}`);
+};
+
+/** Little's ceiling is exact for a server that refuses, and only a description of one that slows down. */
+const ceilingNote = ({ ceiling, reason, level, nextLevel }: SweetSpot): string | undefined => {
+  if (!ceiling || reason !== 'rate-limit') return undefined;
+  const { perSecond, cycleMs } = ceiling;
+  const below = Math.floor(ceiling.level * 0.95);
+  const isBetween = below > level && nextLevel !== null && below < nextLevel;
+  return `Little's law: ${formatNumber(perSecond)}/s × ${formatDuration(cycleMs)} keep ${formatNumber(ceiling.level)} calls busy.${isBetween ? ` Try ${below} at once.` : ''}`;
+};
+
+/** What the answer rests on: how certain it is, which limit it stays below and how far, and where that puts the ceiling. */
+export const evidenceNotes = ({ sweetSpot }: SweepReport): readonly string[] => {
+  if (!sweetSpot) return [];
+  const { level, interval, limits } = sweetSpot;
+  const binding = limits.find((limit) => limit.binding);
+  return [
+    ...(interval ? [certainty(level, interval)] : []),
+    ...(binding ? [limitNote(binding)] : []),
+    ...[ceilingNote(sweetSpot) ?? []].flat(),
+  ];
+};
+
+/** The curves that describe the throughputs, each with what speaks against it; never the answer. */
+export const curveNotes = ({ sweetSpot }: SweepReport): readonly string[] => {
+  const { usl, hinge } = sweetSpot?.fits ?? { usl: null, hinge: null };
+  const doubt = (misspecified: string | null) =>
+    misspecified === null ? '' : ` Misspecified: ${misspecified}.`;
+  return [
+    ...(hinge
+      ? [
+          `Hinge: ${hinge.knee === null ? 'no bend' : `bends at ${formatNumber(hinge.knee)} at once`} (error ${formatPercent(hinge.error)}).${doubt(hinge.misspecified)}`,
+        ]
+      : []),
+    ...(usl
+      ? [
+          `Universal Scalability Law: σ ${formatNumber(usl.sigma)}, κ ${formatNumber(usl.kappa)}, ${usl.peak === null ? 'no peak' : `peak at ${formatNumber(usl.peak)} at once`} (error ${formatPercent(usl.error)}).${doubt(usl.misspecified)}`,
+        ]
+      : []),
+  ];
+};

@@ -1,0 +1,17 @@
+import type { Millis } from '../core/clock.ts';
+import type { Visit } from './block-order.ts';
+
+/** How long the measured part of a level is to be. */
+export interface MeasurePlan {
+  readonly requests?: number;
+  readonly duration?: Millis;
+  /** Raise the number to what keeps the drain of the batch below 5 %, by the spread of the stretch before. */
+  readonly adapted?: boolean;
+  /** Stop as soon as the throughput is known to within ± this share (0–1) of itself. */
+  readonly precision?: number;
+}
+
+/** One level to measure next, and how long. */
+export interface Probe extends Visit {
+  readonly measure: MeasurePlan;
+}

@@ -1,0 +1,166 @@
+import type { Millis } from '../core/clock.ts';
+import type { Probe } from './measure-plan.ts';
+
+/** What a probe that has ended showed; the judging is not done here. */
+export interface Finding {
+  readonly level: number;
+  readonly admissible: boolean;
+  readonly perSecond: number;
+  /** Mean time that a request holds its slot. */
+  readonly cycleMs: Millis;
+  /** Requests per second that the endpoint says it allows; `undefined` if it does not. */
+  readonly allowedPerSecond: number | undefined;
+  /** Requests per second that it lets last, told or seen. */
+  readonly lastingPerSecond: number | undefined;
+}
+
+/** What a search may cost, all phases together. */
+export interface Budget {
+  readonly requests?: number;
+  readonly duration?: Millis;
+}
+
+/** What a search needs to know. */
+export interface SearchOptions {
+  readonly maxLevel: number;
+  /** Goodput that a smaller level may give up, as a share: the verdict's own. */
+  readonly tolerance: number;
+  readonly budget: Budget;
+  /** What the levels so far show, each by what is known now; ascending. */
+  look(): readonly Finding[];
+  /** Requests sent, and model time gone by, so far. */
+  spent(): { readonly requests: number; readonly duration: Millis };
+}
+
+/** Enough to know a latency whose coefficient of variation is 0.3 to ± 8 %, at a level that hardly any endpoint refuses. */
+export const FIRST = { level: 4, requests: 60 } as const;
+
+/** A throughput known to ± 5 % after about this many requests of the usual spread. */
+const MOST = 150;
+const PRECISION = 0.05;
+
+/** Limits count per minute: an answer must hold for longer than a full bucket can carry it. */
+const HOLDING: Millis = 90_000;
+
+/** A level needs half of itself to be let in, and one and a half to settle. */
+const warmUpOf = (level: number): number => 2 * level;
+
+/** A search under way: what it has found out, and what it may still spend. */
+export class Search {
+  readonly #options: SearchOptions;
+  #found: readonly Finding[] = [];
+  readonly #held = new Set<number>();
+
+  constructor(options: SearchOptions) {
+    this.#options = options;
+  }
+
+  get maxLevel(): number {
+    return this.#options.maxLevel;
+  }
+
+  get best(): number {
+    return Math.max(0, ...this.#found.filter((each) => each.admissible).map((each) => each.perSecond));
+  }
+
+  /** The throughput that a hard limit lets through: known, or the highest of a level that is too much. */
+  get saturated(): number {
+    const tooMuch = this.#found.filter((each) => !each.admissible);
+    const highest = Math.max(0, ...tooMuch.map(({ perSecond }) => perSecond));
+    return Math.min(highest, this.#found[0]?.lastingPerSecond ?? highest);
+  }
+
+  /** The lowest level that is too much. */
+  get lowestRefused(): Finding | undefined {
+    return this.#found.find((each) => !each.admissible);
+  }
+
+  /** The highest level below all that are too much. */
+  get top(): Finding | undefined {
+    const refused = this.lowestRefused;
+    return this.#found.findLast(({ level }) => !refused || level < refused.level);
+  }
+
+  /** The highest level measured below one; 1 where there is none. */
+  highestBelow(level: number): number | undefined {
+    return this.#found.findLast((each) => each.level < level)?.level;
+  }
+
+  /** Whether the level was measured past a minute's bucket. */
+  hasHeld(level: number): boolean {
+    return this.#held.has(level);
+  }
+
+  /** Within the tolerance of the best admissible level so far. */
+  isGood(finding: Finding): boolean {
+    return finding.admissible && finding.perSecond >= (1 - this.#options.tolerance) * this.best;
+  }
+
+  /** Whether the higher of two is faster by no more than the tolerance. */
+  gainsNothing(low: Finding, high: Finding): boolean {
+    return high.perSecond < low.perSecond * (1 + this.#options.tolerance);
+  }
+
+  /** Measures a level; `undefined` where the budget does not allow it, or nothing came back. */
+  *probe(level: number, requests = MOST + warmUpOf(level)): Generator<Probe, Finding | undefined> {
+    const known = this.find(level);
+    if (known) return known;
+    const left = this.#left();
+    const affordable = Math.min(requests, left.requests);
+    if (affordable < Math.min(requests, warmUpOf(level) + FIRST.level) || left.duration <= 0)
+      return undefined;
+    yield {
+      level,
+      measure: {
+        requests: affordable,
+        precision: PRECISION,
+        ...(Number.isFinite(left.duration) ? { duration: left.duration } : {}),
+      },
+    };
+    return this.#look(level);
+  }
+
+  /** The smallest level that is as good as any, by what is known now. */
+  get answer(): Finding | undefined {
+    const { top } = this;
+    return this.#found.find((finding) => this.isGood(finding) && finding.level <= (top?.level ?? 0));
+  }
+
+  /** Measures a level again, past a minute's bucket; `undefined` where the budget has too little left for it to be worth it. */
+  *repeat(level: number): Generator<Probe, Finding | undefined> {
+    const left = this.#left();
+    // Half of what is left, so that something remains for where to go if it does not hold.
+    const requests = Math.max(Math.floor(left.requests / 2), Math.min(left.requests, MOST + warmUpOf(level)));
+    const { duration } = left;
+    if (requests < MOST + warmUpOf(level) || duration <= 0) return undefined;
+    this.#held.add(level);
+    yield {
+      level,
+      block: 1,
+      measure: {
+        ...(Number.isFinite(requests) ? { requests } : {}),
+        duration: Math.min(HOLDING, duration),
+      },
+    };
+    return this.#look(level);
+  }
+
+  /** What is known of a level now. */
+  find(level: number): Finding | undefined {
+    return this.#found.find((each) => each.level === level);
+  }
+
+  #look(level: number): Finding | undefined {
+    this.#found = this.#options.look();
+    return this.find(level);
+  }
+
+  #left(): { readonly requests: number; readonly duration: Millis } {
+    const { budget, spent } = this.#options;
+    const { requests, duration } = spent();
+    return {
+      requests: (budget.requests ?? Number.POSITIVE_INFINITY) - requests,
+      duration: (budget.duration ?? Number.POSITIVE_INFINITY) - duration,
+    };
+  }
+}

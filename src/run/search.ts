@@ -1,0 +1,99 @@
+import type { Millis } from '../core/clock.ts';
+import type { Probe } from './measure-plan.ts';
+import { FIRST, type Finding, Search, type SearchOptions } from './search-state.ts';
+
+/** Of a ceiling by Little's law: below it by more than its own error, above which retries begin. */
+const BELOW_CEILING = 0.95;
+const ABOVE_CEILING = 1.05;
+
+/** A probe at a known limit only confirms it. */
+const CONFIRMING = 90;
+
+/** Two levels between which something gives way are near enough: one apart, or a tenth. */
+const isNarrow = (low: number, high: number): boolean => high - low <= Math.max(1, 0.1 * low);
+
+/**
+ * Where the sweet spot lies, level by level: a first look at 4; then, if the endpoint tells its limit, one probe just below
+ * what that limit allows (Little's law); else doubling until a level is inadmissible or gains less than the tolerance, and
+ * bisection down to a tenth. Ends early, with what it has, when the budget does.
+ */
+export function* searchLevels(options: SearchOptions): Generator<Probe, void> {
+  const search = new Search(options);
+  const first = yield* search.probe(Math.min(FIRST.level, search.maxLevel), FIRST.requests);
+  if (!first) return;
+  if (!first.admissible) {
+    yield* descend(search, first);
+    return;
+  }
+  const known = yield* atKnownLimit(search, first);
+  if (known === 'confirmed') return;
+  yield* ascend(search);
+  // Every probe may change what the others are worth: a limit that only shows at 128 makes a burst of the pace at 64.
+  for (let step = nextStep(search, first.cycleMs); step; step = nextStep(search, first.cycleMs)) {
+    const finding = step.hold ? yield* search.repeat(step.level) : yield* search.probe(step.level);
+    if (!finding) return;
+  }
+}
+
+/** Doubles until something gives way, or hardly anything is gained. */
+function* ascend(search: Search): Generator<Probe, void> {
+  for (let low = search.top; low && low.level < search.maxLevel && !search.lowestRefused; low = search.top) {
+    const high = yield* search.probe(Math.min(low.level * 2, search.maxLevel));
+    const before = search.find(low.level);
+    if (!high || (before && search.gainsNothing(before, high))) return;
+  }
+}
+
+interface Step {
+  readonly level: number;
+  /** Measure it once more, for longer than a bucket lasts. */
+  readonly hold: boolean;
+}
+
+/**
+ * What to measure next, by what is known now: between the highest level that holds and the lowest that does not, while they
+ * are far apart; then, on a plateau, where it begins; last the answer itself again, past a minute's bucket. Nothing, once the
+ * answer has held.
+ */
+const nextStep = (search: Search, cycleMs: Millis): Step | undefined => {
+  const { top, lowestRefused, answer } = search;
+  if (!top || !answer) return undefined;
+  // Where a lower level is as good already, the edge is of no interest.
+  if (lowestRefused && answer.level === top.level && !isNarrow(top.level, lowestRefused.level))
+    return {
+      level: between(top.level, lowestRefused.level, (search.saturated * cycleMs) / 1000),
+      hold: false,
+    };
+  const below = search.highestBelow(answer.level);
+  if (below !== undefined && !isNarrow(below, answer.level) && answer.level < top.level)
+    return { level: Math.round((below + answer.level) / 2), hold: false };
+  return search.hasHeld(answer.level) ? undefined : { level: answer.level, hold: true };
+};
+
+/** Just below or above the ceiling of Little's law where that lies between two levels, else half-way. */
+const between = (low: number, high: number, ceiling: number): number =>
+  [Math.floor(BELOW_CEILING * ceiling), Math.ceil(ABOVE_CEILING * ceiling)].find(
+    (level) => level > low && level < high,
+  ) ?? Math.round((low + high) / 2);
+
+/** Already the first level is too much: the answer, if there is one, is 1, 2 or 3. */
+function* descend(search: Search, { level }: Finding): Generator<Probe, void> {
+  for (let next = Math.floor(level / 2); next >= 1; next = Math.floor(next / 2)) {
+    const finding = yield* search.probe(next);
+    if (!finding) return;
+    if (!finding.admissible) continue;
+    if (next + 1 < level && next > 1) yield* search.probe(next + 1);
+    return;
+  }
+}
+
+/** One probe where a limit that was told says that it should be; `confirmed` if the endpoint keeps its word. */
+function* atKnownLimit(search: Search, first: Finding): Generator<Probe, 'confirmed' | Finding | undefined> {
+  const { allowedPerSecond: allowed, cycleMs } = first;
+  if (allowed === undefined) return undefined;
+  const level = Math.min(search.maxLevel, Math.floor((BELOW_CEILING * allowed * cycleMs) / 1000));
+  if (level <= first.level) return undefined;
+  const finding = yield* search.probe(level, CONFIRMING);
+  const expected = Math.min(allowed, (level / cycleMs) * 1000);
+  return finding?.admissible && finding.perSecond >= 0.9 * expected ? 'confirmed' : finding;
+}

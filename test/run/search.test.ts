@@ -1,0 +1,135 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { searchLevels } from '../../src/run/search.ts';
+import type { Finding, SearchOptions } from '../../src/run/search-state.ts';
+
+/** A server as a formula: what a level achieves, and whether it is admissible. */
+interface Formula {
+  perSecond(level: number): number;
+  admissible(level: number): boolean;
+  readonly tells?: number;
+}
+
+const CYCLE = 4000;
+const linear = (level: number) => (level / CYCLE) * 1000;
+
+const limited = (ceiling: number, tells?: number): Formula => ({
+  perSecond: (level) => Math.min(linear(level), linear(ceiling)),
+  admissible: (level) => level <= ceiling,
+  ...(tells === undefined ? {} : { tells }),
+});
+
+/** Runs a search against a formula; every probe brings what it asked for. */
+const searchOf = (
+  server: Formula,
+  options: Partial<Pick<SearchOptions, 'maxLevel' | 'budget'>> = {},
+): { readonly levels: readonly number[]; readonly requests: number; readonly answer: number } => {
+  const found = new Map<number, Finding>();
+  const levels: number[] = [];
+  let requests = 0;
+  let duration = 0;
+  const look = () => [...found.values()].sort((a, b) => a.level - b.level);
+  const probes = searchLevels({
+    maxLevel: 128,
+    tolerance: 0.05,
+    budget: { requests: 2000 },
+    ...options,
+    look,
+    spent: () => ({ requests, duration }),
+  });
+  for (const { level, measure } of probes) {
+    levels.push(level);
+    const perSecond = server.perSecond(level);
+    const affordable = Math.min(
+      measure.requests ?? 1e9,
+      Math.ceil(((measure.duration ?? 1e12) / 1000) * perSecond) || 1,
+    );
+    requests += affordable;
+    duration += (affordable / perSecond) * 1000;
+    found.set(level, {
+      level,
+      admissible: server.admissible(level),
+      perSecond,
+      cycleMs: (level / perSecond) * 1000,
+      allowedPerSecond: server.tells,
+      lastingPerSecond: server.tells,
+    });
+  }
+  const good = look().filter(({ admissible }) => admissible);
+  const best = Math.max(0, ...good.map(({ perSecond }) => perSecond));
+  const answer = good.find(({ perSecond }) => perSecond >= 0.95 * best)?.level ?? 0;
+  return { levels, requests, answer };
+};
+
+describe('searchLevels', () => {
+  it('doubles from 4, asks Little’s law, and holds the answer', () => {
+    expect(searchOf(limited(23)).levels).toEqual([4, 8, 16, 32, 21, 25, 23, 23]);
+  });
+
+  it('trusts a limit that the endpoint tells, and confirms it for 150 requests in all', () => {
+    const { levels, requests } = searchOf(limited(23, linear(23)));
+    expect(levels).toEqual([4, 21]);
+    expect(requests).toBe(150);
+  });
+
+  it('goes on searching where the endpoint does not keep what it tells', () => {
+    const { levels, answer } = searchOf(limited(12, linear(23)));
+    expect(levels.slice(0, 2)).toEqual([4, 21]);
+    expect(answer).toBeGreaterThanOrEqual(11);
+    expect(answer).toBeLessThanOrEqual(12);
+  });
+
+  it('ends at the highest level allowed where nothing gives way', () => {
+    const free = { perSecond: linear, admissible: () => true };
+    expect(searchOf(free, { maxLevel: 50 }).levels).toEqual([4, 8, 16, 32, 50, 50]);
+  });
+
+  it('looks below 4 where 4 is too much', () => {
+    expect(searchOf(limited(3)).levels).toEqual([4, 2, 3]);
+    expect(searchOf(limited(1)).levels).toEqual([4, 2, 1]);
+    expect(searchOf(limited(0)).levels).toEqual([4, 2, 1]);
+  });
+
+  it('finds where a plateau begins, though nothing is refused', () => {
+    const slots = { perSecond: (level: number) => linear(Math.min(level, 20)), admissible: () => true };
+    expect(searchOf(slots).answer).toBeGreaterThanOrEqual(19);
+    expect(searchOf(slots).answer).toBeLessThanOrEqual(22);
+  });
+
+  it('gives way to what a longer look shows', () => {
+    let looks = 0;
+    const shaky: Formula = {
+      perSecond: (level) => Math.min(linear(level), linear(24)),
+      // 22 looks good at first and collapses when it is held.
+      admissible: (level) => level < 22 || (level === 22 && looks++ === 0),
+    };
+    const { levels, answer } = searchOf(shaky);
+    expect(levels.filter((level) => level === 22)).toHaveLength(2);
+    expect(answer).toBeLessThan(22);
+    expect(answer).toBeGreaterThanOrEqual(19);
+  });
+
+  it('stays within its budget of requests, and stops when its time is over', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 120 }),
+        fc.integer({ min: 100, max: 3000 }),
+        (ceiling, requests) => {
+          expect(searchOf(limited(ceiling), { budget: { requests } }).requests).toBeLessThanOrEqual(requests);
+        },
+      ),
+    );
+    const { levels } = searchOf(limited(60), { budget: { duration: 90_000 } });
+    expect(levels.length).toBeLessThan(6);
+  });
+
+  it('comes within 10 % of any ceiling with 2,000 requests', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 4, max: 120 }), (ceiling) => {
+        const { answer } = searchOf(limited(ceiling));
+        expect(answer).toBeLessThanOrEqual(ceiling);
+        expect(answer).toBeGreaterThanOrEqual(Math.floor(ceiling * 0.9) - 1);
+      }),
+    );
+  });
+});

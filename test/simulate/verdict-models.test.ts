@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { CRITERIA } from '../../src/analyze/criteria.ts';
+import { verdictOf } from '../../src/analyze/verdict.ts';
+import { judgedRun, searchedRun } from '../support/judged-run.ts';
+import { randomServer } from '../support/random-server.ts';
+
+const DENSE = [1, 8, 16, 20, 24, 32, 40, 64];
+
+/** The seven server models, a right answer among five levels and on a dense grid, and why. Statistics: npm run bench:verdict. */
+describe.each([
+  ['requests-limited', 20, 'rate-limit', [20, 24], 'rate-limit'],
+  ['rejects-drain', 20, 'rate-limit', [16, 20], 'rate-limit'],
+  ['tokens-limited', 20, 'rate-limit', [20], 'rate-limit'],
+  ['batching', 30, 'not-reached', [32], 'latency'],
+  ['thrashing', 30, 'not-reached', [32], 'latency'],
+  ['unbounded', 30, 'not-reached', [64], 'not-reached'],
+  ['far-limit', 30, 'not-reached', [64], 'not-reached or rate-limit'],
+] as const)('%s', (profile, ofFive, whyOfFive, dense, whyDense) => {
+  it(`is judged right: ${ofFive} of five levels`, async () => {
+    const levels = await judgedRun({
+      profile,
+      levels: [1, 5, 10, 20, 30],
+      seed: 3,
+      measure: { requests: 500 },
+    });
+    expect(verdictOf(levels, CRITERIA)).toMatchObject({ level: ofFive, reason: whyOfFive });
+  });
+
+  it(`is judged right on a dense grid: ${dense.join(' or ')}`, async () => {
+    const levels = await judgedRun({ profile, levels: DENSE, seed: 3, measure: { requests: 400 } });
+    const spot = verdictOf(levels, CRITERIA);
+    expect(dense).toContain(spot?.level);
+    expect(whyDense).toContain(spot?.reason);
+  });
+});
+
+describe('a search', () => {
+  it.each([
+    ['requests-limited', 20, 23],
+    ['batching', 31, 40],
+    ['far-limit', 58, 66],
+    ['g1', 20, 24],
+  ] as const)('finds the sweet spot of %s with 2,000 requests', async (profile, least, most) => {
+    const { levels, requests } = await searchedRun(profile);
+    const spot = verdictOf(levels, CRITERIA);
+    expect(spot?.level).toBeGreaterThanOrEqual(least);
+    expect(spot?.level).toBeLessThanOrEqual(most);
+    expect(requests).toBeLessThanOrEqual(2000);
+  });
+
+  it('takes 150 where the endpoint tells its limit', async () => {
+    const { levels, requests } = await searchedRun('requests-limited', { told: 6 });
+    expect(requests).toBeLessThanOrEqual(150);
+    expect(verdictOf(levels, CRITERIA)?.level).toBeGreaterThanOrEqual(19);
+    expect(verdictOf(levels, CRITERIA)?.level).toBeLessThanOrEqual(23);
+  });
+
+  it.each([2, 5])('finds what a server of unknown capacity can do (%i)', async (seed) => {
+    const server = randomServer(seed);
+    const { levels } = await searchedRun(server.profile, { seed });
+    const spot = verdictOf(levels, CRITERIA);
+    expect(Math.min(spot?.goodput.perSecond ?? 0, server.perSecond) / server.perSecond).toBeGreaterThan(0.85);
+    if (server.kind === 'limit') expect((spot?.level ?? 0) / server.ceiling).toBeLessThan(1.1);
+  });
+});
