@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { BenchError, EXIT } from '../core/errors.ts';
+import { addDoctor } from './commands/doctor.ts';
 import { addHistory } from './commands/history.ts';
 import { addMock } from './commands/mock.ts';
+import { addPolicies } from './commands/policies.ts';
 import { addReport } from './commands/report.ts';
 import { addScenarios } from './commands/scenarios.ts';
 import { addSweep } from './commands/sweep.ts';
@@ -30,6 +32,8 @@ Exit codes: 0 done, 1 internal error, 2 usage, 3 target unreachable or refused, 
   );
 
 addSweep(program);
+addPolicies(program);
+addDoctor(program);
 addReport(program);
 addHistory(program);
 addScenarios(program);

@@ -13,7 +13,7 @@ import { writeWhole } from '../store/run-dir.ts';
 const WIDTH = { min: 60, max: 140, pipe: 80 };
 
 /** What the stream at the other end can show. NO_COLOR and FORCE_COLOR as at no-color.org. */
-const renderOptions = (stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): RenderOptions => {
+export const renderOptions = (stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): RenderOptions => {
   const forced = env['FORCE_COLOR'] !== undefined && env['FORCE_COLOR'] !== '0';
   const forbidden = Boolean(env['NO_COLOR']) || env['TERM'] === 'dumb';
   const columns = stream.columns ?? (Number(env['COLUMNS']) || WIDTH.pipe);

@@ -1,19 +1,20 @@
 import { join } from 'node:path';
 import type { LevelFacts, SweepReport } from '../analyze/report.ts';
 import type { ArrivalSettings } from '../config/load-settings.ts';
+import { refuseUnknownLimits } from '../config/policy.ts';
 import type { SweepSettings } from '../config/resolve.ts';
 import { type Clock, ScaledClock, SystemClock } from '../core/clock.ts';
 import { BenchError, EXIT, type ExitCode } from '../core/errors.ts';
 import { formatInstant } from '../core/instant.ts';
+import type { KnownLimit } from '../core/known-limit.ts';
 import { createRng } from '../core/rng.ts';
 import { openTurnstile, turnstile } from '../core/turnstile.ts';
 import { formatUsd } from '../core/units.ts';
 import { ARRIVALS } from '../load/arrivals.ts';
-import { LIMITERS } from '../load/limiters.ts';
 import { openLoop } from '../load/open-loop.ts';
-import { sdkRetry } from '../policy/sdk-retry.ts';
 import type { Runtime } from '../run/level.ts';
 import { measureOverhead } from '../run/overhead.ts';
+import { createPolicy, type LivePolicy, limiterSentence, retryWords } from '../run/policy.ts';
 import { preflight } from '../run/preflight.ts';
 import { RunStop } from '../run/run-stop.ts';
 import { SelfWatch } from '../run/self.ts';
@@ -24,6 +25,7 @@ import { readRecords } from '../store/records.ts';
 import { RUN_FILES } from '../store/run-dir.ts';
 import { askFirst } from './confirm.ts';
 import { firstManifest } from './first-manifest.ts';
+import { knownLimits } from './known-limits.ts';
 import { withFacts } from './level-facts.ts';
 import { loadText } from './load-text.ts';
 import { deliver, needsView, type WrittenReport } from './output.ts';
@@ -40,15 +42,20 @@ const REFERENCE_REQUESTS = 20;
 const referenceRequests = ({ arrival, levels }: SweepSettings): number =>
   arrival || levels.includes(1) ? 0 : REFERENCE_REQUESTS;
 
-const planOf = (settings: SweepSettings, { endpoint }: OpenTarget, runtime: Runtime): SweepPlan => ({
+const planOf = (
+  settings: SweepSettings,
+  { endpoint }: OpenTarget,
+  policy: LivePolicy,
+  runtime: Runtime,
+): SweepPlan => ({
   scenario: settings.scenario,
   endpoint,
-  retry: sdkRetry(settings.maxRetries),
+  retry: policy.retry,
+  pace: policy.pace(runtime.clock),
+  releasesSlot: policy.releasesSlot,
   attemptTimeout: settings.attemptTimeout,
   levels: settings.levels,
-  driver: settings.arrival
-    ? openDriver(settings.arrival, settings.measure.duration, runtime)
-    : (level) => LIMITERS[settings.limiter].create(level),
+  driver: settings.arrival ? openDriver(settings.arrival, settings.measure.duration, runtime) : policy.driver,
   load: settings.arrival ? 'open' : 'closed',
   measure: settings.measure,
   warmup: settings.warmup,
@@ -94,6 +101,8 @@ const calibrate = async (
 interface Run {
   readonly settings: SweepSettings;
   readonly target: OpenTarget;
+  /** Of the endpoint, as far as they are known. */
+  readonly limits: readonly KnownLimit[];
   readonly clock: Clock;
   readonly session: RunSession;
   readonly stop: RunStop;
@@ -105,6 +114,7 @@ interface Run {
 const measure = async ({
   settings,
   target,
+  limits,
   clock,
   session,
   stop,
@@ -133,7 +143,8 @@ const measure = async ({
       progress.onMeasured();
     },
   };
-  for await (const outcome of runSweep(planOf(settings, target, runtime), runtime, observer)) {
+  const policy = createPolicy(settings.policy, limits);
+  for await (const outcome of runSweep(planOf(settings, target, policy, runtime), runtime, observer)) {
     const save = () => session.save({ levels: withFacts(session.manifest.levels, outcome, health) });
     await (target.virtual ? target.virtual.aside(save) : save());
   }
@@ -159,9 +170,15 @@ export const sweep = async (settings: SweepSettings): Promise<ExitCode> => {
   }
   await askFirst(settings, referenceRequests(settings));
   const mockProfile = await profileOf(settings.target);
+  const limits = knownLimits(settings, mockProfile);
+  refuseUnknownLimits(settings, limits);
   const real = new SystemClock();
   const stop = new RunStop();
-  const manifest = await firstManifest(settings, { startedAt: formatInstant(real.epoch), mockProfile });
+  const manifest = await firstManifest(settings, {
+    startedAt: formatInstant(real.epoch),
+    mockProfile,
+    limits,
+  });
   const session = await RunSession.open(settings.out, manifest, {
     onFullDisk: (error) => stop.abort(error),
     keepRecords: settings.keepRecords,
@@ -174,7 +191,7 @@ export const sweep = async (settings: SweepSettings): Promise<ExitCode> => {
   let failure: unknown;
   try {
     target = await openTarget(settings, (error) => stop.abort(error));
-    introduce(settings, target, progress);
+    introduce(settings, target, limits, progress);
     const spending = money.source === undefined ? undefined : new Spending(money.priceOf, money.cap);
     if (settings.preflight) {
       const remark = await preflight({
@@ -190,7 +207,7 @@ export const sweep = async (settings: SweepSettings): Promise<ExitCode> => {
     await session.save({ overhead: await calibrate(target, settings, stop.signal) });
     const clock = target.virtual ?? (speed === 1 ? real : new ScaledClock(real, speed));
     progress.follow(clock, target.virtual ? Number.POSITIVE_INFINITY : speed);
-    const run = { settings, target, clock, session, stop, progress, spending };
+    const run = { settings, target, limits, clock, session, stop, progress, spending };
     const { virtual, pending } = target;
     const waitingFor = () => pending?.describe() ?? '';
     await (virtual ? virtual.run(() => measure(run), waitingFor) : measure(run));
@@ -240,13 +257,21 @@ const deliverAll = async (
 };
 
 /** Says what is about to happen, and what is left out of it on purpose. */
-const introduce = (settings: SweepSettings, { label }: OpenTarget, progress: Progress): void => {
-  const { scenario, speed, limiter, maxRetries, arrival } = settings;
+const introduce = (
+  settings: SweepSettings,
+  { label }: OpenTarget,
+  limits: readonly KnownLimit[],
+  progress: Progress,
+): void => {
+  const { scenario, speed, policy, arrival } = settings;
   progress.note(`${scenario.name}: ${loadText(settings)}, against ${label}`);
+  const name = policy.name === 'plain' ? 'plain concurrency' : `policy ${policy.name}`;
   const how = arrival
     ? `open loop: ${ARRIVALS[arrival.name].description}, at most ${arrival.maxInFlight} open`
-    : `plain concurrency: ${LIMITERS[limiter].description}`;
-  progress.note(`${how}; ${sdkRetry(maxRetries).description}`);
+    : `${name}: ${limiterSentence(policy, limits)}`;
+  progress.note(`${how}; ${retryWords(policy)}`);
+  if (policy.name === 'plain' && !arrival)
+    progress.note('(what concurrency alone does; to pace calls to the limit: --policy recommended)');
   if (settings.money.source !== undefined) {
     const cap = Number.isFinite(settings.money.cap) ? formatUsd(settings.money.cap) : 'none';
     progress.note(`price: ${settings.money.source}; spending cap: ${cap}`);

@@ -3,13 +3,14 @@ import type { Protocol } from '../client/provider-apis.ts';
 import type { TransportName } from '../client/transports.ts';
 import type { Millis } from '../core/clock.ts';
 import { UsageError } from '../core/errors.ts';
-import type { LimiterName } from '../load/limiters.ts';
+import { LIMITERS, type Limiter } from '../load/limiters.ts';
 import { type Format, formatOf, listsRequests } from '../report/formats.ts';
 import type { Scenario } from '../workload/scenario.ts';
 import { checkCalls, firstCalls } from './check-calls.ts';
 import { type LoadSettings, resolveLoad } from './load-settings.ts';
 import { type MoneySettings, moneyOf } from './money.ts';
-import type { SweepOptions } from './options.ts';
+import { SWEEP_OPTIONS, type SweepOptions } from './options.ts';
+import { type PolicyChoice, resolvePolicy } from './policy.ts';
 import { findScenario } from './scenarios.ts';
 import { type TargetSettings, targetOf } from './target-settings.ts';
 import type { HopSetting, SimulationSetting } from './values.ts';
@@ -29,8 +30,9 @@ export interface SweepSettings extends LoadSettings {
   readonly preflight: boolean;
   readonly warmup: { readonly requests: number } | { readonly duration: Millis } | undefined;
   readonly cooldown: Millis | 'auto';
-  readonly limiter: LimiterName;
-  readonly maxRetries: number;
+  /** How requests are sent, and the limits that the user named for it. */
+  readonly policy: PolicyChoice['policy'];
+  readonly limits: PolicyChoice['limits'];
   readonly attemptTimeout: Millis;
   /** Model time ÷ real time; 1 in a simulation, which has no real time. */
   readonly speed: number;
@@ -55,6 +57,36 @@ const protocolOf = (target: TargetSettings, simulate: SimulationSetting): Protoc
   return simulate === 'anthropic' ? 'anthropic' : 'openai';
 };
 
+/** Highest level that a run without a limit may come to. */
+const MOST_AT_ONCE = 10_000;
+
+/** The levels to compare. Without a limit there is one, which is the whole batch. */
+const levelsOf = (
+  { levels }: SweepOptions,
+  { policy: { limiter, releases } }: PolicyChoice,
+  load: LoadSettings,
+): readonly number[] => {
+  const { unbounded }: Limiter = LIMITERS[limiter];
+  if (load.arrival && releases)
+    throw new UsageError(
+      'slots that are released do not go with an open loop, which has none',
+      'Leave out --release-slot, or --arrival and --rate.',
+    );
+  if (!unbounded || load.arrival) return load.levels;
+  if (levels !== SWEEP_OPTIONS.levels.fallback)
+    throw new UsageError(
+      `--levels and --limiter ${limiter} contradict each other: without a limit everything starts at once`,
+      'Leave --levels out, or use --limiter semaphore.',
+    );
+  const { requests, duration, adapted } = load.measure;
+  if (requests === undefined || duration !== undefined || adapted || requests > MOST_AT_ONCE)
+    throw new UsageError(
+      `--limiter ${limiter} starts all requests at once: their number must be known, and at most ${MOST_AT_ONCE}`,
+      'Give --requests, for example --requests 500, and no --duration.',
+    );
+  return [requests];
+};
+
 /** Turns options into settings. Throws `UsageError`, before any traffic, for whatever contradicts itself. */
 export const resolveSweep = async (options: SweepOptions, env: NodeJS.ProcessEnv): Promise<SweepSettings> => {
   const scenario = await findScenario(options.scenario);
@@ -65,6 +97,9 @@ export const resolveSweep = async (options: SweepOptions, env: NodeJS.ProcessEnv
       'Leave --speed out.',
     );
   }
+  const choice = resolvePolicy(options);
+  const load = await resolveLoad(options, scenario);
+  const levels = levelsOf(options, choice, load);
   const { warmup, simulate = 'off' } = options;
   if (simulate !== 'off' && target.kind !== 'mock') {
     throw new UsageError(
@@ -92,14 +127,14 @@ export const resolveSweep = async (options: SweepOptions, env: NodeJS.ProcessEnv
     client: options.client,
     transport: options.transport,
     ...load,
-    money: await moneyOf(options, load.arrival ? 1 : Math.max(...load.levels), target, calls),
+    levels,
+    money: await moneyOf(options, load.arrival ? 1 : Math.max(...levels), target, calls),
     dryRun: options.dryRun,
     yes: options.yes,
     preflight: options.preflight && target.kind !== 'mock',
     warmup,
     cooldown: options.cooldown ?? 'auto',
-    limiter: options.limiter,
-    maxRetries: options.maxRetries,
+    ...choice,
     attemptTimeout: options.timeout,
     speed: target.kind === 'mock' && simulate === 'off' ? (options.speed ?? MOCK_SPEED) : 1,
     simulate,

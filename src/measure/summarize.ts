@@ -1,17 +1,19 @@
 import type { Millis } from '../core/clock.ts';
 import type { FailureKind } from '../core/failure.ts';
 import type { Outcome, Phase, RequestRecord } from '../core/record.ts';
+import { ExactSum } from '../stats/exact-sum.ts';
 import { Sample } from '../stats/sample.ts';
 import { ArrivalAccumulator } from './arrivals.ts';
 import { BlockAccumulator } from './block.ts';
 import { burstOf, isSustained } from './burst.ts';
 import { CostAccumulator } from './cost.ts';
-import { InFlight, meanInFlight } from './in-flight.ts';
+import { InFlight, meanInFlight, stretchesInFlight } from './in-flight.ts';
 import type { LevelSummary, MetricSummary } from './level-summary.ts';
 import type { LoadModel } from './load-model.ts';
 import { METRIC_NAMES, METRICS, type MetricName } from './metrics.ts';
 import { SlotTimeAccumulator } from './slot-time.ts';
 import { SteadySums } from './steady-sums.ts';
+import { WasteAccumulator } from './waste.ts';
 
 type Counter = Partial<Record<FailureKind, number>>;
 
@@ -44,7 +46,9 @@ export class LevelAccumulator {
   readonly #failedAttempts: Counter = {};
   readonly #samples = new Map<MetricName, Sample>(METRIC_NAMES.map((name) => [name, new Sample()]));
   readonly #inFlight = new InFlight();
+  readonly #inFlightTime = new ExactSum();
   readonly #slotTime = new SlotTimeAccumulator();
+  readonly #waste = new WasteAccumulator();
   readonly #settledTime = new SlotTimeAccumulator();
   readonly #settled = { requests: 0, ok: 0, attempts: 0 };
   #from: Millis = Number.POSITIVE_INFINITY;
@@ -98,8 +102,12 @@ export class LevelAccumulator {
   }
 
   #addSlotTime(record: RequestRecord): void {
-    this.#inFlight.add(record.startedAt, record.endedAt);
+    for (const [from, to] of stretchesInFlight(record)) {
+      this.#inFlight.add(from, to);
+      this.#inFlightTime.add(to - from);
+    }
     this.#slotTime.add(record);
+    this.#waste.add(record);
     this.#attempts += record.attempts.length;
     this.#cost.add(record);
     for (const { failure, status } of record.attempts) {
@@ -124,11 +132,15 @@ export class LevelAccumulator {
     const loadedMs = blocks.reduce((sum, { wallClockMs }) => sum + wallClockMs, 0);
     const perSecond = (count: number) => (loadedMs > 0 ? (count / loadedMs) * 1000 : 0);
     const slotTime = this.#slotTime.split(this.#load === 'closed' ? this.#level : undefined, loadedMs);
-    const busyMs = slotTime.totalMs - slotTime.idleMs;
     const uncancelled = this.#attempts - (this.#failedAttempts.cancelled ?? 0);
     const { max } = this.#inFlight;
     const metrics = this.#metrics();
     const costUsd = this.#cost.split(ok);
+    const tokens = {
+      input: this.#inputTokens,
+      output: this.#outputTokens,
+      ...(this.#estimated ? { estimated: true as const } : {}),
+    };
     return {
       level: this.#level,
       load: this.#load,
@@ -158,12 +170,11 @@ export class LevelAccumulator {
       settled: this.#settledPart(),
       ...this.#steadyParts(blocks, perSecond(ok), metrics),
       slotTime,
-      inFlight: { mean: Math.min(max, meanInFlight(busyMs, loadedMs)), max },
-      tokens: {
-        input: this.#inputTokens,
-        output: this.#outputTokens,
-        ...(this.#estimated ? { estimated: true as const } : {}),
-      },
+      waste: this.#waste.finish(tokens, ok),
+      backoffPerSuccessMs: ok > 0 ? this.#slotTime.waitsMs / ok : null,
+      effectiveConcurrency: meanInFlight(this.#slotTime.serviceMs, loadedMs),
+      inFlight: { mean: Math.min(max, meanInFlight(this.#inFlightTime.value, loadedMs)), max },
+      tokens,
       ...(costUsd ? { costUsd } : {}),
       metrics,
     };

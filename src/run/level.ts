@@ -1,12 +1,14 @@
 import type { Clock, Millis } from '../core/clock.ts';
-import type { AttemptRecord, Phase, Recorder } from '../core/record.ts';
+import type { AttemptRecord, Phase, Recorder, RequestRecord } from '../core/record.ts';
 import type { Rng } from '../core/rng.ts';
 import type { Turnstile } from '../core/turnstile.ts';
-import type { Driver, Slot } from '../load/driver.ts';
+import type { Claim, Driver } from '../load/driver.ts';
+import type { Pace } from '../load/pacer.ts';
 import type { RetryPolicy } from '../policy/retry.ts';
 import type { Scenario } from '../workload/scenario.ts';
 import type { Endpoint } from './endpoint.ts';
-import { issue } from './issue.ts';
+import { type IssueContext, issue, RequestInProgress } from './issue.ts';
+import { ReturnDesk } from './return-desk.ts';
 import type { RunStop } from './run-stop.ts';
 import type { Spending } from './spending.ts';
 
@@ -24,6 +26,10 @@ export interface LoadPlan {
   readonly scenario: Scenario;
   readonly endpoint: Endpoint;
   readonly retry: RetryPolicy;
+  /** What may hold an attempt back; one for the whole run, since the endpoint's limits outlast a level. */
+  readonly pace?: Pace | undefined;
+  /** Slots are free for others while a request waits to retry. */
+  readonly releasesSlot?: boolean;
   readonly attemptTimeout: Millis;
 }
 
@@ -60,11 +66,13 @@ export const runStretch = async (stretch: Stretch, plan: LoadPlan, runtime: Runt
   const endsAt = clock.now() + (until.duration ?? Number.POSITIVE_INFINITY);
   const requests = until.requests ?? Number.POSITIVE_INFINITY;
   let claimed = 0;
-  const context = {
+  const context: IssueContext = {
     clock,
     signal: stop.signal,
     client: endpoint.client,
-    retry: plan.retry,
+    retry: plan.retry.fresh?.() ?? plan.retry,
+    pace: plan.pace,
+    releasesSlot: plan.releasesSlot,
     attemptTimeout: plan.attemptTimeout,
     spending,
     level,
@@ -77,28 +85,89 @@ export const runStretch = async (stretch: Stretch, plan: LoadPlan, runtime: Runt
     headers: (index: number, attempt: number) =>
       endpoint.tag?.({ level, phase, block: block ?? 0, index, attempt }),
     onAttempt(attempt: AttemptRecord): boolean {
+      stretch.driver.onAttempt?.(attempt);
       stretch.onAttempt?.(attempt);
       for (const recorder of recorders) recorder.attempt?.(attempt);
       return stop.judge(attempt);
     },
+    turn: () => turnstile.start(),
   };
-  await stretch.driver.run({
-    claim(): Slot | undefined {
-      const now = clock.now();
-      const over = claimed >= requests || now >= endsAt || until.isEnough?.();
-      if (stop.signal.aborted || spending?.exhausted || over) return undefined;
-      return { index: claimed++, scheduledAt: now };
-    },
-    async issue(slot) {
-      if (!slot.dropped) await turnstile.start();
-      for (const recorder of recorders) recorder.begin?.({ level, phase, index: slot.index });
-      const record = await issue(slot, context);
-      turnstile.after(() => {
-        for (const recorder of recorders) recorder.record(record);
-      });
-      return record;
-    },
-  });
+  const claim = (): Claim => {
+    const now = clock.now();
+    const over = claimed >= requests || now >= endsAt || until.isEnough?.();
+    if (stop.signal.aborted || spending?.exhausted || over) return undefined;
+    return { index: claimed++, scheduledAt: now };
+  };
+  const begin = (index: number) => {
+    for (const recorder of recorders) recorder.begin?.({ level, phase, index });
+  };
+  const keep = (record: RequestRecord) =>
+    turnstile.after(() => {
+      for (const recorder of recorders) recorder.record(record);
+    });
+  if (plan.releasesSlot)
+    await runReleasing(stretch.driver, context, { level, claim, begin, keep, turnstile });
+  else {
+    await stretch.driver.run({
+      claim,
+      async issue(slot) {
+        if (!slot.dropped) await turnstile.start();
+        begin(slot.index);
+        const record = await issue(slot, context);
+        keep(record);
+        return record;
+      },
+    });
+  }
   await turnstile.done();
   if (spending?.exhausted) stop.abort(spending.exhausted);
+};
+
+/** The same, with slots free for others while a request waits to retry. */
+const runReleasing = async (
+  driver: Driver,
+  context: IssueContext,
+  {
+    level,
+    claim,
+    begin,
+    keep,
+    turnstile,
+  }: {
+    readonly level: number;
+    claim(): Claim;
+    begin(index: number): void;
+    keep(record: RequestRecord): void;
+    readonly turnstile: Turnstile;
+  },
+): Promise<void> => {
+  const { clock, signal } = context;
+  const desk = new ReturnDesk(level, { clock, signal, next: claim });
+  const onAbort = () => {
+    for (const request of desk.abandon()) keep(request.cancel());
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
+  await driver.run({
+    claim: () => desk.claim(),
+    async issue(slot) {
+      await turnstile.start();
+      let request = desk.returned(slot);
+      if (!request) {
+        begin(slot.index);
+        request = new RequestInProgress(slot, context);
+      }
+      const standing = await request.attempt();
+      if ('record' in standing) {
+        keep(standing.record);
+        desk.freed();
+        return standing.record;
+      }
+      if (signal.aborted) {
+        keep(request.cancel());
+        desk.freed();
+      } else desk.park(slot, request, standing.dueAt);
+      return undefined;
+    },
+  });
+  signal.removeEventListener('abort', onAbort);
 };

@@ -89,8 +89,7 @@ describe('settings', () => {
           20,
           30,
         ],
-        "limiter": "semaphore",
-        "maxRetries": 10,
+        "limits": [],
         "measure": {
           "requests": 500,
         },
