@@ -27,7 +27,7 @@ const defaults = Object.fromEntries(
 /** A policy's run as a sweep of one level; without a limit the level is the batch. */
 const settingsOf = (options: PoliciesOptions, policy: string): Promise<SweepSettings> => {
   const { set: _set, list: _list, level, json: _json, ...shared } = options;
-  const levels = POLICIES.get(policy)?.limiter === 'unbounded' ? undefined : [level];
+  const levels = POLICIES.get(policy)?.limiter === 'unbounded' ? defaults.levels : [level];
   return resolveSweep({ ...defaults, ...shared, levels, policy }, process.env);
 };
 

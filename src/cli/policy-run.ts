@@ -8,6 +8,7 @@ import { createRng } from '../core/rng.ts';
 import { openTurnstile, turnstile } from '../core/turnstile.ts';
 import { LevelAccumulator } from '../measure/summarize.ts';
 import { runStretch } from '../run/level.ts';
+import { measureOverhead } from '../run/overhead.ts';
 import { createPolicy } from '../run/policy.ts';
 import type { RunStop } from '../run/run-stop.ts';
 import { RecordWriter } from '../store/records.ts';
@@ -43,7 +44,13 @@ export const runPolicy = async (
   const file = join(dir, `${spec.name}${told === 1 ? '' : `-limit-x${told}`}.jsonl`);
   const writer = new RecordWriter(file, (error) => stop.abort(error), target.virtual ? BUFFER : 0);
   try {
-    await target.calibration?.done();
+    if (target.calibration) {
+      // A cold client sends its first calls in a heap, whatever the policy: it is warmed up as before a sweep.
+      const { client, headers, done } = target.calibration;
+      const call = scenario.call(0, createRng(0));
+      await measureOverhead({ client, headers, call, signal: stop.signal }, level);
+      await done();
+    }
     const clock = target.virtual ?? (speed === 1 ? real : new ScaledClock(real, speed));
     progress.follow(clock, target.virtual ? Number.POSITIVE_INFINITY : speed);
     const summary = new LevelAccumulator(level);

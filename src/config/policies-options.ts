@@ -1,9 +1,10 @@
 import { UsageError } from '../core/errors.ts';
 import { nameHint } from '../core/nearest.ts';
 import { POLICIES, POLICY_SETS } from '../run/policies.ts';
+import { levels } from './level-values.ts';
 import { defaulted, type OptionsOf, onOff, open } from './option-spec.ts';
 import { SWEEP_OPTIONS } from './options.ts';
-import { levels, type Read, whole } from './values.ts';
+import { type Read, whole } from './values.ts';
 
 const policies: Read<readonly string[]> = (text, name) => {
   const known = POLICY_SETS[text];

@@ -1,4 +1,3 @@
-import type { Usage } from '../core/call.ts';
 import { FAILURES } from '../core/failure.ts';
 import type { RequestRecord } from '../core/record.ts';
 import type { Waste } from './level-summary.ts';
@@ -34,15 +33,3 @@ export class WasteAccumulator {
     };
   }
 }
-
-/** Prices in US dollars per million tokens. */
-export interface WastePrice {
-  readonly inputUsdPerMillion: number;
-  readonly outputUsdPerMillion: number;
-}
-
-/** What wasted tokens cost at a price. */
-export const wasteUsd = (
-  { inputTokens, outputTokens }: Pick<Usage, 'inputTokens' | 'outputTokens'>,
-  { inputUsdPerMillion, outputUsdPerMillion }: WastePrice,
-): number => (inputTokens * inputUsdPerMillion + outputTokens * outputUsdPerMillion) / 1e6;

@@ -63,7 +63,7 @@ export interface LivePolicy {
 }
 
 /** The limits that a policy keeps to: its own, else those that are known of the endpoint. */
-export const limitsOf = (spec: PolicySpec, known: readonly KnownLimit[]): readonly KnownLimit[] =>
+const limitsOf = (spec: PolicySpec, known: readonly KnownLimit[]): readonly KnownLimit[] =>
   spec.limits ?? known;
 
 /** Makes a policy's parts; `known` are the endpoint's limits as far as anyone knows them. */
@@ -108,5 +108,5 @@ export const limiterSentence = (spec: PolicySpec, known: readonly KnownLimit[]):
 };
 
 /** `6 requests/s, burst 6 (profile)`. */
-export const limitWords = ({ name, perSecond, burst, source }: KnownLimit): string =>
+const limitWords = ({ name, perSecond, burst, source }: KnownLimit): string =>
   `${Number(perSecond.toPrecision(4))} ${name}/s, burst ${Number(burst.toPrecision(4))} (${source})`;
