@@ -91,7 +91,7 @@ describe('bad input', () => {
         "--scenario: there is no "xyz" → Known: classify-500, summarize-200, definitions-50, three-prompts.",
         "--target: there is no "opnai" → Did you mean openai? Known: mock, openai, anthropic.",
         "--format: there is no "jsn" → Did you mean json? Known: terminal, json, markdown, csv, html, junit, github, openmetrics, csv-requests, md.",
-        "--limiter: there is no "semafore" → Did you mean semaphore? Known: semaphore, pool.",
+        "--limiter: there is no "semafore" → Did you mean semaphore? Known: semaphore, pool, unbounded, aimd, gradient2, vegas, token-bucket, leaky-bucket, gate, headers.",
       ]
     `);
   });

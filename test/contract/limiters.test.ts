@@ -7,6 +7,7 @@ import { aimdLimit } from '../../src/load/aimd.ts';
 import type { LevelContext, Slot } from '../../src/load/driver.ts';
 import { gradient2Limit } from '../../src/load/gradient2.ts';
 import { LIMITERS, type Limiter } from '../../src/load/limiters.ts';
+import { ramped } from '../../src/load/ramp.ts';
 import { vegasLimit } from '../../src/load/vegas.ts';
 
 const done = {} as RequestRecord;
@@ -240,6 +241,18 @@ describe('limiters that learn', () => {
     expect(call(1000)).toBe(26);
     expect(call(1150)).toBe(20); // a queue of three: as it should be
     expect(call(2000)).toBe(19);
+  });
+
+  it('hear of attempts through a ramp as well', () => {
+    const heard: number[] = [];
+    const driver = {
+      ...LIMITERS.aimd.create(9),
+      onAttempt: ({ endedAt }: AttemptRecord) => heard.push(endedAt),
+    };
+    const clock = new VirtualClock();
+    const { signal } = new AbortController();
+    ramped(driver, { clock, signal, slots: 9, over: 100 }).onAttempt?.(attempt(7));
+    expect(heard).toEqual([7]);
   });
 
   it('lets in at once what a raised limit allows', async () => {

@@ -24,8 +24,16 @@ test('CSV has a row per level, and a name with a unit for every number', () => {
   expect(rows).toHaveLength(1);
   expect(Object.fromEntries(names.map((name, index) => [name, rows[0]?.[index]]))).toMatchInlineSnapshot(`
     {
+      "added_latency_p50_high_ms": "",
+      "added_latency_p50_low_ms": "",
       "added_latency_p50_ms": "",
+      "added_latency_p90_high_ms": "",
+      "added_latency_p90_low_ms": "",
+      "added_latency_p95_high_ms": "",
+      "added_latency_p95_low_ms": "",
       "added_latency_p95_ms": "",
+      "added_latency_p99_high_ms": "",
+      "added_latency_p99_low_ms": "",
       "added_latency_p99_ms": "",
       "admissible": "true",
       "attempt_time_p50_high_ms": "3955.2000000000003",
@@ -40,7 +48,9 @@ test('CSV has a row per level, and a name with a unit for every number', () => {
       "attempt_time_p99_low_ms": "4815.36",
       "attempt_time_p99_ms": "5068.8",
       "attempts_per_success_ratio": "1",
+      "backoff_per_success_ms": "0",
       "blocks": "1",
+      "bound_ratio": "",
       "bucket_attempts": "",
       "burst_attempts_per_second": "5",
       "cancelled_failed_attempts": "0",
@@ -221,6 +231,10 @@ test('CSV has a row per level, and a name with a unit for every number', () => {
       "unreachable_failed_requests": "0",
       "wall_clock_ms": "100000",
       "warmup_ms": "6000",
+      "wasted_attempts": "0",
+      "wasted_input_tokens": "0",
+      "wasted_output_tokens": "0",
+      "wasted_tokens_tokens": "0",
     }
   `);
   expect(new Set(names).size).toBe(names.length);
