@@ -9,12 +9,11 @@ import { formatInstant } from '../core/instant.ts';
 import type { KnownLimit } from '../core/known-limit.ts';
 import { createRng } from '../core/rng.ts';
 import { openTurnstile, turnstile } from '../core/turnstile.ts';
-import { formatUsd } from '../core/units.ts';
 import { ARRIVALS } from '../load/arrivals.ts';
 import { openLoop } from '../load/open-loop.ts';
 import type { Runtime } from '../run/level.ts';
 import { measureOverhead } from '../run/overhead.ts';
-import { createPolicy, type LivePolicy, limiterSentence, retryWords } from '../run/policy.ts';
+import { createPolicy, type LivePolicy } from '../run/policy.ts';
 import { preflight } from '../run/preflight.ts';
 import { RunStop } from '../run/run-stop.ts';
 import { SelfWatch } from '../run/self.ts';
@@ -25,22 +24,16 @@ import { readRecords } from '../store/records.ts';
 import { RUN_FILES } from '../store/run-dir.ts';
 import { askFirst } from './confirm.ts';
 import { firstManifest } from './first-manifest.ts';
+import { introduce } from './introduce.ts';
 import { knownLimits } from './known-limits.ts';
 import { withFacts } from './level-facts.ts';
-import { loadText } from './load-text.ts';
 import { deliver, needsView, type WrittenReport } from './output.ts';
 import { createProgress, type Progress } from './progress.ts';
+import { referenceRequests } from './reference.ts';
 import { RunSession } from './run-session.ts';
 import { stopOnSignal } from './signals.ts';
 import { planText } from './spending-plan.ts';
 import { type OpenTarget, openTarget, profileOf } from './target.ts';
-import { unusedProxies } from './unused-proxies.ts';
-
-/** Sequential requests that serve as level 1 where it was not asked for. */
-const REFERENCE_REQUESTS = 20;
-
-const referenceRequests = ({ arrival, levels }: SweepSettings): number =>
-  arrival || levels.includes(1) ? 0 : REFERENCE_REQUESTS;
 
 const planOf = (
   settings: SweepSettings,
@@ -254,29 +247,4 @@ const deliverAll = async (
   const run = { report, detail: session.detail(), records, dir: session.dir };
   const written = await deliver(run, formats);
   return html === undefined ? written : [...written, ...(await deliver(run, ['html'], { file: html }))];
-};
-
-/** Says what is about to happen, and what is left out of it on purpose. */
-const introduce = (
-  settings: SweepSettings,
-  { label }: OpenTarget,
-  limits: readonly KnownLimit[],
-  progress: Progress,
-): void => {
-  const { scenario, speed, policy, arrival } = settings;
-  progress.note(`${scenario.name}: ${loadText(settings)}, against ${label}`);
-  const name = policy.name === 'plain' ? 'plain concurrency' : `policy ${policy.name}`;
-  const how = arrival
-    ? `open loop: ${ARRIVALS[arrival.name].description}, at most ${arrival.maxInFlight} open`
-    : `${name}: ${limiterSentence(policy, limits)}`;
-  progress.note(`${how}; ${retryWords(policy)}`);
-  if (policy.name === 'plain' && !arrival)
-    progress.note('(what concurrency alone does; to pace calls to the limit: --policy recommended)');
-  if (settings.money.source !== undefined) {
-    const cap = Number.isFinite(settings.money.cap) ? formatUsd(settings.money.cap) : 'none';
-    progress.note(`price: ${settings.money.source}; spending cap: ${cap}`);
-  }
-  const proxies = unusedProxies(settings, process.env);
-  if (proxies) progress.note(proxies);
-  if (speed !== 1) progress.note(`all times are model time: ${speed} s of it pass in 1 s`);
 };

@@ -118,7 +118,6 @@ export const resolveSweep = async (options: SweepOptions, env: NodeJS.ProcessEnv
       'Leave --records out.',
     );
   }
-  const load = await resolveLoad(options, scenario);
   const calls = firstCalls(scenario, options.seed);
   if (simulate !== 'direct') checkCalls(calls, protocolOf(target, simulate));
   return {

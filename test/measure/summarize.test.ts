@@ -80,6 +80,7 @@ describe('summarize', () => {
       'attemptTime',
       'addedLatency',
       'responseTime',
+      'outputRate',
       'outputTokens',
     ]);
   });
