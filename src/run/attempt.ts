@@ -90,6 +90,7 @@ export const attemptOnce = async (
     limit.cancel();
   }
   const endedAt = clock.now();
+  const told = usage?.estimated ? undefined : usage;
   const costUsd = hold?.settle(usage, failure === undefined);
   const record: AttemptRecord = {
     startedAt,
@@ -97,7 +98,7 @@ export const attemptOnce = async (
     endedAt,
     ...(costUsd === undefined ? {} : { costUsd }),
     ...(failure ? { failure } : {}),
-    ...(failure && (usage || chunks > 0) ? { lost: { ...(usage ? { usage } : {}), chunks } } : {}),
+    ...(failure && (told || chunks > 0) ? { lost: { ...(told ? { usage: told } : {}), chunks } } : {}),
   };
   if (failure) return { record };
   return {
