@@ -26,7 +26,7 @@ const DOORS = {
   'p-limit': 'src/load/semaphore.ts',
   'pure-rand': 'src/core/rng.ts',
   tinybench: 'src/run/overhead.ts',
-  asciichart: 'src/report/chart.ts',
+  asciichart: 'src/report/',
   'cli-table3': 'src/report/',
   'csv-stringify': 'src/report/',
   'csv-parse': 'src/workload/items.ts',

@@ -19,18 +19,28 @@ const LABELS = {
 const tightest = (standings: readonly Standing[], shown: 'requests' | 'tokens'): Standing | undefined =>
   standings.filter(({ name }) => LABELS[name][0] === shown).sort((a, b) => a.level - b.level)[0];
 
+/** What the headers show of the limits: for requests and for tokens the one with least left. */
+export const shownLimits = (
+  standings: readonly Standing[],
+): readonly { shown: 'requests' | 'tokens'; limit: number; remaining: number; reset: string }[] =>
+  standings.length === 0
+    ? []
+    : (['requests', 'tokens'] as const).flatMap((shown) => {
+        const standing = tightest(standings, shown);
+        if (!standing) return [];
+        const remaining = Math.max(0, Math.floor(standing.level + 1e-9));
+        return [{ shown, limit: standing.limit, remaining, reset: goDuration(standing.fullIn) }];
+      });
+
 /** Adds what the limits say to `headers`. */
 const addLimits = (
   headers: Record<string, string>,
   standings: readonly Standing[],
 ): Record<string, string> => {
-  if (standings.length === 0) return headers;
-  for (const shown of ['requests', 'tokens'] as const) {
-    const standing = tightest(standings, shown);
-    if (!standing) continue;
-    headers[`x-ratelimit-limit-${shown}`] = String(standing.limit);
-    headers[`x-ratelimit-remaining-${shown}`] = String(Math.max(0, Math.floor(standing.level + 1e-9)));
-    headers[`x-ratelimit-reset-${shown}`] = goDuration(standing.fullIn);
+  for (const { shown, limit, remaining, reset } of shownLimits(standings)) {
+    headers[`x-ratelimit-limit-${shown}`] = String(limit);
+    headers[`x-ratelimit-remaining-${shown}`] = String(remaining);
+    headers[`x-ratelimit-reset-${shown}`] = reset;
   }
   return headers;
 };

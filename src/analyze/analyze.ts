@@ -1,3 +1,5 @@
+import type { KnownLimit } from '../core/known-limit.ts';
+import { boundOf } from '../measure/bound.ts';
 import type { LevelSummary } from '../measure/level-summary.ts';
 import { formatSlo } from '../measure/slo.ts';
 import { inadmissible } from './admission.ts';
@@ -26,6 +28,8 @@ export interface SweepFacts {
   readonly overhead: HarnessOverhead | null;
   /** Model time ÷ real time. */
   readonly speed: number;
+  /** Rate limits that are known of the endpoint. */
+  readonly limits?: readonly KnownLimit[];
   /** A short sequential run that served as level 1, if level 1 was not among the levels. */
   readonly referenceRun: LevelSummary | undefined;
   /** The bounds to judge by; the defaults if there are none. */
@@ -65,6 +69,7 @@ export const analyze = (summaries: readonly LevelSummary[], facts: SweepFacts): 
       ...inOrder(known),
       speedUp,
       efficiency: speedUp === null ? null : speedUp / summary.level,
+      bound: known?.complete ? boundOf(summary, facts.limits ?? []) : null,
       admissible: !refusal,
       ...(refusal ? { inadmissibleBecause: refusal.because } : {}),
       valid,

@@ -1,4 +1,5 @@
 import type { Millis } from '../core/clock.ts';
+import type { Bound } from '../measure/bound.ts';
 import type { LevelSummary } from '../measure/level-summary.ts';
 import type { Goodput } from './noise.ts';
 import type { SweetSpot } from './verdict.ts';
@@ -55,6 +56,8 @@ export interface LevelReport extends LevelSummary, Omit<LevelFacts, 'level'> {
   readonly speedUp: number | null;
   /** Speed-up ÷ level: 1 is perfect scaling. */
   readonly efficiency: number | null;
+  /** The least time for this work under the limits as far as they are known; `null` where some of it failed. */
+  readonly bound: Bound | null;
   /** Whether it may be recommended; if not, why. */
   readonly admissible: boolean;
   readonly inadmissibleBecause?: string;

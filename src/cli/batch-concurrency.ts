@@ -14,13 +14,8 @@ export interface BatchConcurrency {
   driver(): Driver;
 }
 
-/** Where nothing is known about the target and nothing can adapt. */
-const CAUTIOUS = 10;
 /** Highest concurrency that adapting may reach. */
 const MOST_ADAPTED = 256;
-
-/** Limiters by name, whichever there are. */
-const limiters: Readonly<Record<string, { create(level: number): Driver }>> = LIMITERS;
 
 /** The sweet spot of the newest sweep, if it was measured on this target and model. */
 const measured = async ({ run: { out, target } }: BatchSettings): Promise<number | undefined> => {
@@ -53,11 +48,9 @@ export const concurrencyOf = async (settings: BatchSettings): Promise<BatchConcu
   const level = await measured(settings);
   if (level !== undefined)
     return fixed(level, `the sweet spot that ${join(settings.run.out, 'latest')} measured`);
-  const aimd = limiters['aimd'];
-  if (!aimd) return fixed(CAUTIOUS, 'nothing has been measured here yet: bench sweep finds the sweet spot');
   return {
     level: MOST_ADAPTED,
     because: `as refusals allow, at most ${MOST_ADAPTED} (AIMD): nothing has been measured here yet`,
-    driver: () => aimd.create(MOST_ADAPTED),
+    driver: () => LIMITERS.aimd.create(MOST_ADAPTED),
   };
 };

@@ -7,15 +7,16 @@ import { openTurnstile, turnstile } from '../core/turnstile.ts';
 import { formatDuration, formatNumber, formatPercent } from '../core/units.ts';
 import type { LevelSummary } from '../measure/level-summary.ts';
 import { LevelAccumulator } from '../measure/summarize.ts';
-import { sdkRetry } from '../policy/sdk-retry.ts';
 import { batchSource } from '../run/batch.ts';
 import { runStretch } from '../run/level.ts';
+import { createPolicy, type LivePolicy, limiterSentence, retryWords } from '../run/policy.ts';
 import { RunStop } from '../run/run-stop.ts';
 import { Spending } from '../run/spending.ts';
 import type { BatchRow } from '../store/batch-row.ts';
 import type { Item } from '../workload/items.ts';
 import { type BatchConcurrency, concurrencyOf } from './batch-concurrency.ts';
 import { callOf, isComplete, itemsOf, type OpenJournal, openJournal, writeResults } from './batch-files.ts';
+import { knownLimits } from './known-limits.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { stopOnSignal } from './signals.ts';
 import { type OpenTarget, openTarget, profileOf } from './target.ts';
@@ -46,6 +47,7 @@ interface Batch {
   readonly progress: Progress;
   readonly concurrency: BatchConcurrency;
   readonly figures: LevelAccumulator;
+  readonly policy: LivePolicy;
 }
 
 /** Sends everything that is left; each item is in the journal as soon as it has ended. */
@@ -57,6 +59,7 @@ const work = async ({
   progress,
   concurrency,
   figures,
+  policy,
 }: Batch): Promise<void> => {
   const { run } = settings;
   const { level } = concurrency;
@@ -97,7 +100,8 @@ const work = async ({
   const plan = {
     scenario: run.scenario,
     endpoint: target.endpoint,
-    retry: sdkRetry(run.maxRetries),
+    retry: policy.retry,
+    pace: policy.pace(clock),
     attemptTimeout: run.attemptTimeout,
   };
   const stretch = { level, phase: 'measure', driver: concurrency.driver(), until } as const;
@@ -132,7 +136,7 @@ const worth = ({
  */
 export const batch = async (settings: BatchSettings): Promise<ExitCode> => {
   const { run, output } = settings;
-  await profileOf(run.target);
+  const limits = knownLimits(run, await profileOf(run.target));
   if (isComplete(settings)) {
     process.stderr.write(`${output.path} is complete: nothing is left to do.\n`);
     return EXIT.ok;
@@ -152,8 +156,12 @@ export const batch = async (settings: BatchSettings): Promise<ExitCode> => {
       `${open.items ?? 'all'} items against ${target.label}, ${concurrency.level} at once: ${concurrency.because}`,
     );
     if (settings.resume) progress.note(`${journal.ok} of them are answered already and not sent again`);
-    progress.note(`${sdkRetry(run.maxRetries).description}; journal: ${journal.path}`);
-    await work({ settings, target, open, stop, progress, concurrency, figures });
+    progress.note(
+      `policy ${run.policy.name}: ${limiterSentence(run.policy, limits)}; ${retryWords(run.policy)}`,
+    );
+    progress.note(`journal: ${journal.path}`);
+    const policy = createPolicy(run.policy, limits);
+    await work({ settings, target, open, stop, progress, concurrency, figures, policy });
   } catch (error) {
     failure = error;
   }

@@ -46,6 +46,7 @@ export class RunAccumulator implements Recorder {
       levels: manifest.levels,
       overhead: manifest.overhead,
       speed: manifest.speed,
+      limits: manifest.limits ?? [],
       referenceRun: this.#reference.requests > 0 ? this.#reference.finish() : undefined,
       criteria: this.#criteria,
     });

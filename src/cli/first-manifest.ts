@@ -1,6 +1,7 @@
 import type { SweepSettings } from '../config/resolve.ts';
+import type { KnownLimit } from '../core/known-limit.ts';
 import { formatDuration } from '../core/units.ts';
-import { sdkRetry } from '../policy/sdk-retry.ts';
+import { limiterWords, retryWords } from '../run/policy.ts';
 import type { Manifest } from '../store/manifest.ts';
 import { batchUnit } from '../workload/scenario.ts';
 import { gitState, host, shownArgv, versions } from './environment.ts';
@@ -12,9 +13,13 @@ const rampText = (ramp: SweepSettings['ramp']): string =>
 /** What is known of a sweep before it starts. */
 export const firstManifest = async (
   settings: SweepSettings,
-  { startedAt, mockProfile }: Pick<Manifest, 'startedAt' | 'mockProfile'>,
+  {
+    startedAt,
+    mockProfile,
+    limits,
+  }: Pick<Manifest, 'startedAt' | 'mockProfile'> & { readonly limits: readonly KnownLimit[] },
 ): Promise<Manifest> => {
-  const { scenario, target, speed, seed, limiter, maxRetries, attemptTimeout } = settings;
+  const { scenario, target, speed, seed, policy, attemptTimeout } = settings;
   const known = versions();
   const argv = shownArgv(process.argv.slice(2));
   return {
@@ -35,10 +40,11 @@ export const firstManifest = async (
       seed,
       ...(settings.arrival
         ? { load: 'open', arrival: settings.arrival.name, maxInFlight: settings.arrival.maxInFlight }
-        : { load: 'closed', limiter, ramp: rampText(settings.ramp) }),
+        : { load: 'closed', limiter: limiterWords(policy), ramp: rampText(settings.ramp) }),
       measured: loadText(settings, batchUnit(scenario)),
       repeat: settings.repeat,
-      retry: sdkRetry(maxRetries).description,
+      policy: policy.name,
+      retry: retryWords(policy),
       attemptTimeoutMs: attemptTimeout,
       client: settings.client,
       ...(settings.client === 'sdk' ? { transport: settings.transport } : {}),
@@ -60,5 +66,6 @@ export const firstManifest = async (
     overhead: null,
     levels: [],
     mockProfile,
+    limits: [...limits],
   };
 };

@@ -60,7 +60,12 @@ export const mostCost = (settings: SweepSettings, referenceRequests: number): nu
 
 /** What `--dry-run` prints: address, requests, tokens, cost and time of each stretch, and what was assumed for that. */
 export const planText = (settings: SweepSettings, referenceRequests: number): string => {
-  const { target, scenario, money, maxRetries } = settings;
+  const {
+    target,
+    scenario,
+    money,
+    policy: { maxRetries },
+  } = settings;
   const rows = stretches(settings, referenceRequests);
   const cells = ({ name, requests, inputTokens, outputTokens, costUsd, time }: Row): string[] => [
     name,

@@ -1,11 +1,10 @@
 import type { ArrivalSettings } from '../config/load-settings.ts';
 import type { SweepSettings } from '../config/resolve.ts';
 import { ARRIVALS } from '../load/arrivals.ts';
-import { LIMITERS } from '../load/limiters.ts';
 import { openLoop } from '../load/open-loop.ts';
-import { sdkRetry } from '../policy/sdk-retry.ts';
 import type { Runtime } from '../run/level.ts';
 import type { Probe } from '../run/measure-plan.ts';
+import type { LivePolicy } from '../run/policy.ts';
 import { searchLevels } from '../run/search.ts';
 import type { SweepPlan } from '../run/sweep.ts';
 import type { RunSession } from './run-session.ts';
@@ -18,22 +17,28 @@ const REFERENCE_REQUESTS = 20;
 export const referenceRequests = ({ arrival, levels, search }: SweepSettings): number =>
   search || arrival || levels.includes(1) ? 0 : REFERENCE_REQUESTS;
 
+/** What a plan is put together from, besides the settings. */
+interface PlanParts {
+  readonly target: OpenTarget;
+  readonly policy: LivePolicy;
+  readonly runtime: Runtime;
+  readonly session: RunSession;
+}
+
 /** The run's plan: what is sent where, how long, and in a search, how the next level is chosen. */
 export const planOf = (
   settings: SweepSettings,
-  { endpoint }: OpenTarget,
-  runtime: Runtime,
-  session: RunSession,
+  { target: { endpoint }, policy, runtime, session }: PlanParts,
 ): SweepPlan => ({
   scenario: settings.scenario,
   endpoint,
-  retry: sdkRetry(settings.maxRetries),
+  retry: policy.retry,
+  pace: policy.pace(runtime.clock),
+  releasesSlot: policy.releasesSlot,
   attemptTimeout: settings.attemptTimeout,
   levels: settings.levels,
   ...(settings.search ? { probes: probesOf(settings.search, settings.criteria, session, runtime) } : {}),
-  driver: settings.arrival
-    ? openDriver(settings.arrival, settings.measure.duration, runtime)
-    : (level) => LIMITERS[settings.limiter].create(level),
+  driver: settings.arrival ? openDriver(settings.arrival, settings.measure.duration, runtime) : policy.driver,
   load: settings.arrival ? 'open' : 'closed',
   measure: settings.measure,
   warmup: settings.warmup,

@@ -1,15 +1,14 @@
 import { join } from 'node:path';
 import type { LevelFacts, SweepReport } from '../analyze/report.ts';
+import { refuseUnknownLimits } from '../config/policy.ts';
 import type { SweepSettings } from '../config/resolve.ts';
 import { type Clock, ScaledClock, SystemClock } from '../core/clock.ts';
 import { BenchError, EXIT, type ExitCode } from '../core/errors.ts';
 import { formatInstant } from '../core/instant.ts';
+import type { KnownLimit } from '../core/known-limit.ts';
 import { createRng } from '../core/rng.ts';
 import { openTurnstile, turnstile } from '../core/turnstile.ts';
-import { formatUsd } from '../core/units.ts';
-import { ARRIVALS } from '../load/arrivals.ts';
-import { LIMITERS } from '../load/limiters.ts';
-import { sdkRetry } from '../policy/sdk-retry.ts';
+import { createPolicy } from '../run/policy.ts';
 import { preflight } from '../run/preflight.ts';
 import { RunStop } from '../run/run-stop.ts';
 import { SelfWatch } from '../run/self.ts';
@@ -17,12 +16,12 @@ import { Spending } from '../run/spending.ts';
 import { runSweep } from '../run/sweep.ts';
 import { readRecords } from '../store/records.ts';
 import { RUN_FILES } from '../store/run-dir.ts';
-import { batchUnit } from '../workload/scenario.ts';
 import { calibrate } from './calibrate.ts';
 import { askFirst } from './confirm.ts';
 import { firstManifest } from './first-manifest.ts';
+import { introduce } from './introduce.ts';
+import { knownLimits } from './known-limits.ts';
 import { withFacts } from './level-facts.ts';
-import { loadText } from './load-text.ts';
 import { deliver, needsView, type WrittenReport } from './output.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { RunSession } from './run-session.ts';
@@ -30,13 +29,13 @@ import { stopOnSignal } from './signals.ts';
 import { planText } from './spending-plan.ts';
 import { planOf, referenceRequests } from './sweep-plan.ts';
 import { type OpenTarget, openTarget, profileOf } from './target.ts';
-import { unusedProxies } from './unused-proxies.ts';
-
 
 /** A run under way: everything that its parts share. */
 interface Run {
   readonly settings: SweepSettings;
   readonly target: OpenTarget;
+  /** Of the endpoint, as far as they are known. */
+  readonly limits: readonly KnownLimit[];
   readonly clock: Clock;
   readonly session: RunSession;
   readonly stop: RunStop;
@@ -48,6 +47,7 @@ interface Run {
 const measure = async ({
   settings,
   target,
+  limits,
   clock,
   session,
   stop,
@@ -76,7 +76,9 @@ const measure = async ({
       progress.onMeasured();
     },
   };
-  for await (const outcome of runSweep(planOf(settings, target, runtime, session), runtime, observer)) {
+  const policy = createPolicy(settings.policy, limits);
+  const plan = planOf(settings, { target, policy, runtime, session });
+  for await (const outcome of runSweep(plan, runtime, observer)) {
     const save = () => session.save({ levels: withFacts(session.manifest.levels, outcome, health) });
     await (target.virtual ? target.virtual.aside(save) : save());
   }
@@ -102,9 +104,15 @@ export const sweep = async (settings: SweepSettings): Promise<ExitCode> => {
   }
   await askFirst(settings, referenceRequests(settings));
   const mockProfile = await profileOf(settings.target);
+  const limits = knownLimits(settings, mockProfile);
+  refuseUnknownLimits(settings, limits);
   const real = new SystemClock();
   const stop = new RunStop();
-  const manifest = await firstManifest(settings, { startedAt: formatInstant(real.epoch), mockProfile });
+  const manifest = await firstManifest(settings, {
+    startedAt: formatInstant(real.epoch),
+    mockProfile,
+    limits,
+  });
   const session = await RunSession.open(settings.out, manifest, {
     onFullDisk: (error) => stop.abort(error),
     keepRecords: settings.keepRecords,
@@ -117,7 +125,7 @@ export const sweep = async (settings: SweepSettings): Promise<ExitCode> => {
   let failure: unknown;
   try {
     target = await openTarget(settings, (error) => stop.abort(error));
-    introduce(settings, target, progress);
+    introduce(settings, target, limits, progress);
     const spending = money.source === undefined ? undefined : new Spending(money.priceOf, money.cap);
     const [like] = settings.sample.calls;
     if (settings.preflight && like) {
@@ -134,7 +142,7 @@ export const sweep = async (settings: SweepSettings): Promise<ExitCode> => {
     await session.save({ overhead: await calibrate(target, settings, stop.signal) });
     const clock = target.virtual ?? (speed === 1 ? real : new ScaledClock(real, speed));
     progress.follow(clock, target.virtual ? Number.POSITIVE_INFINITY : speed);
-    const run = { settings, target, clock, session, stop, progress, spending };
+    const run = { settings, target, limits, clock, session, stop, progress, spending };
     const { virtual, pending } = target;
     const waitingFor = () => pending?.describe() ?? '';
     await (virtual ? virtual.run(() => measure(run), waitingFor) : measure(run));
@@ -186,21 +194,4 @@ const deliverAll = async (
   const run = { report, detail: session.detail(), records, dir: session.dir };
   const written = await deliver(run, formats);
   return html === undefined ? written : [...written, ...(await deliver(run, ['html'], { file: html }))];
-};
-
-/** Says what is about to happen, and what is left out of it on purpose. */
-const introduce = (settings: SweepSettings, { label }: OpenTarget, progress: Progress): void => {
-  const { scenario, speed, limiter, maxRetries, arrival } = settings;
-  progress.note(`${scenario.name}: ${loadText(settings, batchUnit(scenario))}, against ${label}`);
-  const how = arrival
-    ? `open loop: ${ARRIVALS[arrival.name].description}, at most ${arrival.maxInFlight} open`
-    : `plain concurrency: ${LIMITERS[limiter].description}`;
-  progress.note(`${how}; ${sdkRetry(maxRetries).description}`);
-  if (settings.money.source !== undefined) {
-    const cap = Number.isFinite(settings.money.cap) ? formatUsd(settings.money.cap) : 'none';
-    progress.note(`price: ${settings.money.source}; spending cap: ${cap}`);
-  }
-  const proxies = unusedProxies(settings, process.env);
-  if (proxies) progress.note(proxies);
-  if (speed !== 1) progress.note(`all times are model time: ${speed} s of it pass in 1 s`);
 };

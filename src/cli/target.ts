@@ -1,3 +1,4 @@
+import type { Profile } from '../../mock-server/engine/profile.ts';
 import { loadProfile } from '../../mock-server/profiles/load.ts';
 import type { Client } from '../client/client.ts';
 import { type ClientChoice, createClient } from '../client/create-client.ts';
@@ -104,7 +105,7 @@ const openSimulation = async (
 };
 
 /** The mock's profile in full, read before anything is started so that a wrong name is refused at once; `null` for a real endpoint. */
-export const profileOf = async (target: TargetSettings): Promise<unknown> => {
+export const profileOf = async (target: TargetSettings): Promise<Profile | null> => {
   if (target.kind !== 'mock') return null;
   try {
     return await loadProfile(target.profile);

@@ -1,15 +1,13 @@
-import { LIMITERS, type LimiterName } from '../load/limiters.ts';
 import { FORMAT_NAMES, FORMATS } from '../report/formats.ts';
 import { ENDPOINT_OPTIONS } from './endpoint-options.ts';
 import { JUDGE_OPTIONS } from './judge-options.ts';
 import { LOAD_OPTIONS } from './load-options.ts';
 import { defaulted, type OptionSpec, type OptionsOf, onOff, open } from './option-spec.ts';
+import { POLICY_OPTIONS } from './policy-options.ts';
 import { duration, factor, hop, LOOPBACK_HOP, oneOf, simulation, someOf, text, whole } from './values.ts';
 
 /** What can be measured: the embedded mock, or an endpoint that speaks one of two protocols. */
 const TARGETS = ['mock', 'openai', 'anthropic'] as const;
-
-const limiterNames = Object.keys(LIMITERS) as readonly LimiterName[];
 
 /** The one table of `bench sweep`'s options. */
 export const SWEEP_OPTIONS = {
@@ -19,18 +17,7 @@ export const SWEEP_OPTIONS = {
   target: defaulted('--target <name>', `where to: ${TARGETS.join(', ')}`, oneOf(TARGETS), 'mock'),
   profile: defaulted('--profile <name|file>', 'how the mock behaves: latency and limits', text, 'g1'),
   ...ENDPOINT_OPTIONS,
-  limiter: defaulted(
-    '--limiter <name>',
-    `what keeps the level: ${limiterNames.join(', ')}`,
-    oneOf(limiterNames),
-    'semaphore',
-  ),
-  maxRetries: defaulted(
-    '--max-retries <n>',
-    'retries per request, with the backoff of the SDKs',
-    whole(0, '2'),
-    10,
-  ),
+  ...POLICY_OPTIONS,
   timeout: defaulted('--timeout <time>', 'deadline of one attempt', duration('30s', 1), 120_000, '120s'),
   speed: open(
     '--speed <factor>',

@@ -52,6 +52,9 @@ const sweepDefaults = (): SweepOptions =>
     Object.entries(SWEEP_OPTIONS).map(([key, { fallback }]) => [key, fallback]),
   ) as SweepOptions;
 
+/** What a batch is sent with: it is to be done, not to show what concurrency alone does. */
+const BATCH_POLICY = 'recommended';
+
 /** Turns options into settings. Throws `UsageError`, before any traffic, for whatever contradicts itself. */
 export const resolveBatch = async (options: BatchOptions, env: NodeJS.ProcessEnv): Promise<BatchSettings> => {
   const {
@@ -96,6 +99,6 @@ export const resolveBatch = async (options: BatchOptions, env: NodeJS.ProcessEnv
     concurrency,
     resume,
     force,
-    run: await resolveSweep({ ...sweepDefaults(), ...shared, levels: [1] }, env),
+    run: await resolveSweep({ ...sweepDefaults(), ...shared, levels: [1], policy: BATCH_POLICY }, env),
   };
 };

@@ -4,7 +4,7 @@ import type { TransportName } from '../client/transports.ts';
 import type { Call } from '../core/call.ts';
 import type { Millis } from '../core/clock.ts';
 import { UsageError } from '../core/errors.ts';
-import type { LimiterName } from '../load/limiters.ts';
+import { LIMITERS, type Limiter } from '../load/limiters.ts';
 import { type Format, formatOf, listsRequests } from '../report/formats.ts';
 import { isWorkflow, type Scenario } from '../workload/scenario.ts';
 import { callsPerRequest, checkCalls, firstCalls } from './check-calls.ts';
@@ -12,7 +12,8 @@ import { type JudgeSettings, resolveJudge } from './judge-settings.ts';
 import { SEARCHED } from './level-values.ts';
 import { type LoadSettings, resolveLoad } from './load-settings.ts';
 import { type MoneySettings, moneyOf } from './money.ts';
-import type { SweepOptions } from './options.ts';
+import { SWEEP_OPTIONS, type SweepOptions } from './options.ts';
+import { type PolicyChoice, resolvePolicy } from './policy.ts';
 import { findScenario } from './scenarios.ts';
 import { type TargetSettings, targetOf } from './target-settings.ts';
 import type { HopSetting, SimulationSetting } from './values.ts';
@@ -34,8 +35,9 @@ export interface SweepSettings extends LoadSettings, JudgeSettings {
   readonly preflight: boolean;
   readonly warmup: { readonly requests: number } | { readonly duration: Millis } | undefined;
   readonly cooldown: Millis | 'auto';
-  readonly limiter: LimiterName;
-  readonly maxRetries: number;
+  /** How requests are sent, and the limits that the user named for it. */
+  readonly policy: PolicyChoice['policy'];
+  readonly limits: PolicyChoice['limits'];
   readonly attemptTimeout: Millis;
   /** Model time ÷ real time; 1 in a simulation, which has no real time. */
   readonly speed: number;
@@ -61,7 +63,17 @@ const protocolOf = (target: TargetSettings, simulate: SimulationSetting): Protoc
 };
 
 /** An open loop starts single calls at instants of its own. */
-const checkLoad = ({ arrival }: LoadSettings, scenario: Scenario): void => {
+const checkLoad = (
+  { arrival }: LoadSettings,
+  scenario: Scenario,
+  { policy: { releases } }: PolicyChoice,
+): void => {
+  if (releases && (isWorkflow(scenario) || scenario.arrivesAt)) {
+    throw new UsageError(
+      `slots that are released do not go with ${scenario.name}, whose calls are not all there from the start`,
+      'Leave --release-slot out.',
+    );
+  }
   if (!arrival) return;
   if (isWorkflow(scenario)) {
     throw new UsageError(
@@ -77,6 +89,42 @@ const checkLoad = ({ arrival }: LoadSettings, scenario: Scenario): void => {
   }
 };
 
+/** Highest level that a run without a limit may come to. */
+const MOST_AT_ONCE = 10_000;
+
+/** The levels to compare. Without a limit there is one, which is the whole batch. */
+const levelsOf = (
+  { levels }: SweepOptions,
+  { policy: { limiter, releases } }: PolicyChoice,
+  load: LoadSettings,
+  isSearch: boolean,
+): readonly number[] => {
+  const { unbounded }: Limiter = LIMITERS[limiter];
+  if (load.arrival && releases)
+    throw new UsageError(
+      'slots that are released do not go with an open loop, which has none',
+      'Leave out --release-slot, or --arrival and --rate.',
+    );
+  if (!unbounded || load.arrival) return load.levels;
+  if (isSearch)
+    throw new UsageError(
+      `a search does not go with --limiter ${limiter}, under which everything starts at once`,
+      'Use --limiter semaphore.',
+    );
+  if (levels !== SWEEP_OPTIONS.levels.fallback)
+    throw new UsageError(
+      `--levels and --limiter ${limiter} contradict each other: without a limit everything starts at once`,
+      'Leave --levels out, or use --limiter semaphore.',
+    );
+  const { requests, duration, adapted } = load.measure;
+  if (requests === undefined || duration !== undefined || adapted || requests > MOST_AT_ONCE)
+    throw new UsageError(
+      `--limiter ${limiter} starts all requests at once: their number must be known, and at most ${MOST_AT_ONCE}`,
+      'Give --requests, for example --requests 500, and no --duration.',
+    );
+  return [requests];
+};
+
 /** Turns options into settings. Throws `UsageError`, before any traffic, for whatever contradicts itself. */
 export const resolveSweep = async (options: SweepOptions, env: NodeJS.ProcessEnv): Promise<SweepSettings> => {
   const judge = resolveJudge(options);
@@ -88,6 +136,9 @@ export const resolveSweep = async (options: SweepOptions, env: NodeJS.ProcessEnv
       'Leave --speed out.',
     );
   }
+  const choice = resolvePolicy(options);
+  const load = await resolveLoad(options, scenario);
+  const levels = levelsOf(options, choice, load, judge.search !== undefined);
   const { warmup, simulate = 'off' } = options;
   if (simulate !== 'off' && target.kind !== 'mock') {
     throw new UsageError(
@@ -106,10 +157,9 @@ export const resolveSweep = async (options: SweepOptions, env: NodeJS.ProcessEnv
       'Leave --records out.',
     );
   }
-  const load = await resolveLoad(options, scenario);
-  checkLoad(load, scenario);
+  checkLoad(load, scenario, choice);
   const calls = await firstCalls(scenario, options.seed);
-  const highest = judge.search?.maxLevel ?? Math.max(...load.levels);
+  const highest = judge.search?.maxLevel ?? Math.max(...levels);
   if (simulate !== 'direct') checkCalls(calls, protocolOf(target, simulate));
   return {
     scenario,
@@ -117,6 +167,7 @@ export const resolveSweep = async (options: SweepOptions, env: NodeJS.ProcessEnv
     client: options.client,
     transport: options.transport,
     ...load,
+    levels,
     sample: { calls, perRequest: callsPerRequest(calls, scenario) },
     money: await moneyOf(options, load.arrival ? 1 : highest, target, calls),
     dryRun: options.dryRun,
@@ -126,8 +177,7 @@ export const resolveSweep = async (options: SweepOptions, env: NodeJS.ProcessEnv
     ...(judge.search ? { levels: SEARCHED, ramp: 'auto' as const } : {}),
     warmup,
     cooldown: options.cooldown ?? 'auto',
-    limiter: options.limiter,
-    maxRetries: options.maxRetries,
+    ...choice,
     attemptTimeout: options.timeout,
     speed: target.kind === 'mock' && simulate === 'off' ? (options.speed ?? MOCK_SPEED) : 1,
     simulate,

@@ -39,6 +39,8 @@ interface FailureTrait {
   readonly label: string;
   /** Every further request would fail alike: `always` ends the run, `unproven` ends it if nothing has succeeded yet. */
   readonly endsRun: 'always' | 'unproven' | 'never';
+  /** The endpoint had accepted the request: its tokens are most likely paid for. */
+  readonly charged?: true;
   /** What the user can do; `undefined` where the label says it all. */
   readonly hint?: string;
 }
@@ -52,7 +54,7 @@ export const FAILURES: Readonly<Record<FailureKind, FailureTrait>> = {
     hint: 'Check the plan, the credit balance and the spend limit of this account.',
   },
   overloaded: { label: 'overloaded (503, 529)', endsRun: 'never' },
-  server: { label: 'server error (5xx)', endsRun: 'never' },
+  server: { label: 'server error (5xx)', endsRun: 'never', charged: true },
   unauthorized: {
     label: 'not authorized (401)',
     endsRun: 'always',
@@ -78,12 +80,13 @@ export const FAILURES: Readonly<Record<FailureKind, FailureTrait>> = {
     endsRun: 'always',
     hint: 'Raise the limit of open files (ulimit -n) or use lower levels.',
   },
-  reset: { label: 'connection lost', endsRun: 'never' },
-  timeout: { label: 'no answer in time', endsRun: 'never' },
-  stalled: { label: 'answer stopped arriving', endsRun: 'never' },
-  truncated: { label: 'answer cut off', endsRun: 'never' },
+  reset: { label: 'connection lost', endsRun: 'never', charged: true },
+  timeout: { label: 'no answer in time', endsRun: 'never', charged: true },
+  stalled: { label: 'answer stopped arriving', endsRun: 'never', charged: true },
+  truncated: { label: 'answer cut off', endsRun: 'never', charged: true },
   protocol: {
     label: 'unreadable answer',
+    charged: true,
     endsRun: 'unproven',
     hint: 'Does --base-url end in the API root (for example http://host:8000/v1)?',
   },

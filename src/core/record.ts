@@ -11,6 +11,11 @@ export type Outcome = 'ok' | 'failed' | 'dropped' | 'cancelled';
 
 /** One HTTP exchange. Instants are model milliseconds since the start of the run. */
 export interface AttemptRecord {
+  /**
+   * When the attempt would have left had no limiter held it, if one did: `startedAt − readyAt` is the limiter's wait. Of a
+   * retry that had given its slot back, the instant at which it had a slot again.
+   */
+  readonly readyAt?: Millis;
   readonly startedAt: Millis;
   /** When the response's status and headers had arrived. */
   readonly headersAt?: Millis;
@@ -25,6 +30,8 @@ export interface AttemptRecord {
   readonly costUsd?: number;
   /** What the response's rate-limit headers said. */
   readonly rateLimit?: RateLimitReading;
+  /** What a failed attempt had told of its usage, or had sent of its answer, before it failed. */
+  readonly lost?: { readonly usage?: Usage; readonly chunks: number };
 }
 
 /** The one fact that flows from driver to report. Instants only: every duration is derived from it. */
@@ -44,7 +51,7 @@ export interface RequestRecord {
   readonly askedAt?: Millis;
   /** When the load model wanted it to start; response time counts from here. */
   readonly scheduledAt: Millis;
-  /** When its first attempt left; service time counts from here. */
+  /** When its first attempt left; service time counts from here. Of a request without attempts, when it could have left. */
   readonly startedAt: Millis;
   /** First and last content delta of the attempt that succeeded; streams only. */
   readonly firstTokenAt?: Millis;
@@ -56,6 +63,8 @@ export interface RequestRecord {
   readonly usage?: Usage;
   readonly attempts: readonly AttemptRecord[];
   readonly outcome: Outcome;
+  /** The slot was free for others between the attempts. */
+  readonly released?: true;
   /** The last attempt's failure, where there was no success. */
   readonly failure?: Failure;
 }

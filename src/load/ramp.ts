@@ -14,6 +14,7 @@ export interface Ramp {
 /** The same driver, its slots let in evenly, so that they neither start in one burst nor keep step with each other. */
 export const ramped = (driver: Driver, { clock, signal, slots, over }: Ramp): Driver => ({
   name: driver.name,
+  onAttempt: (attempt) => driver.onAttempt?.(attempt),
   run(context: LevelContext) {
     const from = clock.now();
     let claims = 0;

@@ -1,4 +1,5 @@
 import type { Millis } from '../core/clock.ts';
+import type { RequestRecord } from '../core/record.ts';
 import { Column } from '../stats/column.ts';
 
 /** Intervals held before those that are long past are counted off, so that memory stays constant. */
@@ -72,3 +73,21 @@ export class InFlight {
 /** Time average of the number of open intervals over a window that holds them all: their summed length ÷ its length. */
 export const meanInFlight = (summedDuration: Millis, window: Millis): number =>
   window > 0 ? summedDuration / window : 0;
+
+/** When a request was in flight: from its start to its end, or attempt by attempt where it gave its slot back in between. */
+export const stretchesInFlight = ({
+  startedAt,
+  endedAt,
+  attempts,
+  released,
+}: Pick<RequestRecord, 'startedAt' | 'endedAt' | 'attempts' | 'released'>): readonly (readonly [
+  Millis,
+  Millis,
+])[] => {
+  if (attempts.length === 0) return [];
+  if (!released) return [[startedAt, endedAt]];
+  return attempts.map((attempt, index) => [
+    index === 0 ? startedAt : (attempt.readyAt ?? attempt.startedAt),
+    attempt.endedAt,
+  ]);
+};

@@ -17,12 +17,16 @@ export interface SlotTime {
   readonly totalMs: Millis;
   /** In attempts that brought the answer. */
   readonly serviceMs: Millis;
-  /** In attempts that failed. */
+  /** In attempts that were answered with an error: 429, 5xx and the like. */
+  readonly rejectedMs: Millis;
+  /** In attempts that failed in another way: no answer, or one that broke off. */
   readonly failedAttemptsMs: Millis;
   /** In attempts that we cancelled. */
   readonly cancelledMs: Millis;
-  /** Waiting between attempts. */
+  /** Waiting between attempts with the slot held; 0 where it is given back. */
   readonly backoffMs: Millis;
+  /** Held back by a limiter, ready to leave. */
+  readonly limiterMs: Millis;
   /** Unused: the drain at the end, when fewer requests are left than slots, and gaps between requests. */
   readonly idleMs: Millis;
 }
@@ -123,6 +127,16 @@ export interface LevelCost {
   readonly waste: number;
 }
 
+/** What attempts that failed used up. */
+export interface Waste {
+  /** Attempts that failed, those we cancelled aside. */
+  readonly attempts: number;
+  /** Prompt tokens of those the endpoint had accepted (5xx, timeouts, broken answers); a refusal costs none. */
+  readonly inputTokens: number;
+  /** Of the answers they had begun: as told, else one for each piece that arrived. */
+  readonly outputTokens: number;
+}
+
 /** One level as figures. All times in model milliseconds. */
 export interface LevelSummary {
   /** Calls at once; requests per second in an open loop. */
@@ -185,6 +199,11 @@ export interface LevelSummary {
   readonly blocks: readonly BlockSummary[];
   readonly rateLimits: LimitEvidence;
   readonly slotTime: SlotTime;
+  readonly waste: Waste;
+  /** Waits between attempts, with or without a slot, ÷ successes; `null` without a success. */
+  readonly backoffPerSuccessMs: number | null;
+  /** Time average of attempts under way that brought an answer: slots that did their work. */
+  readonly effectiveConcurrency: number;
   readonly inFlight: {
     /** Time average of requests outstanding (backoff included) over the window. */
     readonly mean: number;

@@ -33,6 +33,18 @@ export const METRICS = {
       return attempt && attempt.endedAt - attempt.startedAt;
     },
   },
+  addedLatency: {
+    label: 'latency added by retries and limiters',
+    unit: 'ms',
+    better: 'lower',
+    of(record) {
+      const last = successfulAttempt(record);
+      if (!last) return undefined;
+      const first = record.attempts[0] ?? last;
+      // Of two differences that cancel out, so that nothing added is exactly nothing.
+      return last.startedAt - (first.readyAt ?? first.startedAt);
+    },
+  },
   responseTime: {
     label: 'latency from the intended start',
     unit: 'ms',

@@ -1,46 +1,88 @@
 import type { Millis } from '../core/clock.ts';
-import type { RequestRecord } from '../core/record.ts';
+import type { AttemptRecord, RequestRecord } from '../core/record.ts';
 import { ExactSum } from '../stats/exact-sum.ts';
 import type { SlotTime } from './level-summary.ts';
 
+const PARTS = ['service', 'rejected', 'failed', 'cancelled', 'backoff', 'limiter'] as const;
+
+type Part = (typeof PARTS)[number];
+
+/** What an attempt's time in its slot was spent on. */
+const partOf = ({ failure, status }: AttemptRecord): Part => {
+  if (!failure) return 'service';
+  if (failure.kind === 'cancelled') return 'cancelled';
+  return status !== undefined && status >= 400 ? 'rejected' : 'failed';
+};
+
 /** Where the slots of a level spent their time, folded from its requests. */
 export class SlotTimeAccumulator {
-  readonly #service = new ExactSum();
-  readonly #failed = new ExactSum();
-  readonly #cancelled = new ExactSum();
-  readonly #backoff = new ExactSum();
+  readonly #sums: Readonly<Record<Part, ExactSum>> = {
+    service: new ExactSum(),
+    rejected: new ExactSum(),
+    failed: new ExactSum(),
+    cancelled: new ExactSum(),
+    backoff: new ExactSum(),
+    limiter: new ExactSum(),
+  };
+  /** Waits between attempts, in a slot or without one. */
+  readonly #waits = new ExactSum();
 
-  /** Adds a request's attempts and the waits between them. */
-  add({ attempts, startedAt, endedAt }: RequestRecord): void {
-    let from = startedAt;
+  /**
+   * Adds a request's attempts and the waits between them, one by one: the difference of instants far apart would be a rounding
+   * error where there is none. A request that gave its slot back has no backoff in it.
+   */
+  add({ attempts, startedAt, endedAt, released }: RequestRecord): void {
+    const sums = this.#sums;
+    const pause = (from: Millis, to: Millis) => {
+      if (to <= from) return;
+      this.#waits.add(to - from);
+      if (!released) sums.backoff.add(to - from);
+    };
+    let from: Millis | undefined;
     for (const attempt of attempts) {
-      // Waits are taken one by one: their difference from the whole would be a rounding error where there is none.
-      if (attempt.startedAt > from) this.#backoff.add(attempt.startedAt - from);
+      const readyAt = attempt.readyAt ?? attempt.startedAt;
+      if (from !== undefined) pause(from, readyAt);
+      if (attempt.startedAt > readyAt) sums.limiter.add(attempt.startedAt - readyAt);
       from = attempt.endedAt;
-      const { failure } = attempt;
-      const part = !failure ? this.#service : failure.kind === 'cancelled' ? this.#cancelled : this.#failed;
-      part.add(attempt.endedAt - attempt.startedAt);
+      sums[partOf(attempt)].add(attempt.endedAt - attempt.startedAt);
     }
-    if (endedAt > from) this.#backoff.add(endedAt - from);
+    if (from !== undefined) pause(from, endedAt);
+    else if (endedAt > startedAt) sums.limiter.add(endedAt - startedAt); // stopped before the limiter let it go
+  }
+
+  /** Time in attempts that brought the answer. */
+  get serviceMs(): Millis {
+    return this.#sums.service.value;
+  }
+
+  /** Waits between attempts, whether or not they held a slot. */
+  get waitsMs(): Millis {
+    return this.#waits.value;
   }
 
   /** Share of the busy time spent in failed attempts and backoff; `null` where nothing ran. */
   retryOverhead(): number | null {
-    const lost = this.#failed.value + this.#backoff.value;
-    const busy = lost + this.#service.value + this.#cancelled.value;
-    return busy > 0 ? lost / busy : null;
+    const { rejected, failed, backoff } = this.#sums;
+    const busy = PARTS.reduce((sum, part) => sum + this.#sums[part].value, 0);
+    return busy > 0 ? (rejected.value + failed.value + backoff.value) / busy : null;
   }
 
   /** The split of `slots` over `loadedMs`; what no request used is idle. Without a number of slots nothing is. */
   split(slots: number | undefined, loadedMs: Millis): SlotTime {
-    const serviceMs = this.#service.value;
-    const failedAttemptsMs = this.#failed.value;
-    const cancelledMs = this.#cancelled.value;
-    const backoffMs = this.#backoff.value;
-    const busyMs = serviceMs + failedAttemptsMs + cancelledMs + backoffMs;
+    const { service, rejected, failed, cancelled, backoff, limiter } = this.#sums;
+    const busyMs = PARTS.reduce((sum, part) => sum + this.#sums[part].value, 0);
     // A full level leaves nothing idle; the last bit of a sum of durations may say otherwise.
     const totalMs = slots === undefined ? busyMs : slots * loadedMs;
     const idleMs = Math.abs(totalMs - busyMs) < totalMs * 1e-12 ? 0 : totalMs - busyMs;
-    return { totalMs, serviceMs, failedAttemptsMs, cancelledMs, backoffMs, idleMs };
+    return {
+      totalMs,
+      serviceMs: service.value,
+      rejectedMs: rejected.value,
+      failedAttemptsMs: failed.value,
+      cancelledMs: cancelled.value,
+      backoffMs: backoff.value,
+      limiterMs: limiter.value,
+      idleMs,
+    };
   }
 }

@@ -1,12 +1,13 @@
 import type { Millis } from '../core/clock.ts';
-import type { FailureKind } from '../core/failure.ts';
 import type { Outcome, Phase, RequestRecord } from '../core/record.ts';
+import { ExactSum } from '../stats/exact-sum.ts';
 import { Sample } from '../stats/sample.ts';
 import { ArrivalAccumulator } from './arrivals.ts';
 import { BlockAccumulator } from './block.ts';
 import { burstOf, isSustained } from './burst.ts';
 import { CostAccumulator } from './cost.ts';
-import { InFlight, meanInFlight } from './in-flight.ts';
+import { FailureCounter } from './failure-counter.ts';
+import { InFlight, meanInFlight, stretchesInFlight } from './in-flight.ts';
 import { ItemsAccumulator } from './items.ts';
 import type { LevelSummary, MetricSummary } from './level-summary.ts';
 import { LimitEvidenceAccumulator } from './limit-evidence.ts';
@@ -15,16 +16,7 @@ import { METRIC_NAMES, METRICS, type MetricName } from './metrics.ts';
 import { meetsSlo, type SloBound } from './slo.ts';
 import { SlotTimeAccumulator } from './slot-time.ts';
 import { SteadySums } from './steady-sums.ts';
-
-type Counter = Partial<Record<FailureKind, number>>;
-
-const increment = (counter: Counter, kind: FailureKind): void => {
-  counter[kind] = (counter[kind] ?? 0) + 1;
-};
-
-/** Same counts, keys in alphabetical order: records may complete in any order, the report must not show it. */
-const sorted = (counter: Counter): Counter =>
-  Object.fromEntries(Object.entries(counter).sort(([a], [b]) => (a < b ? -1 : 1)));
+import { WasteAccumulator } from './waste.ts';
 
 /** What a level's requests do not say of themselves. */
 export interface LevelKind {
@@ -46,12 +38,14 @@ export class LevelAccumulator {
   readonly #blocks = new Map<number, BlockAccumulator>();
   readonly #arrivals = new ArrivalAccumulator();
   readonly #outcomes: Record<Outcome, number> = { ok: 0, failed: 0, dropped: 0, cancelled: 0 };
-  readonly #failures: Counter = {};
-  readonly #failedAttempts: Counter = {};
+  readonly #failures = new FailureCounter();
+  readonly #failedAttempts = new FailureCounter();
   readonly #samples = new Map<MetricName, Sample>(METRIC_NAMES.map((name) => [name, new Sample()]));
   readonly #inFlight = new InFlight();
   readonly #items = new ItemsAccumulator();
+  readonly #inFlightTime = new ExactSum();
   readonly #slotTime = new SlotTimeAccumulator();
+  readonly #waste = new WasteAccumulator();
   readonly #settledTime = new SlotTimeAccumulator();
   readonly #limits = new LimitEvidenceAccumulator();
   readonly #settled = { requests: 0, ok: 0, attempts: 0 };
@@ -85,7 +79,7 @@ export class LevelAccumulator {
     this.#items.add(record);
     this.#from = Math.min(this.#from, record.scheduledAt);
     this.#to = Math.max(this.#to, record.endedAt);
-    if (record.failure && record.outcome === 'failed') increment(this.#failures, record.failure.kind);
+    if (record.failure && record.outcome === 'failed') this.#failures.add(record.failure.kind);
     if (record.outcome !== 'dropped') this.#addSlotTime(record);
     if (record.outcome !== 'ok') return;
     if (record.usage?.estimated) this.#estimated = true;
@@ -108,13 +102,17 @@ export class LevelAccumulator {
   }
 
   #addSlotTime(record: RequestRecord): void {
-    this.#inFlight.add(record.startedAt, record.endedAt);
+    for (const [from, to] of stretchesInFlight(record)) {
+      this.#inFlight.add(from, to);
+      this.#inFlightTime.add(to - from);
+    }
     this.#slotTime.add(record);
     this.#limits.add(record);
+    this.#waste.add(record);
     this.#attempts += record.attempts.length;
     this.#cost.add(record);
     for (const { failure, status } of record.attempts) {
-      if (failure) increment(this.#failedAttempts, failure.kind);
+      if (failure) this.#failedAttempts.add(failure.kind);
       if (status === 429) this.#rateLimited++;
     }
     if (record.index >= this.#level && record.outcome !== 'cancelled') {
@@ -135,12 +133,16 @@ export class LevelAccumulator {
     const loadedMs = blocks.reduce((sum, { wallClockMs }) => sum + wallClockMs, 0);
     const perSecond = (count: number) => (loadedMs > 0 ? (count / loadedMs) * 1000 : 0);
     const slotTime = this.#slotTime.split(this.#load === 'closed' ? this.#level : undefined, loadedMs);
-    const busyMs = slotTime.totalMs - slotTime.idleMs;
-    const uncancelled = this.#attempts - (this.#failedAttempts.cancelled ?? 0);
+    const uncancelled = this.#attempts - this.#failedAttempts.of('cancelled');
     const { max } = this.#inFlight;
     const metrics = this.#metrics();
     const items = this.#items.finish(loadedMs);
     const costUsd = this.#cost.split(ok);
+    const tokens = {
+      input: this.#tokens.input,
+      output: this.#tokens.output,
+      ...(this.#estimated ? { estimated: true as const } : {}),
+    };
     return {
       level: this.#level,
       load: this.#load,
@@ -156,8 +158,8 @@ export class LevelAccumulator {
         attempts: this.#attempts,
         rateLimited: this.#rateLimited,
       },
-      failures: sorted(this.#failures),
-      failedAttempts: sorted(this.#failedAttempts),
+      failures: this.#failures.counts(),
+      failedAttempts: this.#failedAttempts.counts(),
       rates: {
         offeredPerSecond: perSecond(this.requests),
         achievedPerSecond: perSecond(ok),
@@ -171,12 +173,11 @@ export class LevelAccumulator {
       ...this.#steadyParts(blocks, perSecond(ok), metrics),
       rateLimits: this.#limits.finish(),
       slotTime,
-      inFlight: { mean: Math.min(max, meanInFlight(busyMs, loadedMs)), max },
-      tokens: {
-        input: this.#tokens.input,
-        output: this.#tokens.output,
-        ...(this.#estimated ? { estimated: true as const } : {}),
-      },
+      waste: this.#waste.finish(tokens, ok),
+      backoffPerSuccessMs: ok > 0 ? this.#slotTime.waitsMs / ok : null,
+      effectiveConcurrency: meanInFlight(this.#slotTime.serviceMs, loadedMs),
+      inFlight: { mean: Math.min(max, meanInFlight(this.#inFlightTime.value, loadedMs)), max },
+      tokens,
       ...(costUsd ? { costUsd } : {}),
       metrics,
       ...(items ? { items } : {}),

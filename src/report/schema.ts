@@ -73,11 +73,21 @@ const level = z.object({
   slotTime: z.object({
     totalMs: millis.describe('level × wall-clock × repeats'),
     serviceMs: millis,
-    failedAttemptsMs: millis,
+    rejectedMs: millis.describe('attempts answered with 429, 5xx and the like'),
+    failedAttemptsMs: millis.describe('attempts that failed in another way'),
     cancelledMs: millis,
-    backoffMs: millis,
+    backoffMs: millis.describe('between attempts, with the slot held'),
+    limiterMs: millis.describe('held back by a limiter'),
     idleMs: millis,
   }),
+  waste: z
+    .object({ attempts: count, inputTokens: count, outputTokens: count })
+    .describe('what failed attempts used up'),
+  backoffPerSuccessMs: z.number().nullable(),
+  effectiveConcurrency: z
+    .number()
+    .nonnegative()
+    .describe('mean number of slots whose attempt brings an answer'),
   inFlight: z.object({ mean: z.number(), max: count }),
   tokens: z.object({
     input: count,
@@ -108,6 +118,15 @@ const level = z.object({
   mockLatenessP99RealMs: realMillis.exactOptional(),
   speedUp: z.number().nullable(),
   efficiency: z.number().nullable(),
+  bound: z
+    .object({
+      ms: millis,
+      times: z.number().describe('wall-clock ÷ bound'),
+      by: z.enum(['slots', 'longest', 'requests', 'tokens', 'input-tokens', 'output-tokens']),
+      limits: z.enum(['options', 'profile', 'headers', 'measured', 'none']),
+    })
+    .nullable()
+    .describe('least time for this work; null: some of it failed'),
   admissible: z.boolean(),
   inadmissibleBecause: z.string().exactOptional(),
   ...judged,

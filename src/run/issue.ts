@@ -1,44 +1,37 @@
-import type { Client, ClientEvent } from '../client/client.ts';
-import { deadline } from '../core/abort.ts';
-import type { Answer, Call, Usage } from '../core/call.ts';
-import { type Clock, type Millis, sleepUntil } from '../core/clock.ts';
-import { RequestError } from '../core/errors.ts';
+import type { Call } from '../core/call.ts';
+import { type Millis, sleepUntil } from '../core/clock.ts';
 import type { Failure } from '../core/failure.ts';
-import type { RateLimitReading } from '../core/rate-limit.ts';
+import type { Demand } from '../core/known-limit.ts';
 import type { AttemptRecord, Phase, RequestRecord } from '../core/record.ts';
 import type { Rng } from '../core/rng.ts';
 import type { Slot } from '../load/driver.ts';
-import type { RetryPolicy } from '../policy/retry.ts';
-import { AnswerBuilder } from './answer-builder.ts';
-import type { Hold, Spending } from './spending.ts';
+import type { Departure, Pace } from '../load/pacer.ts';
+import type { RetryDecision, RetryPolicy } from '../policy/retry.ts';
+import { type AttemptContext, attemptOnce } from './attempt.ts';
+import type { Spending } from './spending.ts';
 
 /** Everything one request needs; the same for all requests of a level. */
-export interface IssueContext {
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
-  readonly client: Client;
+export interface IssueContext extends AttemptContext {
   readonly retry: RetryPolicy;
-  readonly attemptTimeout: Millis;
+  /** What may hold an attempt back in its slot; nothing if left out. */
+  readonly pace?: Pace | undefined;
   /** Asked before each attempt whether it may be paid; without it nothing is. */
   readonly spending?: Spending | undefined;
+  /** The slot is given back between attempts. */
+  readonly releasesSlot?: boolean | undefined;
   readonly level: number;
   readonly phase: Phase;
   readonly block?: number;
   /** The call of a request, and the chance its retries draw from; both depend on the index alone. */
   prepare(index: number): { readonly call: Call; readonly rng: Rng };
-  headers(index: number, attempt: number): Readonly<Record<string, string>> | undefined;
   /** Told of each attempt as it ends; returns false if the request must not go on. */
   onAttempt(attempt: AttemptRecord): boolean;
-  /** Given what the model said, before the request's record is returned; without it no text is kept at all. */
-  onAnswer?(answer: Answer, slot: Slot): void;
+  /** Resolves when it is the turn of an attempt that a limiter has just let go; at once if left out. */
+  turn?(): Promise<void>;
 }
 
-interface Attempt {
-  readonly record: AttemptRecord;
-  readonly usage?: Usage;
-  readonly flow?: TokenFlow;
-  readonly answer?: Answer;
-}
+/** Where a request stands after an attempt: at its end, or waiting until the next one is due. */
+export type Standing = { readonly record: RequestRecord } | { readonly dueAt: Millis };
 
 /** What a record says of its request before anything has happened to it. */
 const identity = ({ index, scheduledAt }: Slot, { level, block, phase }: IssueContext) => ({
@@ -49,158 +42,156 @@ const identity = ({ index, scheduledAt }: Slot, { level, block, phase }: IssueCo
   scheduledAt,
 });
 
-/**
- * One request: its attempts and the waits between them. The only place that stamps a measurement. Never rejects: what went
- * wrong is in the record.
- */
+const demandOf = ({ messages, maxTokens }: Call): Demand => ({
+  inputTokens: Math.ceil(messages.reduce((sum, { content }) => sum + content.length, 0) / 4),
+  maxTokens,
+});
+
+/** A refusal for want of tokens tells that the call counts more than was left. */
+const leastTokens = (refused: AttemptRecord | undefined): number | undefined => {
+  if (refused?.failure?.kind !== 'rate-limited') return undefined;
+  const { requests, tokens } = refused.rateLimit ?? {};
+  return requests?.remaining === 0 || tokens?.remaining === undefined ? undefined : tokens.remaining + 1;
+};
+
+const NO_RETRY: RetryDecision = { retry: false };
+
+/** One request under way, attempt by attempt. Never rejects: what went wrong is in its record. */
+export class RequestInProgress {
+  readonly #slot: Slot;
+  readonly #context: IssueContext;
+  readonly #call: Call;
+  readonly #rng: Rng;
+  readonly #attempts: AttemptRecord[] = [];
+  #startedAt: Millis;
+  #failure: Failure | undefined;
+  #delay: Millis | undefined;
+
+  constructor(slot: Slot, context: IssueContext) {
+    this.#slot = slot;
+    this.#context = context;
+    const { call, rng } = context.prepare(slot.index);
+    this.#call = call;
+    this.#rng = rng;
+    this.#startedAt = context.clock.now();
+  }
+
+  /** Number of the request within its level and phase. */
+  get index(): number {
+    return this.#slot.index;
+  }
+
+  /** Makes one attempt, when the limiters let it, and decides what follows. */
+  async attempt(): Promise<Standing> {
+    const { clock, signal, retry, pace } = this.#context;
+    if (signal.aborted) return { record: this.cancel() };
+    const number = this.#attempts.length;
+    const departure: Departure = {
+      demand: { ...demandOf(this.#call), leastTokens: leastTokens(this.#attempts.at(-1)) },
+      rng: this.#rng.fork(`pace ${number}`),
+    };
+    const readyAt = clock.now();
+    const held = pace?.admit(departure, signal);
+    if (held !== undefined) {
+      try {
+        await held;
+      } catch {
+        return { record: this.cancel() };
+      }
+      await this.#context.turn?.();
+    }
+    const hold = this.#context.spending?.hold(this.#call);
+    if (this.#context.spending && !hold) return { record: this.#unpaid() };
+    const startedAt = clock.now();
+    if (number === 0) this.#startedAt = startedAt;
+    const { record, usage, flow, answer } = await attemptOnce(
+      this.#call,
+      { index: this.#slot.index, number, startedAt, hold },
+      this.#context,
+    );
+    // A retry that had given its slot back tells when it had one again, even if nothing held it then.
+    const isTold = startedAt > readyAt || (this.#context.releasesSlot === true && number > 0);
+    const attempt: AttemptRecord = isTold ? { readyAt, ...record } : record;
+    this.#attempts.push(attempt);
+    pace?.ended(departure, attempt, usage);
+    const mayGoOn = this.#context.onAttempt(attempt);
+    const { failure, firstTokenAt, endedAt } = attempt;
+    this.#failure = failure;
+    retry.observe?.({ number, failure });
+    if (!failure) {
+      if (answer) this.#context.onAnswer?.(answer, this.#slot);
+      return {
+        record: this.#end(endedAt, {
+          ...(firstTokenAt === undefined ? {} : { firstTokenAt }),
+          ...(flow ?? {}),
+          ...(usage ? { usage } : {}),
+          outcome: 'ok',
+        }),
+      };
+    }
+    if (failure.kind === 'cancelled') return { record: this.cancel() };
+    const decision = mayGoOn ? retry.decide(failure, this.#decisionContext()) : NO_RETRY;
+    if (!decision.retry) return { record: this.#end(endedAt, { outcome: 'failed', failure }) };
+    this.#delay = decision.delay;
+    return { dueAt: endedAt + decision.delay };
+  }
+
+  /** The record of a request that is stopped now. */
+  cancel(): RequestRecord {
+    const failure = this.#failure;
+    return this.#end(this.#context.clock.now(), {
+      outcome: 'cancelled',
+      ...(failure ? { failure } : {}),
+    });
+  }
+
+  /** The spending cap has been reached: a request that has not left is cancelled, one that has stays failed. */
+  #unpaid(): RequestRecord {
+    const last = this.#attempts.at(-1);
+    return last?.failure
+      ? this.#end(last.endedAt, { outcome: 'failed', failure: last.failure })
+      : this.cancel();
+  }
+
+  #decisionContext() {
+    const attempt = this.#attempts.length;
+    return { attempt, rng: this.#rng.fork(`retry ${attempt}`), previous: this.#delay };
+  }
+
+  #end(endedAt: Millis, end: Partial<RequestRecord> & Pick<RequestRecord, 'outcome'>): RequestRecord {
+    const { releasesSlot } = this.#context;
+    const { firstTokenAt, lastTokenAt, chunks, longestGapMs, usage, outcome, failure } = end;
+    return {
+      ...identity(this.#slot, this.#context),
+      startedAt: this.#startedAt,
+      ...(firstTokenAt === undefined ? {} : { firstTokenAt }),
+      ...(lastTokenAt === undefined ? {} : { lastTokenAt }),
+      ...(chunks === undefined ? {} : { chunks }),
+      ...(longestGapMs === undefined ? {} : { longestGapMs }),
+      endedAt,
+      ...(usage ? { usage } : {}),
+      attempts: this.#attempts,
+      outcome,
+      ...(releasesSlot && this.#attempts.length > 1 ? { released: true as const } : {}),
+      ...(failure ? { failure } : {}),
+    };
+  }
+}
+
+/** One request from its slot to its end, the slot held all the time; one that was dropped is recorded only. */
 export const issue = async (slot: Slot, context: IssueContext): Promise<RequestRecord> => {
-  const { clock, signal, retry } = context;
   if (slot.dropped) {
     const instant = { startedAt: slot.scheduledAt, endedAt: slot.scheduledAt };
     return { ...identity(slot, context), ...instant, attempts: [], outcome: 'dropped' };
   }
-  const { call, rng } = context.prepare(slot.index);
-  const attempts: AttemptRecord[] = [];
-  const startedAt = clock.now();
-  const fact = { ...identity(slot, context), startedAt };
-  const cancelled = (failure?: Failure): RequestRecord => ({
-    ...fact,
-    endedAt: clock.now(),
-    attempts,
-    outcome: 'cancelled',
-    ...(failure ? { failure } : {}),
-  });
-  /** The spending cap has been reached: a request that has not left is cancelled, one that has stays failed. */
-  const unpaid = (): RequestRecord => {
-    const { failure, endedAt = startedAt } = attempts.at(-1) ?? {};
-    return failure ? { ...fact, endedAt, attempts, outcome: 'failed', failure } : cancelled();
-  };
-  for (let attemptAt = startedAt; ; attemptAt = clock.now()) {
-    if (signal.aborted) return cancelled();
-    const number = attempts.length;
-    const hold = context.spending?.hold(call);
-    if (context.spending && !hold) return unpaid();
-    const { record, usage, flow, answer } = await attemptOnce(
-      call,
-      { index: slot.index, number, startedAt: attemptAt, hold },
-      context,
-    );
-    attempts.push(record);
-    const mayGoOn = context.onAttempt(record);
-    const { failure, firstTokenAt, endedAt } = record;
-    if (!failure) {
-      if (answer) context.onAnswer?.(answer, slot);
-      return {
-        ...fact,
-        ...(firstTokenAt === undefined ? {} : { firstTokenAt }),
-        ...(flow ?? {}),
-        endedAt,
-        ...(usage ? { usage } : {}),
-        attempts,
-        outcome: 'ok',
-      };
-    }
-    if (failure.kind === 'cancelled') return cancelled(failure);
-    if (!mayGoOn) return { ...fact, endedAt, attempts, outcome: 'failed', failure };
-    const chance = rng.fork(`retry ${attempts.length}`);
-    const decision = retry.decide(failure, { attempt: attempts.length, rng: chance });
-    if (!decision.retry) return { ...fact, endedAt, attempts, outcome: 'failed', failure };
+  const request = new RequestInProgress(slot, context);
+  for (;;) {
+    const standing = await request.attempt();
+    if ('record' in standing) return standing.record;
     try {
-      await sleepUntil(clock, endedAt + decision.delay, signal);
+      await sleepUntil(context.clock, standing.dueAt, context.signal);
     } catch {
-      return cancelled(failure);
+      return request.cancel();
     }
   }
 };
-
-/** One HTTP exchange, under its own deadline, stamped event by event. */
-const attemptOnce = async (
-  call: Call,
-  {
-    index,
-    number,
-    startedAt,
-    hold,
-  }: {
-    readonly index: number;
-    readonly number: number;
-    readonly startedAt: Millis;
-    readonly hold: Hold | undefined;
-  },
-  context: IssueContext,
-): Promise<Attempt> => {
-  const { clock, client } = context;
-  const limit = deadline(clock, context.attemptTimeout, context.signal);
-  const stamps: {
-    headersAt?: Millis;
-    firstReasoningAt?: Millis;
-    firstTokenAt?: Millis;
-    status?: number;
-    rateLimit?: RateLimitReading;
-  } = {};
-  let flow: TokenFlow | undefined;
-  let usage: Usage | undefined;
-  let failure: Failure | undefined;
-  const builder = context.onAnswer ? new AnswerBuilder() : undefined;
-  try {
-    let finished = false;
-    for await (const event of client.send(call, {
-      signal: limit.signal,
-      headers: context.headers(index, number),
-    })) {
-      const now = clock.now();
-      builder?.add(event);
-      if (event.type === 'headers') {
-        stamps.headersAt = now;
-        stamps.status = event.status;
-        if (event.rateLimit) stamps.rateLimit = event.rateLimit;
-      } else if (isToken(event)) {
-        stamps.firstTokenAt ??= now;
-        flow = flowed(flow, now);
-      } else if (event.type === 'delta') stamps.firstReasoningAt ??= now;
-      else if (event.type === 'usage') usage = event.usage;
-      else if (event.type === 'finish') finished = true;
-    }
-    if (!finished) failure = { kind: 'truncated', message: 'the answer ended without its terminal event' };
-  } catch (error) {
-    if (!(error instanceof RequestError)) throw error; // a bug in a client, not an outcome
-    failure = error.failure;
-    if (error.rateLimit) stamps.rateLimit = error.rateLimit;
-    if (failure.status !== undefined) stamps.status = failure.status;
-    usage = error.usage;
-  } finally {
-    limit.cancel();
-  }
-  const endedAt = clock.now();
-  const costUsd = hold?.settle(usage, failure === undefined);
-  const record: AttemptRecord = {
-    startedAt,
-    ...stamps,
-    endedAt,
-    ...(costUsd === undefined ? {} : { costUsd }),
-    ...(failure ? { failure } : {}),
-  };
-  if (failure) return { record };
-  return {
-    record,
-    ...(usage ? { usage } : {}),
-    ...(flow ? { flow } : {}),
-    ...(builder ? { answer: builder.answer() } : {}),
-  };
-};
-
-/** A token that the user would see; reasoning comes before it and is not it. */
-const isToken = (event: ClientEvent): boolean => event.type === 'delta' && event.channel !== 'reasoning';
-
-/** How the tokens of a stream came, as far as is known. */
-interface TokenFlow {
-  readonly lastTokenAt: Millis;
-  readonly chunks: number;
-  readonly longestGapMs: Millis;
-}
-
-const flowed = (flow: TokenFlow | undefined, now: Millis): TokenFlow => ({
-  lastTokenAt: now,
-  chunks: (flow?.chunks ?? 0) + 1,
-  longestGapMs: flow ? Math.max(flow.longestGapMs, now - flow.lastTokenAt) : 0,
-});

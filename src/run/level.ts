@@ -1,12 +1,14 @@
 import type { Clock, Millis } from '../core/clock.ts';
-import type { AttemptRecord, Phase, Recorder } from '../core/record.ts';
+import type { AttemptRecord, Phase, Recorder, RequestRecord } from '../core/record.ts';
 import type { Rng } from '../core/rng.ts';
 import type { Turnstile } from '../core/turnstile.ts';
-import type { Driver } from '../load/driver.ts';
+import type { Claim, Driver } from '../load/driver.ts';
+import type { Pace } from '../load/pacer.ts';
 import type { RetryPolicy } from '../policy/retry.ts';
 import { isWorkflow, type Scenario } from '../workload/scenario.ts';
 import type { Endpoint } from './endpoint.ts';
-import { issue } from './issue.ts';
+import { type IssueContext, issue, RequestInProgress } from './issue.ts';
+import { ReturnDesk } from './return-desk.ts';
 import type { RunStop } from './run-stop.ts';
 import type { Spending } from './spending.ts';
 import { callSource, type WorkSource } from './work.ts';
@@ -27,6 +29,10 @@ export interface LoadPlan {
   readonly scenario: Scenario;
   readonly endpoint: Endpoint;
   readonly retry: RetryPolicy;
+  /** What may hold an attempt back; one for the whole run, since the endpoint's limits outlast a level. */
+  readonly pace?: Pace | undefined;
+  /** Slots are free for others while a request waits to retry. */
+  readonly releasesSlot?: boolean;
   readonly attemptTimeout: Millis;
 }
 
@@ -83,11 +89,13 @@ export const runStretch = async (
   const { level, phase, block } = stretch;
   const { clock, stop, turnstile, recorders, spending } = runtime;
   const { endpoint } = plan;
-  const context = {
+  const context: IssueContext = {
     clock,
     signal: stop.signal,
     client: endpoint.client,
-    retry: plan.retry,
+    retry: plan.retry.fresh?.() ?? plan.retry,
+    pace: plan.pace,
+    releasesSlot: plan.releasesSlot,
     attemptTimeout: plan.attemptTimeout,
     spending,
     level,
@@ -97,26 +105,100 @@ export const runStretch = async (
     headers: (index: number, attempt: number) =>
       endpoint.tag?.({ level, phase, block: block ?? 0, index: source.key(index), attempt }),
     onAttempt(attempt: AttemptRecord): boolean {
+      stretch.driver.onAttempt?.(attempt);
       stretch.onAttempt?.(attempt);
       for (const recorder of recorders) recorder.attempt?.(attempt);
       return stop.judge(attempt);
     },
     ...(source.onAnswer ? { onAnswer: source.onAnswer } : {}),
+    turn: () => turnstile.start(),
   };
-  await stretch.driver.run({
-    claim: () => (spending?.exhausted ? undefined : source.claim()),
-    async issue(slot) {
-      if (!slot.dropped) await turnstile.start();
-      for (const recorder of recorders) recorder.begin?.({ level, phase, index: slot.index });
-      const issued = await issue(slot, context);
-      const record = source.place ? { ...issued, ...source.place(slot.index) } : issued;
-      turnstile.after(() => {
-        for (const recorder of recorders) recorder.record(record);
-      });
-      source.ended?.(record);
-      return record;
-    },
-  });
+  const begin = (index: number) => {
+    for (const recorder of recorders) recorder.begin?.({ level, phase, index });
+  };
+  /** Tells everybody of a request that has ended, and places it in its work. */
+  const end = (issued: RequestRecord, index: number): RequestRecord => {
+    const record = source.place ? { ...issued, ...source.place(index) } : issued;
+    turnstile.after(() => {
+      for (const recorder of recorders) recorder.record(record);
+    });
+    source.ended?.(record);
+    return record;
+  };
+  const claim = () => (spending?.exhausted ? undefined : source.claim());
+  if (plan.releasesSlot)
+    await runReleasing(stretch.driver, context, {
+      level,
+      claim: () => atOnce(claim()),
+      begin,
+      end,
+      turnstile,
+    });
+  else {
+    await stretch.driver.run({
+      claim,
+      async issue(slot) {
+        if (!slot.dropped) await turnstile.start();
+        begin(slot.index);
+        return end(await issue(slot, context), slot.index);
+      },
+    });
+  }
   await turnstile.done();
   if (spending?.exhausted) stop.abort(spending.exhausted);
+};
+
+/** Slots that are released are handed out without waiting; work that makes them wait is refused before the run. */
+const atOnce = (claim: Claim | Promise<Claim>): Claim => {
+  if (claim instanceof Promise) throw new Error('work that comes later does not go with released slots');
+  return claim;
+};
+
+/** The same, with slots free for others while a request waits to retry. */
+const runReleasing = async (
+  driver: Driver,
+  context: IssueContext,
+  {
+    level,
+    claim,
+    begin,
+    end,
+    turnstile,
+  }: {
+    readonly level: number;
+    claim(): Claim;
+    begin(index: number): void;
+    end(issued: RequestRecord, index: number): RequestRecord;
+    readonly turnstile: Turnstile;
+  },
+): Promise<void> => {
+  const { clock, signal } = context;
+  const desk = new ReturnDesk(level, { clock, signal, next: claim });
+  const onAbort = () => {
+    for (const request of desk.abandon()) end(request.cancel(), request.index);
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
+  await driver.run({
+    claim: () => desk.claim(),
+    async issue(slot) {
+      await turnstile.start();
+      let request = desk.returned(slot);
+      if (!request) {
+        begin(slot.index);
+        request = new RequestInProgress(slot, context);
+      }
+      const standing = await request.attempt();
+      if ('record' in standing) {
+        const record = end(standing.record, slot.index);
+        desk.freed();
+        return record;
+      }
+      if (signal.aborted) {
+        end(request.cancel(), request.index);
+        desk.freed();
+      } else desk.park(slot, request, standing.dueAt);
+      return undefined;
+    },
+  });
+  signal.removeEventListener('abort', onAbort);
 };

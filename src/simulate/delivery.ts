@@ -11,6 +11,7 @@ import type { ClientEvent } from '../client/client.ts';
 import type { Clock, Millis } from '../core/clock.ts';
 import { RequestError } from '../core/errors.ts';
 import type { Failure } from '../core/failure.ts';
+import { headersOf } from './shown-limits.ts';
 
 const RESET: Failure = { kind: 'reset', message: 'read ECONNRESET' };
 
@@ -20,8 +21,6 @@ const BREAKS: Readonly<Record<Exclude<Breakage, 'stall' | 'reset'>, Failure>> = 
   garbage: { kind: 'protocol', message: 'the answer cannot be read' },
   error: { kind: 'server', message: 'The server had an error' },
 };
-
-const HEADERS: ClientEvent = { type: 'headers', status: 200, rateLimit: undefined };
 
 /** Part of a stream. Text is made only where somebody reads it. */
 class Delta {
@@ -123,9 +122,9 @@ export class Delivery implements EngineListener, AsyncIterableIterator<ClientEve
     return undefined;
   }
 
-  opened({ output }: Opening): void {
+  opened({ output, standings }: Opening): void {
     this.#output = output;
-    this.#arrive(() => this.#events.push(HEADERS));
+    this.#arrive(() => this.#events.push(headersOf(standings)));
   }
 
   chunks(from: number, to: number): void {
@@ -133,11 +132,11 @@ export class Delivery implements EngineListener, AsyncIterableIterator<ClientEve
     if (output && to > from) this.#arrive(() => this.#events.push(new Delta(output, from, to)));
   }
 
-  finished({ output, cachedTokens }: Opening, from: number, ending: Ending): void {
+  finished({ output, cachedTokens, standings }: Opening, from: number, ending: Ending): void {
     const { stream, inputTokens } = this.#shipment.reading;
     const reasoning = output.thinkingTokens;
     this.#arrive(() => {
-      if (!stream) this.#events.push(HEADERS, new Whole(output));
+      if (!stream) this.#events.push(headersOf(standings), new Whole(output));
       else if (output.chunks > from) this.#events.push(new Delta(output, from, output.chunks));
       const usage = {
         inputTokens,

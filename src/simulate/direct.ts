@@ -29,8 +29,8 @@ const readingOf = (call: Call, model: string) => ({
 const nothing = () => {};
 
 /**
- * A client straight onto the engine: no bytes, no wire format, the same records as through an SDK but for the rate-limit
- * headers, which nobody writes here.
+ * A client straight onto the engine: no bytes, no wire format, the same records as through an SDK but for the words of a
+ * failure, with the rate-limit readings that OpenAI's headers would give.
  */
 export const directClient = ({ engine, model, network }: DirectOptions): Client => ({
   name: 'direct',

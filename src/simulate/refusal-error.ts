@@ -4,6 +4,7 @@ import { openaiRefusal } from '../../mock-server/wire/openai-dialect.ts';
 import { wholeMillis, wholeSeconds } from '../../mock-server/wire/reset-format.ts';
 import { statusKind } from '../client/classify.ts';
 import { RequestError } from '../core/errors.ts';
+import { readingOf } from './shown-limits.ts';
 
 /** The failure that an SDK would have made of this refusal, by way of the same status, code and wait. */
 export const refusalError = (refusal: Refusal, engine: Engine, model: string): RequestError => {
@@ -25,11 +26,14 @@ export const refusalError = (refusal: Refusal, engine: Engine, model: string): R
   const wait = 'wait' in rejection && !tooLarge && (limits?.retryAfter ?? true) ? rejection.wait : undefined;
   const toldWait =
     wait === undefined ? undefined : limits?.retryAfterMs ? wholeMillis(wait) : wholeSeconds(wait) * 1000;
-  return new RequestError({
-    kind: statusKind(status, [error.code, error.type]),
-    message: `${status} ${error.message}`,
-    status,
-    ...(toldWait === undefined ? {} : { retryAfter: toldWait }),
-    ...(tooLarge ? { shouldRetry: false } : {}),
-  });
+  return new RequestError(
+    {
+      kind: statusKind(status, [error.code, error.type]),
+      message: `${status} ${error.message}`,
+      status,
+      ...(toldWait === undefined ? {} : { retryAfter: toldWait }),
+      ...(tooLarge ? { shouldRetry: false } : {}),
+    },
+    { rateLimit: status === 429 ? readingOf(refusal.standings) : undefined },
+  );
 };

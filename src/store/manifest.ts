@@ -68,6 +68,19 @@ export const ManifestSchema = z.object({
   levels: z.array(LevelFactsSchema),
   /** The mock's profile as it was, so that the run can be repeated; `null` for a real endpoint. */
   mockProfile: z.unknown(),
+  /** Rate limits that were known before the run, from its options or the mock's profile. */
+  limits: z
+    .array(
+      z.object({
+        name: z.enum(['requests', 'tokens', 'input-tokens', 'output-tokens']),
+        perSecond: z.number().positive(),
+        burst: z.number().positive(),
+        perCall: z.number().positive().exactOptional(),
+        counts: z.enum(['used', 'reserved']).exactOptional(),
+        source: z.enum(['options', 'profile', 'headers']),
+      }),
+    )
+    .exactOptional(),
 });
 
 /** See `ManifestSchema`. */

@@ -58,11 +58,16 @@ export const level = (number: number, traits: Traits): LevelSummary => {
     slotTime: {
       totalMs,
       serviceMs: busyMs * (1 - overhead),
+      rejectedMs: 0,
       failedAttemptsMs: 0,
       cancelledMs: 0,
       backoffMs: busyMs * overhead,
+      limiterMs: 0,
       idleMs: totalMs - busyMs,
     },
+    waste: { attempts: wasted, inputTokens: 0, outputTokens: 0 },
+    backoffPerSuccessMs: ok > 0 ? (busyMs * overhead) / ok : null,
+    effectiveConcurrency: (busyMs * (1 - overhead)) / wallClockMs,
     inFlight: { mean: busyMs / wallClockMs, max: number },
     tokens: { input: 42 * ok, output: 30 * ok },
     metrics:

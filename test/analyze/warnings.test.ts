@@ -10,6 +10,7 @@ const report = (overrides: Partial<LevelReport> = {}, traits: Partial<Parameters
   complete: true,
   speedUp: 10,
   efficiency: 0.5,
+  bound: null,
   admissible: true,
   valid: true,
   goodput: goodputOf(level(20, { perSecond: 5 })),

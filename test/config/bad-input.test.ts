@@ -91,7 +91,7 @@ describe('bad input', () => {
         "--scenario: there is no "xyz" → Known: classify-500, summarize-documents, summarize-200, definitions-50, three-prompts, three-prompts-completions, gateway-100, gateway-1000, article-chain, model-fan-out, agent-turns, short-output, medium-output, long-output, extended-thinking, rag, extract-json, shared-prefix, mixed, queue-100k, replay.",
         "--target: there is no "opnai" → Did you mean openai? Known: mock, openai, anthropic.",
         "--format: there is no "jsn" → Did you mean json? Known: terminal, json, markdown, csv, html, junit, github, openmetrics, csv-requests, md.",
-        "--limiter: there is no "semafore" → Did you mean semaphore? Known: semaphore, pool.",
+        "--limiter: there is no "semafore" → Did you mean semaphore? Known: semaphore, pool, unbounded, aimd, gradient2, vegas, token-bucket, leaky-bucket, gate, headers.",
       ]
     `);
   });

@@ -1,10 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sleep, sleepUntil } from '../../src/core/clock.ts';
-import type { RequestRecord } from '../../src/core/record.ts';
+import type { AttemptRecord, RequestRecord } from '../../src/core/record.ts';
 import { VirtualClock } from '../../src/core/virtual-clock.ts';
+import { aimdLimit } from '../../src/load/aimd.ts';
 import type { LevelContext, Slot } from '../../src/load/driver.ts';
-import { LIMITERS } from '../../src/load/limiters.ts';
+import { gradient2Limit } from '../../src/load/gradient2.ts';
+import { LIMITERS, type Limiter } from '../../src/load/limiters.ts';
+import { ramped } from '../../src/load/ramp.ts';
+import { vegasLimit } from '../../src/load/vegas.ts';
 
 const done = {} as RequestRecord;
 
@@ -39,7 +43,71 @@ const observe = async (
   return { started, maxOpen, idleWhileWorkWasLeft, openAtEnd: open, makespan: clock.now() };
 };
 
-describe.each(Object.entries(LIMITERS))('limiter %s', (_name, { create }) => {
+const all = Object.entries(LIMITERS).map(([name, limiter]): readonly [string, Limiter] => [name, limiter]);
+/** Those that keep the level in flight, no more and no less. */
+const keeping = all.filter(([, { adapts, unbounded }]) => !adapts && !unbounded);
+const bounded = all.filter(([, { unbounded }]) => !unbounded);
+
+describe.each(all)('limiter %s', (_name, { create, unbounded }) => {
+  it('does each task once, in order, with never more than the level in flight', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 12 }),
+        fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 0, maxLength: 40 }),
+        async (level, lengths) => {
+          const seen = await observe(create, level, lengths);
+          expect(seen.started).toEqual(lengths.map((_, index) => index));
+          expect(seen.maxOpen).toBeLessThanOrEqual(unbounded ? lengths.length : level);
+          expect(seen.openAtEnd).toBe(0);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('frees its slot on failure as on success, and goes on', async () => {
+    let claimed = 0;
+    let finished = 0;
+    const driver = create(2);
+    await driver.run({
+      claim: () => (claimed < 50 ? { index: claimed++, scheduledAt: 0 } : undefined),
+      async issue() {
+        await Promise.resolve();
+        driver.onAttempt?.({
+          startedAt: 0,
+          endedAt: 80,
+          status: 429,
+          failure: { kind: 'rate-limited', message: '', status: 429 },
+        });
+        finished++;
+        return done;
+      },
+    });
+    expect(finished).toBe(50);
+  });
+
+  it('surfaces a claim that fails instead of hanging', async () => {
+    const run = create(3).run({
+      claim: () => Promise.reject(new Error('no more')),
+      issue: async () => done,
+    });
+    await expect(run).rejects.toThrow('no more');
+  });
+
+  it('surfaces a bug in the work instead of hanging', async () => {
+    let claimed = 0;
+    const run = create(3).run({
+      claim: () => (claimed < 10 ? { index: claimed++, scheduledAt: 0 } : undefined),
+      issue: async ({ index }) => {
+        if (index === 4) throw new Error('bug');
+        return done;
+      },
+    });
+    await expect(run).rejects.toThrow('bug');
+  });
+});
+
+describe.each(keeping)('limiter %s', (_name, { create }) => {
   it('keeps exactly the level in flight while work is left, and does each task once, in order', async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -121,27 +189,9 @@ describe.each(Object.entries(LIMITERS))('limiter %s', (_name, { create }) => {
     expect(maxOpen).toBe(2);
     expect(open).toBe(0);
   });
+});
 
-  it('surfaces a claim that fails instead of hanging', async () => {
-    const run = create(3).run({
-      claim: () => Promise.reject(new Error('no more')),
-      issue: async () => done,
-    });
-    await expect(run).rejects.toThrow('no more');
-  });
-
-  it('surfaces a bug in the work instead of hanging', async () => {
-    let claimed = 0;
-    const run = create(3).run({
-      claim: () => (claimed < 10 ? { index: claimed++, scheduledAt: 0 } : undefined),
-      issue: async ({ index }) => {
-        if (index === 4) throw new Error('bug');
-        return done;
-      },
-    });
-    await expect(run).rejects.toThrow('bug');
-  });
-
+describe.each(bounded)('limiter %s', (_name, { create }) => {
   it('keeps its memory bounded by the level, not by the work', async () => {
     let claimed = 0;
     let ahead = 0;
@@ -157,5 +207,73 @@ describe.each(Object.entries(LIMITERS))('limiter %s', (_name, { create }) => {
     });
     expect(finished).toBe(20_000);
     expect(ahead).toBeLessThanOrEqual(20);
+  });
+});
+
+describe('limiters that learn', () => {
+  const attempt = (latency: number, kind?: 'rate-limited'): AttemptRecord => ({
+    startedAt: 0,
+    endedAt: latency,
+    ...(kind ? { failure: { kind, message: '', status: 429 } } : { status: 200 }),
+  });
+
+  it('AIMD doubles every round until the first refusal, then climbs by one a round and is cut by a tenth', () => {
+    const limit = aimdLimit();
+    const ok = { latency: 100, dropped: false, inFlight: 9 };
+    expect(limit.after(8, ok)).toBe(9);
+    expect(limit.after(20, { ...ok, dropped: true })).toBe(18);
+    expect(limit.after(18, ok)).toBeCloseTo(18 + 1 / 18, 12);
+  });
+
+  it('Gradient2 grows while latency is steady, and shrinks when it jumps', () => {
+    const limit = gradient2Limit();
+    const steady = { latency: 1000, dropped: false, inFlight: 20 };
+    expect(limit.after(20, steady)).toBeCloseTo(20.8, 9); // + 4, smoothed by a fifth
+    for (let i = 0; i < 50; i++) limit.after(20, steady);
+    expect(limit.after(20, { ...steady, latency: 4000 })).toBeLessThan(20);
+    expect(limit.after(50, { ...steady, inFlight: 10 })).toBe(50); // half of it unused
+  });
+
+  it('Vegas grows while there is no queue, and shrinks when latency is far above the least', () => {
+    const limit = vegasLimit();
+    const call = (latency: number, from = 20) => limit.after(from, { latency, dropped: false, inFlight: 20 });
+    expect(call(1000)).toBe(20); // the first is the least
+    expect(call(1000)).toBe(26);
+    expect(call(1150)).toBe(20); // a queue of three: as it should be
+    expect(call(2000)).toBe(19);
+  });
+
+  it('hear of attempts through a ramp as well', () => {
+    const heard: number[] = [];
+    const driver = {
+      ...LIMITERS.aimd.create(9),
+      onAttempt: ({ endedAt }: AttemptRecord) => heard.push(endedAt),
+    };
+    const clock = new VirtualClock();
+    const { signal } = new AbortController();
+    ramped(driver, { clock, signal, slots: 9, over: 100 }).onAttempt?.(attempt(7));
+    expect(heard).toEqual([7]);
+  });
+
+  it('lets in at once what a raised limit allows', async () => {
+    const clock = new VirtualClock();
+    const driver = LIMITERS.aimd.create(100);
+    let claimed = 0;
+    let open = 0;
+    let maxOpen = 0;
+    await clock.run(() =>
+      driver.run({
+        claim: () => (claimed < 400 ? { index: claimed++, scheduledAt: clock.now() } : undefined),
+        async issue() {
+          maxOpen = Math.max(maxOpen, ++open);
+          await sleep(clock, 100);
+          driver.onAttempt?.(attempt(100));
+          open--;
+          return done;
+        },
+      }),
+    );
+    expect(maxOpen).toBe(100); // 4, 8, 16, 32, 64, 100
+    expect(clock.now()).toBeLessThanOrEqual(900);
   });
 });

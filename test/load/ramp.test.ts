@@ -19,7 +19,10 @@ const startsOf = async (limiter: LimiterName, changes: Partial<SweepPlan>, stopA
     .map(({ index, scheduledAt }) => [index, scheduledAt]);
 };
 
-describe.each(Object.keys(LIMITERS) as LimiterName[])('%s', (limiter) => {
+// Without a limit there are no slots to let in.
+const limiters = (Object.keys(LIMITERS) as LimiterName[]).filter((name) => name !== 'unbounded');
+
+describe.each(limiters)('%s', (limiter) => {
   it('lets its slots in one by one over the ramp, then keeps the level', async () => {
     expect(await startsOf(limiter, { ramp: 800 })).toEqual(
       [0, 200, 400, 600, 1000, 1200, 1400, 1600, 2000, 2200, 2400, 2600].map((at, index) => [index, at]),

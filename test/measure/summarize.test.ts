@@ -41,11 +41,16 @@ describe('summarize', () => {
       slotTime: {
         totalMs: 4800,
         serviceMs: 2000,
-        failedAttemptsMs: 800, // 400 + 100 + 100 + 200
+        rejectedMs: 600, // 400 + 200, answered with 429
+        failedAttemptsMs: 200, // 100 + 100, without a status
         cancelledMs: 800,
         backoffMs: 1190, // 600 + 390 + the 200 before the stop
+        limiterMs: 0,
         idleMs: 10, // the late start
       },
+      waste: { attempts: 4, inputTokens: 22, outputTokens: 0 }, // two accepted prompts, each the mean of 10 and 12
+      backoffPerSuccessMs: 1190 / 2,
+      effectiveConcurrency: 2000 / 2400,
       inFlight: { mean: 4790 / 2400, max: 2 },
       tokens: { input: 22, output: 12 },
     });
@@ -71,7 +76,14 @@ describe('summarize', () => {
         p95: null,
       },
     ]);
-    expect(Object.keys(metrics)).toEqual(['serviceTime', 'attemptTime', 'responseTime', 'outputTokens']);
+    expect(Object.keys(metrics)).toEqual([
+      'serviceTime',
+      'attemptTime',
+      'addedLatency',
+      'responseTime',
+      'outputRate',
+      'outputTokens',
+    ]);
   });
 
   it('describes the successes only, each metric by its own definition', () => {
@@ -100,6 +112,41 @@ describe('summarize', () => {
     expect(metrics.attemptTime).toEqual(pair('ms', 1000, 1000)); // of the attempt that brought the answer
     expect(metrics.responseTime).toEqual(pair('ms', 1010, 2000)); // from the intended start
     expect(metrics.outputTokens).toEqual(pair('tokens', 5, 7));
+  });
+
+  it('tells the limiter’s wait from backoff, and backoff in a slot from backoff without one', () => {
+    const held = request([{ ...attempt(300, 400, 'rate-limited'), readyAt: 100 }, attempt(900, 1400)], {
+      scheduledAt: 100,
+    });
+    const released = request([attempt(0, 100, 'rate-limited'), { ...attempt(700, 1200), readyAt: 600 }], {
+      released: true,
+    });
+    expect(summarize(1, [held]).slotTime).toMatchObject({
+      totalMs: 1300,
+      serviceMs: 500,
+      rejectedMs: 100,
+      limiterMs: 200,
+      backoffMs: 500,
+      idleMs: 0,
+    });
+    expect(summarize(1, [held]).metrics.addedLatency?.mean).toBe(800);
+    const free = summarize(1, [released]);
+    expect(free.slotTime).toMatchObject({ serviceMs: 500, rejectedMs: 100, limiterMs: 100, backoffMs: 0 });
+    expect(free.slotTime.idleMs).toBe(500); // nobody else took the slot
+    expect(free.backoffPerSuccessMs).toBe(500);
+    expect(free.inFlight.mean).toBeCloseTo(700 / 1200, 12);
+  });
+
+  it('counts as waste what failed attempts had cost: told, begun, or the prompt sent again', () => {
+    const cut = { ...attempt(0, 100, 'truncated'), lost: { chunks: 7 } };
+    const told = {
+      ...attempt(200, 300, 'stalled'),
+      lost: { chunks: 3, usage: { inputTokens: 11, outputTokens: 5 } },
+    };
+    const { waste } = summarize(1, [
+      request([cut, told, attempt(400, 500, 'rate-limited'), attempt(600, 700)], usage(10, 9)),
+    ]);
+    expect(waste).toEqual({ attempts: 3, inputTokens: 21, outputTokens: 12 });
   });
 
   it('takes the times of a stream from the attempt that brought it', () => {

@@ -24,6 +24,17 @@ test('CSV has a row per level, and a name with a unit for every number', () => {
   expect(rows).toHaveLength(1);
   expect(Object.fromEntries(names.map((name, index) => [name, rows[0]?.[index]]))).toMatchInlineSnapshot(`
     {
+      "added_latency_p50_high_ms": "",
+      "added_latency_p50_low_ms": "",
+      "added_latency_p50_ms": "",
+      "added_latency_p90_high_ms": "",
+      "added_latency_p90_low_ms": "",
+      "added_latency_p95_high_ms": "",
+      "added_latency_p95_low_ms": "",
+      "added_latency_p95_ms": "",
+      "added_latency_p99_high_ms": "",
+      "added_latency_p99_low_ms": "",
+      "added_latency_p99_ms": "",
       "admissible": "true",
       "attempt_time_p50_high_ms": "3955.2000000000003",
       "attempt_time_p50_low_ms": "3724.7999999999997",
@@ -37,7 +48,9 @@ test('CSV has a row per level, and a name with a unit for every number', () => {
       "attempt_time_p99_low_ms": "4815.36",
       "attempt_time_p99_ms": "5068.8",
       "attempts_per_success_ratio": "1",
+      "backoff_per_success_ms": "0",
       "blocks": "1",
+      "bound_ratio": "",
       "bucket_attempts": "",
       "burst_attempts_per_second": "5",
       "cancelled_failed_attempts": "0",
@@ -51,6 +64,7 @@ test('CSV has a row per level, and a name with a unit for every number', () => {
       "cycle_cv": "0.3",
       "drain_ms": "4000",
       "dropped_requests": "0",
+      "effective_concurrency_calls": "19.6",
       "efficiency_share": "0.9625000000000001",
       "failed_requests": "0",
       "header_limit_requests_per_second": "10",
@@ -158,6 +172,8 @@ test('CSV has a row per level, and a name with a unit for every number', () => {
       "slot_cancelled_ms": "0",
       "slot_failed_attempts_ms": "0",
       "slot_idle_ms": "40000",
+      "slot_limiter_ms": "0",
+      "slot_rejected_ms": "0",
       "slot_service_ms": "1960000",
       "speed_up_ratio": "19.250000000000004",
       "stalled_failed_attempts": "0",
@@ -215,6 +231,10 @@ test('CSV has a row per level, and a name with a unit for every number', () => {
       "unreachable_failed_requests": "0",
       "wall_clock_ms": "100000",
       "warmup_ms": "6000",
+      "wasted_attempts": "0",
+      "wasted_input_tokens": "0",
+      "wasted_output_tokens": "0",
+      "wasted_tokens_tokens": "0",
     }
   `);
   expect(new Set(names).size).toBe(names.length);
@@ -258,6 +278,7 @@ test('Markdown: verdict first, then the table, the rest folded away', () => {
     | failed requests | 0 | 0 | 0 | 0 | 2 |
     | retry overhead | 0 % | 0 % | 0 % | 0 % | 11 % |
     | output tokens/s | 7.79 | 38.9 | 77.3 | 150 | 170 |
+    | times the bound | – | – | – | – | – |
     | mean in flight | 0.98 | 4.90 | 9.80 | 19.6 | 29.4 |
     | max in flight | 1 | 5 | 10 | 20 | 30 |
 

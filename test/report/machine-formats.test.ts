@@ -106,6 +106,7 @@ describe('CSV of requests', () => {
       row(attempts, { level: 5, index: 7, usage, firstTokenAt: 610, lastTokenAt: 890 }),
     ).toMatchInlineSnapshot(`
       {
+        "added_latency_ms": "410",
         "attempt_time_ms": "400",
         "attempts": "2",
         "backoff_ms": "400",

@@ -38,6 +38,7 @@ test('the realistic sweep', () => {
     failed requests                 0       0       0       0       2
     retry overhead                0 %     0 %     0 %     0 %    11 %
     output tokens/s              7.79    38.9    77.3     150     170
+    times the bound                 –       –       –       –       –
     mean in flight               0.98    4.90    9.80    19.6    29.4
     max in flight                   1       5      10      20      30
     ★ sweet spot   ✗ not recommended
@@ -112,6 +113,7 @@ test('one level', () => {
     failed requests                0
     retry overhead               0 %
     output tokens/s              150
+    times the bound                –
     mean in flight              19.6
     max in flight                 20
     ★ sweet spot
@@ -166,6 +168,7 @@ test('leads with the failures if most requests fail, and says why there is no sw
     failed requests              500     500
     retry overhead             100 %   100 %
     output tokens/s                0       0
+    times the bound                –       –
     mean in flight              0.98    4.90
     max in flight                  1       5
     ✗ not recommended
@@ -198,8 +201,8 @@ test('fifty levels stand below each other, and what is left out is named', () =>
     50 ✗   87.7 s  5.70    21.9    44 %   3.84 s   4.61 s     0       0       0 %
     Left out at this width: steady ok/s, steady error (95 %), drain tail, request
     latency p99, attempt latency p50, attempt latency p95, attempt latency p99,
-    request p95 error (95 %), attempts per success, output tokens/s, mean in flight,
-    max in flight. All figures: --format csv
+    request p95 error (95 %), attempts per success, output tokens/s, times the
+    bound, mean in flight, max in flight. All figures: --format csv
     ★ sweet spot   ✗ not recommended
 
     Throughput (ok/s) by calls at once

@@ -7,7 +7,7 @@ import { type SimulatedRun, simulatedRun } from '../support/simulated-run.ts';
  * direct client keeps to: its own status for overload, whether to retry, and no count or sight of reasoning. docs/metrics.md names them.
  */
 const WIRE: Readonly<Record<'openai' | 'anthropic', ReadonlySet<string>>> = {
-  openai: new Set(['rateLimit', 'message']),
+  openai: new Set(['message']),
   anthropic: new Set(['rateLimit', 'message', 'shouldRetry', 'reasoningTokens', 'firstReasoningAt']),
 };
 

@@ -44,8 +44,10 @@ interface Course {
     readonly kind: FailureKind;
     readonly duration: Millis;
     readonly backoff: Millis;
+    /** By a limiter, before the attempt. */
+    readonly held: Millis;
   }[];
-  readonly last: { readonly kind: FailureKind | undefined; readonly duration: Millis };
+  readonly last: { readonly kind: FailureKind | undefined; readonly duration: Millis; readonly held: Millis };
   readonly tokens: number | undefined;
 }
 
@@ -58,14 +60,21 @@ export interface Run {
 /** Lays a request out in time from the instant at which its slot became free. */
 const layOut = (course: Course, free: Millis, level: number, index: number): RequestRecord => {
   const scheduledAt = free + course.idle;
-  const startedAt = scheduledAt + course.late;
   const attempts: AttemptRecord[] = [];
-  let now = startedAt;
-  for (const { kind, duration, backoff } of course.retried) {
-    attempts.push(attempt(now, now + duration, kind));
-    now = now + duration + backoff;
+  let now = scheduledAt + course.late;
+  const add = (held: Millis, duration: Millis, kind: FailureKind | undefined) => {
+    const startedAt = now + held;
+    attempts.push({
+      ...(startedAt > now ? { readyAt: now } : {}),
+      ...attempt(startedAt, startedAt + duration, kind),
+    });
+    now = startedAt + duration;
+  };
+  for (const { kind, duration, backoff, held } of course.retried) {
+    add(held, duration, kind);
+    now += backoff;
   }
-  attempts.push(attempt(now, now + course.last.duration, course.last.kind));
+  add(course.last.held, course.last.duration, course.last.kind);
   const usage = { inputTokens: 10, outputTokens: course.tokens ?? 0 };
   return request(attempts, {
     level,
@@ -80,7 +89,14 @@ const cut = (record: RequestRecord, at: Millis): RequestRecord => {
   if (record.endedAt <= at) return record;
   const attempts = record.attempts
     .filter(({ startedAt }) => startedAt < at)
-    .map((each) => (each.endedAt <= at ? each : attempt(each.startedAt, at, 'cancelled')));
+    .map((each) =>
+      each.endedAt <= at
+        ? each
+        : {
+            ...(each.readyAt === undefined ? {} : { readyAt: each.readyAt }),
+            ...attempt(each.startedAt, at, 'cancelled'),
+          },
+    );
   const { level, index, scheduledAt, startedAt } = record;
   return request(attempts, { level, index, scheduledAt, startedAt, endedAt: at, outcome: 'cancelled' });
 };
@@ -116,10 +132,11 @@ const courseOf = (time: fc.Arbitrary<Millis>, last: fc.Arbitrary<FailureKind | u
         kind: fc.constantFrom(...RETRIED),
         duration: time,
         backoff: fc.oneof(fc.constant(0), time),
+        held: fc.oneof(fc.constant(0), time),
       }),
       { maxLength: 3 },
     ),
-    last: fc.record({ kind: last, duration: time }),
+    last: fc.record({ kind: last, duration: time, held: fc.oneof(fc.constant(0), time) }),
     tokens: fc.option(fc.nat(500), { nil: undefined }),
   });
 

@@ -3,6 +3,7 @@ import { anthropicClient } from '../../src/client/anthropic.ts';
 import type { ClientOptions } from '../../src/client/client.ts';
 import { openaiClient } from '../../src/client/openai.ts';
 import type { Millis } from '../../src/core/clock.ts';
+import type { KnownLimit } from '../../src/core/known-limit.ts';
 import type { RequestRecord } from '../../src/core/record.ts';
 import { createRng } from '../../src/core/rng.ts';
 import { openTurnstile } from '../../src/core/turnstile.ts';
@@ -10,6 +11,7 @@ import { semaphore } from '../../src/load/semaphore.ts';
 import type { LevelSummary } from '../../src/measure/level-summary.ts';
 import { LevelAccumulator } from '../../src/measure/summarize.ts';
 import { sdkRetry } from '../../src/policy/sdk-retry.ts';
+import { createPolicy, type PolicySpec } from '../../src/run/policy.ts';
 import { RunStop } from '../../src/run/run-stop.ts';
 import { type LevelOutcome, runSweep } from '../../src/run/sweep.ts';
 import type { Hop } from '../../src/simulate/network.ts';
@@ -39,6 +41,10 @@ export interface SimulatedRun {
   readonly stream?: boolean;
   readonly seed?: number;
   readonly maxRetries?: number;
+  /** Instead of a semaphore with the SDKs' retries. */
+  readonly policy?: PolicySpec | undefined;
+  /** Limits that the policy knows of. */
+  readonly limits?: readonly KnownLimit[];
   readonly attemptTimeout?: Millis;
   readonly hop?: Hop;
   /** `false` keeps figures only. */
@@ -64,6 +70,7 @@ export const simulatedRun = async (run: SimulatedRun): Promise<Simulated> => {
     hop,
     client: client === 'direct' ? 'direct' : SDKS[client],
   });
+  const live = run.policy && createPolicy(run.policy, run.limits ?? []);
   const records: RequestRecord[] = [];
   const accumulators = new Map(run.levels.map((level) => [level, new LevelAccumulator(level)]));
   const outcomes: LevelOutcome[] = [];
@@ -79,10 +86,12 @@ export const simulatedRun = async (run: SimulatedRun): Promise<Simulated> => {
       }),
     }),
     endpoint,
-    retry: sdkRetry(run.maxRetries ?? 10),
+    ...(live
+      ? { retry: live.retry, pace: live.pace(clock), releasesSlot: live.releasesSlot }
+      : { retry: sdkRetry(run.maxRetries ?? 10) }),
     attemptTimeout: run.attemptTimeout ?? 120_000,
     levels: run.levels,
-    driver: semaphore,
+    driver: live?.driver ?? semaphore,
     measure: { requests: run.requests },
     warmup: undefined,
     referenceRequests: 0,
