@@ -102,6 +102,7 @@ const FORBIDDEN: readonly (readonly [rules: string, from: string, to: string])[]
   ['one-door-asciichart', 'src/report/b.ts', 'asciichart'],
   ['one-door-cli-table3', 'src/cli/b.ts', 'cli-table3'],
   ['one-door-csv-stringify', 'src/cli/c.ts', 'csv-stringify/sync'],
+  ['one-door-csv-parse', 'src/cli/csv-door.ts', 'csv-parse'],
   ['one-door-xmlbuilder2', 'src/report/f.ts', 'xmlbuilder2'],
   ['no-dev-dependencies one-door-uplot', 'src/report/g.ts', 'uplot'],
   ['one-door-open', 'src/report/h.ts', 'open'],
