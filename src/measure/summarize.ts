@@ -49,14 +49,14 @@ export class LevelAccumulator {
   readonly #settledTime = new SlotTimeAccumulator();
   readonly #limits = new LimitEvidenceAccumulator();
   readonly #settled = { requests: 0, ok: 0, attempts: 0 };
+  readonly #cost = new CostAccumulator();
+  readonly #tokens = { input: 0, output: 0, estimated: false };
   #from: Millis = Number.POSITIVE_INFINITY;
   #to: Millis = Number.NEGATIVE_INFINITY;
   #attempts = 0;
   #rateLimited = 0;
-  readonly #cost = new CostAccumulator();
-  #estimated = false;
-  readonly #tokens = { input: 0, output: 0 };
   #good = 0;
+
   constructor(level: number, { phase = 'measure', load = 'closed', slo = [] }: LevelKind = {}) {
     this.#level = level;
     this.#phase = phase;
@@ -82,7 +82,7 @@ export class LevelAccumulator {
     if (record.failure && record.outcome === 'failed') this.#failures.add(record.failure.kind);
     if (record.outcome !== 'dropped') this.#addSlotTime(record);
     if (record.outcome !== 'ok') return;
-    if (record.usage?.estimated) this.#estimated = true;
+    if (record.usage?.estimated) this.#tokens.estimated = true;
     if (meetsSlo(record, this.#slo)) this.#good++;
     this.#tokens.input += record.usage?.inputTokens ?? 0;
     this.#tokens.output += record.usage?.outputTokens ?? 0;
@@ -125,7 +125,7 @@ export class LevelAccumulator {
 
   /** The summary of what has been added so far. */
   finish(): LevelSummary {
-    const { ok, failed, dropped, cancelled } = this.#outcomes;
+    const { ok } = this.#outcomes;
     const empty = this.requests === 0;
     const blocks = this.#sortedBlocks();
     const mean = (of: (block: BlockAccumulator) => Millis) =>
@@ -141,7 +141,7 @@ export class LevelAccumulator {
     const tokens = {
       input: this.#tokens.input,
       output: this.#tokens.output,
-      ...(this.#estimated ? { estimated: true as const } : {}),
+      ...(this.#tokens.estimated ? { estimated: true as const } : {}),
     };
     return {
       level: this.#level,
@@ -151,10 +151,7 @@ export class LevelAccumulator {
       drainMs: mean(({ drainMs }) => drainMs),
       counts: {
         requests: this.requests,
-        ok,
-        failed,
-        dropped,
-        cancelled,
+        ...this.#outcomes,
         attempts: this.#attempts,
         rateLimited: this.#rateLimited,
       },

@@ -99,7 +99,7 @@ const FORBIDDEN: readonly (readonly [rules: string, from: string, to: string])[]
   ['one-door-p-limit', 'src/run/e.ts', 'p-limit'],
   ['one-door-pure-rand', 'mock-server/c.ts', 'pure-rand/generator/xoroshiro128plus'],
   ['one-door-tinybench', 'src/load/d.ts', 'tinybench'],
-  ['one-door-asciichart', 'src/report/b.ts', 'asciichart'],
+  ['one-door-asciichart', 'src/run/chart-user.ts', 'asciichart'],
   ['one-door-cli-table3', 'src/cli/b.ts', 'cli-table3'],
   ['one-door-csv-stringify', 'src/cli/c.ts', 'csv-stringify/sync'],
   ['one-door-csv-parse', 'src/cli/csv-door.ts', 'csv-parse'],

@@ -82,9 +82,11 @@ describe('a batch', () => {
   });
 
   it('goes on after a crash without sending anything again', async () => {
-    const flags = { input: at('docs.txt'), output: at('d.jsonl'), maxRetries: '0', concurrency: '30' };
-    // Thirty at once through a burst of 24 and no retries: the run ends with failures, and keeps its journal.
-    await expect(run(flags)).rejects.toThrow(BenchError);
+    write('failing.json', '{ "extends": "g1", "faults": [{ "kind": "status", "rate": 0.4 }] }');
+    const profile = at('failing.json');
+    const flags = { input: at('docs.txt'), output: at('d.jsonl'), profile, concurrency: '30' };
+    // Server errors and no retries: the run ends with failures, and keeps its journal.
+    await expect(run({ ...flags, maxRetries: '0' })).rejects.toThrow(BenchError);
     const before = readFileSync(at('d.jsonl.journal'), 'utf8').trimEnd().split('\n');
     const answered = before.filter((line) => line.includes('"error":null'));
     expect(answered.length).toBeGreaterThan(20);
