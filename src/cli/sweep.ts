@@ -19,6 +19,7 @@ import { RUN_FILES } from '../store/run-dir.ts';
 import { calibrate } from './calibrate.ts';
 import { askFirst } from './confirm.ts';
 import { firstManifest } from './first-manifest.ts';
+import { slowerBecause, withFittingSpeed } from './fitting-speed.ts';
 import { introduce } from './introduce.ts';
 import { knownLimits } from './known-limits.ts';
 import { withFacts } from './level-facts.ts';
@@ -96,7 +97,8 @@ const statusOf = (failure: unknown): 'complete' | 'interrupted' | 'failed' => {
  * Runs a sweep from settings to printed report. Whatever ends it early, what has completed is saved and reported first;
  * then the error is thrown. The result is the exit code.
  */
-export const sweep = async (settings: SweepSettings): Promise<ExitCode> => {
+export const sweep = async (asked: SweepSettings): Promise<ExitCode> => {
+  const settings = await withFittingSpeed(asked);
   const { speed, quiet, money } = settings;
   if (settings.dryRun) {
     process.stdout.write(planText(settings, referenceRequests(settings)));
@@ -126,6 +128,7 @@ export const sweep = async (settings: SweepSettings): Promise<ExitCode> => {
   try {
     target = await openTarget(settings, (error) => stop.abort(error));
     introduce(settings, target, limits, progress);
+    if (speed < asked.speed) progress.note(slowerBecause(speed, asked.speed));
     const spending = money.source === undefined ? undefined : new Spending(money.priceOf, money.cap);
     const [like] = settings.sample.calls;
     if (settings.preflight && like) {

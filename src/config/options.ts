@@ -23,7 +23,7 @@ export const SWEEP_OPTIONS = {
     '--speed <factor>',
     'how much faster than real time the mock lives, limits and waits alike',
     factor(1000, '1 or 40'),
-    '40 on the mock',
+    '40 on the mock, less on a busy machine',
   ),
   simulate: open(
     '--simulate [client]',

@@ -41,6 +41,8 @@ export interface SweepSettings extends LoadSettings, JudgeSettings {
   readonly attemptTimeout: Millis;
   /** Model time ÷ real time; 1 in a simulation, which has no real time. */
   readonly speed: number;
+  /** Nobody asked for this speed: a machine that is too busy for it may take a lower one. */
+  readonly speedMayFall: boolean;
   /** Simulated time, and how the simulated endpoint is spoken to. */
   readonly simulate: SimulationSetting;
   readonly hop: HopSetting;
@@ -180,6 +182,7 @@ export const resolveSweep = async (options: SweepOptions, env: NodeJS.ProcessEnv
     ...choice,
     attemptTimeout: options.timeout,
     speed: target.kind === 'mock' && simulate === 'off' ? (options.speed ?? MOCK_SPEED) : 1,
+    speedMayFall: target.kind === 'mock' && simulate === 'off' && options.speed === undefined,
     simulate,
     hop: options.hop,
     keepRecords: options.records === 'keep',

@@ -133,6 +133,7 @@ describe('settings', () => {
         "seed": 1,
         "simulate": "off",
         "speed": 40,
+        "speedMayFall": true,
         "target": {
           "kind": "mock",
           "model": "gpt-4o-mini",
