@@ -30,7 +30,7 @@ const DOORS = {
   'cli-table3': 'src/report/',
   'csv-stringify': 'src/report/',
   'csv-parse': 'src/workload/items.ts',
-  xmlbuilder2: 'src/report/junit.ts',
+  xmlbuilder2: 'src/report/junit-document.ts',
   uplot: 'src/report/page/',
   open: 'src/cli/commands/report.ts',
   msw: 'mock-server/carriers/msw.ts',

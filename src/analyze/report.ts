@@ -1,6 +1,7 @@
 import type { Millis } from '../core/clock.ts';
 import type { Bound } from '../measure/bound.ts';
 import type { LevelSummary } from '../measure/level-summary.ts';
+import type { AssertionResult } from './assertion-result.ts';
 import type { Goodput } from './noise.ts';
 import type { SweetSpot } from './verdict.ts';
 
@@ -121,4 +122,6 @@ export interface SweepReport {
   readonly sweetSpot: SweetSpot | null;
   readonly validity: Validity;
   readonly warnings: readonly Warning[];
+  /** What became of the thresholds that were set; absent where none was. */
+  readonly assertions?: readonly AssertionResult[];
 }

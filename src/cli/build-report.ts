@@ -1,4 +1,6 @@
 import { analyze } from '../analyze/analyze.ts';
+import { parseAssertion } from '../analyze/assertion.ts';
+import { withAssertions } from '../analyze/assertion-check.ts';
 import { CRITERIA, type Criteria } from '../analyze/criteria.ts';
 import { findingsOf, type LevelFinding } from '../analyze/finding.ts';
 import type { SweepReport } from '../analyze/report.ts';
@@ -41,7 +43,7 @@ export class RunAccumulator implements Recorder {
   /** The report of what has been recorded so far; levels in the order in which they were asked for. */
   report(manifest: Manifest): SweepReport {
     const summaries = manifest.plannedLevels.flatMap((level) => this.#levels.get(level)?.finish() ?? []);
-    return analyze(summaries, {
+    const report = analyze(summaries, {
       meta: { ...manifest.meta, status: manifest.status },
       levels: manifest.levels,
       overhead: manifest.overhead,
@@ -50,6 +52,8 @@ export class RunAccumulator implements Recorder {
       referenceRun: this.#reference.requests > 0 ? this.#reference.finish() : undefined,
       criteria: this.#criteria,
     });
+    const assertions = manifest.assertions?.map((text) => parseAssertion(text, 'manifest.json')) ?? [];
+    return withAssertions(report, assertions);
   }
 
   /** What the levels show so far, for a search that decides where to go next. */

@@ -67,5 +67,6 @@ export const firstManifest = async (
     levels: [],
     mockProfile,
     limits: [...limits],
+    ...(settings.assertions.length > 0 ? { assertions: settings.assertions.map(({ text }) => text) } : {}),
   };
 };

@@ -16,6 +16,7 @@ import { Spending } from '../run/spending.ts';
 import { runSweep } from '../run/sweep.ts';
 import { readRecords } from '../store/records.ts';
 import { RUN_FILES } from '../store/run-dir.ts';
+import { endIfLost, failOnAssertions, watchAssertions } from './assertions.ts';
 import { calibrate } from './calibrate.ts';
 import { askFirst } from './confirm.ts';
 import { firstManifest } from './first-manifest.ts';
@@ -63,7 +64,12 @@ const measure = async ({
     rng: createRng(settings.seed),
     stop,
     turnstile: target.virtual ? openTurnstile : turnstile(),
-    recorders: [...session.recorders, ...(target.pending ? [target.pending] : []), progress],
+    recorders: [
+      ...session.recorders,
+      ...(target.pending ? [target.pending] : []),
+      progress,
+      watchAssertions(settings.assertions, stop),
+    ],
     spending,
   };
   const observer = {
@@ -82,6 +88,7 @@ const measure = async ({
   for await (const outcome of runSweep(plan, runtime, observer)) {
     const save = () => session.save({ levels: withFacts(session.manifest.levels, outcome, health) });
     await (target.virtual ? target.virtual.aside(save) : save());
+    endIfLost(session.report(), settings.assertions, stop);
   }
 };
 
@@ -89,7 +96,7 @@ const statusOf = (failure: unknown): 'complete' | 'interrupted' | 'failed' => {
   if (failure === undefined) return 'complete';
   const interrupted =
     failure instanceof BenchError &&
-    [EXIT.interrupted, EXIT.terminated, EXIT.cost].some((code) => failure.exitCode === code);
+    [EXIT.interrupted, EXIT.terminated, EXIT.cost, EXIT.threshold].some((code) => failure.exitCode === code);
   return interrupted ? 'interrupted' : 'failed';
 };
 
@@ -184,6 +191,7 @@ export const sweep = async (asked: SweepSettings): Promise<ExitCode> => {
     throw new BenchError(EXIT.invalid, `the measurement is not valid: ${because}`, {
       hint: hint ?? undefined,
     });
+  failOnAssertions(report);
   return EXIT.ok;
 };
 

@@ -5,7 +5,9 @@ import type { SweepOptionKey } from './options.ts';
 import { loadModule, readJsonFile } from './source-file.ts';
 
 /** A configuration as the user writes it: every option of `bench sweep` by its key, as text, number, list or switch. */
-export type BenchConfig = Partial<Record<SweepOptionKey, string | number | boolean | readonly number[]>>;
+export type BenchConfig = Partial<
+  Record<SweepOptionKey, string | number | boolean | readonly (number | string)[]>
+>;
 
 /** Returns its argument; gives `bench.config.ts` its types. */
 export const defineConfig = (config: BenchConfig): BenchConfig => config;

@@ -1,8 +1,9 @@
 import { FORMAT_NAMES, FORMATS } from '../report/formats.ts';
+import { assertions } from './assertion-values.ts';
 import { ENDPOINT_OPTIONS } from './endpoint-options.ts';
 import { JUDGE_OPTIONS } from './judge-options.ts';
 import { LOAD_OPTIONS } from './load-options.ts';
-import { defaulted, type OptionSpec, type OptionsOf, onOff, open } from './option-spec.ts';
+import { defaulted, type OptionSpec, type OptionsOf, onOff, open, repeated } from './option-spec.ts';
 import { POLICY_OPTIONS } from './policy-options.ts';
 import { duration, factor, hop, LOOPBACK_HOP, oneOf, simulation, someOf, text, whole } from './values.ts';
 
@@ -42,6 +43,11 @@ export const SWEEP_OPTIONS = {
     'one line per request on disk; without them a run cannot be rendered again',
     oneOf(['keep', 'drop']),
     'keep',
+  ),
+  assert: repeated(
+    '--assert <condition>',
+    'threshold that the run has to keep, such as "goodput{level:20} >= 18/s"; may be repeated; warn: only warns, abort: ends the run early',
+    assertions,
   ),
   seed: defaulted('--seed <n>', 'seed of all chance', whole(0, '7'), 1),
   out: defaulted('--out <dir>', 'where runs are kept', text, 'results'),

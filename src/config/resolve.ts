@@ -1,3 +1,4 @@
+import { type Assertion, checkAssertedLevels } from '../analyze/assertion.ts';
 import type { ClientKind } from '../client/create-client.ts';
 import type { Protocol } from '../client/provider-apis.ts';
 import type { TransportName } from '../client/transports.ts';
@@ -51,6 +52,8 @@ export interface SweepSettings extends LoadSettings, JudgeSettings {
   readonly out: string;
   /** Each once, in the order given. */
   readonly formats: readonly Format[];
+  /** Thresholds that the run has to keep. */
+  readonly assertions: readonly Assertion[];
   /** Where an HTML page goes besides. */
   readonly html: string | undefined;
   readonly quiet: boolean;
@@ -162,6 +165,8 @@ export const resolveSweep = async (options: SweepOptions, env: NodeJS.ProcessEnv
   checkLoad(load, scenario, choice);
   const calls = await firstCalls(scenario, options.seed);
   const highest = judge.search?.maxLevel ?? Math.max(...levels);
+  const assertions = options.assert ?? [];
+  if (!judge.search) checkAssertedLevels(assertions, levels, '--assert');
   if (simulate !== 'direct') checkCalls(calls, protocolOf(target, simulate));
   return {
     scenario,
@@ -189,6 +194,7 @@ export const resolveSweep = async (options: SweepOptions, env: NodeJS.ProcessEnv
     seed: options.seed,
     out: options.out,
     formats,
+    assertions,
     html: options.html,
     quiet: options.quiet,
   };

@@ -1,19 +1,9 @@
 import type { SweepReport } from '../analyze/report.ts';
+import { resultText } from './assertion-words.ts';
 import { warningNotes } from './notes.ts';
 import type { Reporter } from './reporter.ts';
-import { printable } from './style.ts';
 import { collapseNote, statusNote, verdict } from './verdict.ts';
-
-type Severity = 'notice' | 'warning' | 'error';
-
-/** Text of a workflow command, in which per cent signs and line breaks have a meaning of their own. */
-const message = (text: string): string => printable(text).replaceAll('%', '%25');
-
-/** The same inside a property, where colons and commas have one too. */
-const property = (text: string): string => message(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
-
-const command = (severity: Severity, title: string, text: string): string =>
-  `::${severity} title=${property(title)}::${message(text)}`;
+import { workflowCommand } from './workflow-command.ts';
 
 /** GitHub shows ten annotations of a kind per step and drops the rest without a word. */
 const MOST = 10;
@@ -24,18 +14,28 @@ const annotations = (report: SweepReport): readonly string[] => {
   const caveats = warningNotes(report);
   const kept = caveats.length > MOST ? caveats.slice(0, MOST - 1) : caveats;
   return [
-    command(
+    workflowCommand(
       report.sweetSpot ? 'notice' : 'error',
       headline.replace(/\.$/, ''),
       [because, next].filter(Boolean).join(' '),
     ),
-    ...alarms.map((text) => command('error', 'bench sweep', text)),
+    ...alarms.map((text) => workflowCommand('error', 'bench sweep', text)),
+    ...(report.assertions ?? [])
+      .filter(({ passed }) => !passed)
+      .slice(0, MOST)
+      .map((result) =>
+        workflowCommand(
+          result.severity === 'warn' ? 'warning' : 'error',
+          'threshold missed',
+          `${resultText(result)}: ${result.assertion}`,
+        ),
+      ),
     ...kept.map(({ text, hint }) =>
-      command('warning', 'bench sweep', [text, hint].filter(Boolean).join(' ')),
+      workflowCommand('warning', 'bench sweep', [text, hint].filter(Boolean).join(' ')),
     ),
     ...(kept.length < caveats.length
       ? [
-          command(
+          workflowCommand(
             'warning',
             'bench sweep',
             `${caveats.length - kept.length} more warnings: see the step summary.`,

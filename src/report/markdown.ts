@@ -1,4 +1,5 @@
 import type { LevelReport, SweepReport } from '../analyze/report.ts';
+import { assertionLines } from './assertion-words.ts';
 import { axisWords } from './axis-words.ts';
 import { cellText, shownColumns } from './columns.ts';
 import { headings } from './header.ts';
@@ -32,6 +33,9 @@ export const markdown: Reporter = {
       evidenceNotes(report)
         .map((text) => `- ${escaped(text)}`)
         .join('\n'),
+      assertionLines(report)
+        .map((line) => `- ${escaped(line)}`)
+        .join('\n'),
       table(report),
       items(report),
       about
@@ -61,7 +65,7 @@ export const markdown: Reporter = {
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
 /** Text that no Markdown or HTML is made of, whoever wrote it. */
-const escaped = (text: string): string =>
+export const escaped = (text: string): string =>
   printable(text)
     .replaceAll(/[&<>]/g, (sign) => ENTITIES[sign] ?? sign)
     .replaceAll(/[\\`*_|[\]~#]/g, (sign) => `\\${sign}`);

@@ -64,6 +64,23 @@ const figures = (report: SweepReport): readonly Family[] =>
       : [{ name: `bench_${stem}`, type: 'gauge', unit, help: column.label, samples }];
   });
 
+const thresholds = (report: SweepReport): readonly Family[] => {
+  const { assertions = [] } = report;
+  if (assertions.length === 0) return [];
+  const samples = assertions.map(
+    ({ assertion, level, passed }) =>
+      [
+        {
+          ...identity(report),
+          threshold: printable(assertion),
+          ...(level === null ? {} : { level: String(level) }),
+        },
+        passed ? 1 : 0,
+      ] as const,
+  );
+  return [{ name: 'bench_threshold_kept', type: 'gauge', help: '1 if the threshold was kept', samples }];
+};
+
 /** For Prometheus and its kin: every figure of every level as a gauge, in base units, and the run's facts as an info. */
 export const openmetrics: Reporter = {
   format: 'openmetrics',
@@ -89,6 +106,7 @@ export const openmetrics: Reporter = {
               samples: [[identity(report), spot]],
             } as const,
           ]),
+      ...thresholds(report),
       ...figures(report),
     ];
     return `${[...families.map(familyText), '# EOF'].join('\n')}\n`;

@@ -132,6 +132,21 @@ const level = z.object({
   ...judged,
 });
 
+const assertionResult = z.object({
+  assertion: z.string().describe('as it was written'),
+  severity: z.enum(['fail', 'warn', 'abort']),
+  passed: z.boolean(),
+  metric: z.string(),
+  level: z.number().positive().nullable().describe('null: the run as a whole'),
+  value: z
+    .number()
+    .nullable()
+    .describe('ms, per second, share, USD or count; null: none, which never passes'),
+  operator: z.enum(['>=', '<=', '>', '<', '==']),
+  bound: z.number(),
+  because: z.string().exactOptional(),
+});
+
 /** The published form of `report.json`, as a checker and as JSON Schema: docs/schema/sweep-report-1.schema.json. */
 export const SweepReportSchema = z.object({
   schema: z.literal('bench.sweep/1'),
@@ -151,6 +166,7 @@ export const SweepReportSchema = z.object({
       hint: z.string(),
     }),
   ),
+  assertions: z.array(assertionResult).exactOptional().describe('thresholds that were set'),
 });
 
 /** The report's JSON Schema (draft 2020-12), as published. */

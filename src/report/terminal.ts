@@ -1,4 +1,5 @@
 import type { SweepReport } from '../analyze/report.ts';
+import { resultText, resultWord } from './assertion-words.ts';
 import { throughputChart } from './chart.ts';
 import { grid, gridWidth } from './grid.ts';
 import { headings } from './header.ts';
@@ -40,6 +41,7 @@ export const terminal: Reporter = {
       [throughputChart(report, style, page.width)],
       remarks(report, page),
       warnings(report, page),
+      thresholds(report, page),
       [...answer(report, page), ...status],
     ];
     return `${blocks
@@ -122,6 +124,24 @@ const warnings = (report: SweepReport, page: Page): readonly string[] =>
     ...lines(page.style.symbols.caution, text, page.style.warn, page),
     ...(hint ? lines('', hint, page.style.quiet, page) : []),
   ]);
+
+const thresholds = (report: SweepReport, page: Page): readonly string[] => {
+  const { assertions = [] } = report;
+  const { style } = page;
+  const paints = { passed: style.good, failed: style.bad, warning: style.warn };
+  const signs = {
+    passed: style.unicode ? '✓' : 'v',
+    failed: style.symbols.refused,
+    warning: style.symbols.caution,
+  };
+  return [
+    ...(assertions.length > 0 ? [style.strong('Thresholds')] : []),
+    ...assertions.flatMap((result) => {
+      const word = resultWord(result);
+      return lines(signs[word], resultText(result), paints[word], page);
+    }),
+  ];
+};
 
 const answer = (report: SweepReport, page: Page): readonly string[] => {
   const { style } = page;

@@ -81,6 +81,8 @@ export const ManifestSchema = z.object({
       }),
     )
     .exactOptional(),
+  /** Thresholds that were set, as they were written. */
+  assertions: z.array(z.string()).exactOptional(),
 });
 
 /** See `ManifestSchema`. */

@@ -136,7 +136,7 @@ const ALLOWED: readonly (readonly [from: string, to: string])[] = [
   ['src/core/rng.ts', 'pure-rand/generator/xoroshiro128plus'],
   ['src/run/overhead.ts', 'tinybench'],
   ['src/report/chart.ts', 'asciichart'],
-  ['src/report/junit.ts', 'xmlbuilder2'],
+  ['src/report/junit-document.ts', 'xmlbuilder2'],
   ['src/report/page/y.ts', 'uplot'],
   ['src/report/page/z.ts', 'src/core/units.ts'],
   ['src/config/y.ts', 'commander'],

@@ -1,11 +1,15 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { checkAssertedLevels } from '../../analyze/assertion.ts';
+import { withAssertions } from '../../analyze/assertion-check.ts';
+import { assertions } from '../../config/assertion-values.ts';
 import { someOf } from '../../config/values.ts';
 import { UsageError } from '../../core/errors.ts';
 import { FORMAT_NAMES, FORMATS, type Format, formatOf } from '../../report/formats.ts';
 import { renderJson } from '../../report/json.ts';
 import { RUN_FILES, writeWhole } from '../../store/run-dir.ts';
+import { failOnAssertions } from '../assertions.ts';
 
 interface ReportFlags {
   readonly format?: string;
@@ -13,6 +17,7 @@ interface ReportFlags {
   readonly output?: string;
   readonly out?: string;
   readonly open?: boolean;
+  readonly assert?: readonly string[];
 }
 
 /** What is asked for, or `UsageError` where the flags contradict each other. */
@@ -44,6 +49,11 @@ export const addReport = (program: Command): void => {
     .option('--json', 'print the report as JSON (the same as --format json)')
     .option('--output <file>', 'write it to this file')
     .option('--out <dir>', 'write every format to a file in this folder')
+    .option(
+      '--assert <condition>',
+      'threshold that the run has to keep, as of bench sweep; may be repeated; ends with 99 if one is missed',
+      (text: string, given: readonly string[] = []) => [...given, text],
+    )
     .option('--open', 'write the HTML page and show it in the browser')
     .addHelpText(
       'after',
@@ -64,14 +74,24 @@ Examples:
         import('../stored-run.ts'),
         import('../output.ts'),
       ]);
-      const run = await openRun(path, await needsView(formats));
-      await restore(run.records ? join(run.dir, RUN_FILES.report) : undefined, () => renderJson(run.report));
+      const asserted = flags.assert?.length ? assertions(flags.assert.join('\n'), '--assert') : [];
+      const stored = await openRun(path, await needsView(formats));
+      checkAssertedLevels(
+        asserted,
+        stored.report.levels.map(({ level }) => level),
+        '--assert',
+      );
+      const run = { ...stored, report: withAssertions(stored.report, asserted) };
+      await restore(run.records ? join(run.dir, RUN_FILES.report) : undefined, () =>
+        renderJson(stored.report),
+      );
       const isPageAlone = flags.open && formats.length === 1 && flags.out === undefined;
       const file = flags.output ?? (isPageAlone ? join(run.dir, 'report.html') : undefined);
       const written = await deliver(run, formats, { file, dir: flags.out });
       for (const each of written) process.stderr.write(`${each.path}\n`);
       const page = written.find((each) => each.format === 'html');
       if (flags.open && page) await show(page.path);
+      if (asserted.length > 0) failOnAssertions(run.report);
     });
 };
 

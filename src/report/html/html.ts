@@ -1,4 +1,5 @@
 import type { SweepReport } from '../../analyze/report.ts';
+import { assertionLines } from '../assertion-words.ts';
 import { headings } from '../header.ts';
 import {
   cooldownNotes,
@@ -172,6 +173,10 @@ const list = (title: string, found: readonly Note[], kind = ''): Markup | undefi
 const notes = (report: SweepReport): readonly Section[] => {
   const reference = referenceNote(report);
   const parts = [
+    list(
+      'Thresholds',
+      assertionLines(report).map((text) => ({ text })),
+    ),
     list('Warnings', warningNotes(report), 'caution'),
     list('Not recommended', refusalNotes(report)),
     list('Failures by kind', failureNotes(report)),
