@@ -1,8 +1,11 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { BenchError, EXIT } from '../core/errors.ts';
+import { addAb } from './commands/ab.ts';
+import { addBaseline } from './commands/baseline.ts';
 import { addBatch } from './commands/batch.ts';
 import { addClaims } from './commands/claims.ts';
+import { addCompare } from './commands/compare.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addHistory } from './commands/history.ts';
 import { addInit } from './commands/init.ts';
@@ -32,6 +35,7 @@ Examples:
   bench history                                           the trend of the stored runs
   bench batch --input docs.txt --system "Summarize."      the job itself, from a file to a file
   bench claims                                            what guides on concurrency say, measured
+  bench compare main results/latest                       better or worse than a baseline?
 
 Exit codes: 0 done, 1 internal error, 2 usage, 3 target unreachable or refused, 4 measurement invalid,
 5 spending cap, 98 regression, 99 threshold missed, 130/143 interrupted (everything so far is saved).`,
@@ -44,11 +48,18 @@ addPolicies(program);
 addDoctor(program);
 addReport(program);
 addHistory(program);
+addCompare(program);
+addAb(program);
+addBaseline(program);
 addScenarios(program);
 addInit(program);
 addClaims(program);
 addMock(program);
-for (const command of [program, ...program.commands]) {
+const withSubcommands = (command: Command): readonly Command[] => [
+  command,
+  ...command.commands.flatMap(withSubcommands),
+];
+for (const command of withSubcommands(program)) {
   command.exitOverride().configureOutput({ writeErr: () => {} }); // errors are printed once, below
 }
 

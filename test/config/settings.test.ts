@@ -70,6 +70,7 @@ describe('settings', () => {
     expect(settings).toMatchInlineSnapshot(`
       {
         "arrival": undefined,
+        "assertions": [],
         "attemptTimeout": 120000,
         "client": "sdk",
         "cooldown": "auto",

@@ -1,0 +1,105 @@
+import { join } from 'node:path';
+import type { Comparison } from '../analyze/compare.ts';
+import { conditionDifferences } from '../analyze/compare-conditions.ts';
+import { comparePairs, type DueRun, PAIR_DEFAULTS, type PairedComparison } from '../analyze/compare-pairs.ts';
+import { comparedRun } from '../analyze/compare-run.ts';
+import { type AbOptions, abCommands } from '../config/ab-options.ts';
+import { SystemClock } from '../core/clock.ts';
+import { EXIT, type ExitCode, UsageError } from '../core/errors.ts';
+import { formatInstant } from '../core/instant.ts';
+import { RunStop } from '../run/run-stop.ts';
+import { createRunDir, runName, writeWhole } from '../store/run-dir.ts';
+import { exitCodeOf, printComparison } from './comparison-output.ts';
+import { isHostBusy } from './host-idle.ts';
+import { refuseDifferences } from './refuse-differences.ts';
+import { commandText, runCommand } from './run-command.ts';
+import { stopOnSignal } from './signals.ts';
+import { openRun } from './stored-run.ts';
+
+/** Without these alike, figures of two sides mean different things; in all else they may differ, for that is what is compared. */
+const ALIKE = new Set(['scenario', 'levels', 'measured', 'speed', 'simulated', 'seed', 'load']);
+
+const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+const notesOf = (result: PairedComparison): readonly string[] => [
+  ...(result.comparison.method === 'exact'
+    ? ['Simulated runs repeat exactly, so that one pair says all.']
+    : [`${plural(result.pairs, 'pair')}, interleaved, each with a seed of its own.`]),
+  ...(result.confirmingPairs > 0
+    ? [`What looked like a regression was measured again in ${plural(result.confirmingPairs, 'fresh pair')}.`]
+    : []),
+  ...(result.repeated > 0
+    ? [`${plural(result.repeated, 'pair')} taken again because the machine was busy.`]
+    : []),
+  ...(result.busy > 0
+    ? [`The machine was busy in ${plural(result.busy, 'pair')} that had to be kept: expect wider intervals.`]
+    : []),
+  ...(result.complete ? [] : ['It was stopped before it was done.']),
+];
+
+const fileOf = ({ pair, side, confirming }: DueRun): string =>
+  `pair-${String(pair).padStart(2, '0')}-${side === 'base' ? 'base' : 'new'}${confirming ? '-confirming' : ''}.json`;
+
+/** Runs both sides in turn until it is clear whether one is better; the result is the exit code. */
+export const ab = async (options: AbOptions, output: string | undefined): Promise<ExitCode> => {
+  const commands = abCommands(options);
+  const clock = new SystemClock();
+  const stop = new RunStop();
+  const say = (text: string) => {
+    if (!options.quiet) process.stderr.write(`${text}\n`);
+  };
+  const dir = await createRunDir(options.out, runName(formatInstant(clock.epoch), 'ab'));
+  const release = stopOnSignal(stop, say);
+  let isBusyNow: boolean | undefined;
+  const take = async (due: DueRun) => {
+    const { side, pair, seed, confirming } = due;
+    // The end of one run is the beginning of the next: three looks at the machine per pair.
+    const before = isBusyNow ?? (await isHostBusy(clock, stop.signal));
+    const from = clock.now();
+    const text = await runCommand(commands[side], {
+      clock,
+      timeout: options.timeout,
+      env: { BENCH_SEED: String(seed), BENCH_JSON: 'true', BENCH_QUIET: 'true' },
+      signal: stop.signal,
+      out: join(dir, 'runs'),
+    });
+    const path = join(dir, fileOf(due));
+    await writeWhole(path, text);
+    const { report } = await openRun(path, false).catch((error: unknown) => {
+      throw error instanceof UsageError
+        ? new UsageError(
+            `"${commandText(commands[side])}" printed no report: ${error.message}`,
+            'It has to print the report of a sweep and nothing else: bench sweep --json --quiet.',
+          )
+        : error;
+    });
+    isBusyNow = await isHostBusy(clock, stop.signal);
+    const busy = before || isBusyNow || !report.validity.valid;
+    const which = `${confirming ? 'confirming ' : ''}pair ${pair}, ${side === 'base' ? 'base' : 'new'}`;
+    say(`${which}: ${((clock.now() - from) / 1000).toFixed(1)} s${busy ? ' (machine busy)' : ''}`);
+    return { run: comparedRun(report), busy };
+  };
+  const pairing = {
+    ...PAIR_DEFAULTS,
+    threshold: options.threshold,
+    minPairs: options.minPairs,
+    maxPairs: options.maxPairs,
+    seed: options.seed,
+    check: (base: Parameters<typeof conditionDifferences>[0], next: typeof base) => {
+      if (options.force) return;
+      refuseDifferences(conditionDifferences(base, next).filter(({ condition }) => ALIKE.has(condition)));
+    },
+  };
+  try {
+    say(`base: ${commandText(commands.base)}\nnew:  ${commandText(commands.next)}`);
+    const result = await comparePairs(pairing, take, stop.signal);
+    const comparison: Comparison = { ...result.comparison, notes: notesOf(result) };
+    await writeWhole(join(dir, 'comparison.json'), `${JSON.stringify(comparison, null, 2)}\n`);
+    const names = { base: commandText(commands.base), next: commandText(commands.next) };
+    await printComparison(comparison, names, options, output);
+    say(`\nall pairs are in ${dir}`);
+    return result.complete ? exitCodeOf(comparison, options) : (stop.reason?.exitCode ?? EXIT.interrupted);
+  } finally {
+    release();
+  }
+};
