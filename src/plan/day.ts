@@ -116,7 +116,8 @@ export const simulateDay = (day: Day, rng: Rng): DayResult => {
     let startAt = Math.max(arrivedAt, line);
     while ((ends.peek() ?? Number.POSITIVE_INFINITY) <= startAt) ends.pop();
     while (ends.length >= day.slots) startAt = Math.max(startAt, ends.pop() ?? 0);
-    for (const { limit, pacing } of pacings) startAt = Math.max(startAt, pacing.ready(unitsOf(limit), startAt));
+    for (const { limit, pacing } of pacings)
+      startAt = Math.max(startAt, pacing.ready(unitsOf(limit), startAt));
     for (const { limit, pacing } of pacings) pacing.take(unitsOf(limit), startAt);
     line = startAt;
     while ((ends.peek() ?? Number.POSITIVE_INFINITY) <= startAt) ends.pop();

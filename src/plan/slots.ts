@@ -36,7 +36,8 @@ export interface SlotQueue {
   readonly arrivalCv2: number;
 }
 
-const loadOf = ({ arrivalsPerSecond, latencyMs }: SlotQueue): number => (arrivalsPerSecond * latencyMs) / 1000;
+const loadOf = ({ arrivalsPerSecond, latencyMs }: SlotQueue): number =>
+  (arrivalsPerSecond * latencyMs) / 1000;
 
 /**
  * Mean wait for a slot in milliseconds, by Allen and Cunneen's approximation

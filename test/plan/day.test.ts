@@ -34,7 +34,12 @@ describe('a day at four tiers', () => {
 
   it('is bound by tokens in each, never by requests per minute', () => {
     const binding = tiers.map((limits) => limitBuckets(limits, TOKENS)[0]);
-    expect(binding.map((limit) => limit?.requestsPerSecond.toFixed(2))).toEqual(['0.56', '1.39', '2.22', '4.44']);
+    expect(binding.map((limit) => limit?.requestsPerSecond.toFixed(2))).toEqual([
+      '0.56',
+      '1.39',
+      '2.22',
+      '4.44',
+    ]);
     expect(binding.map((limit) => limit?.dimension)).not.toContain('requests');
   });
 
@@ -76,14 +81,17 @@ describe('a simulated day', () => {
     if (!bucket) throw new Error('no bucket');
     // A bucket holds the largest request it is asked for at least; a large one in fluid form is M/G/1 with waiting until paid.
     const arrivalsPerSecond = 0.9 * bucket.requestsPerSecond;
-    const day = dayOf({}, {
-      requestsPerDay: arrivalsPerSecond * 86_400,
-      curve: loadCurve(1),
-      latencyCv: 0,
-      tokensCv: 0.5,
-      buckets: [{ ...bucket, capacity: 1e-9 + bucket.perRequest * 20 }],
-      slots: 10_000,
-    });
+    const day = dayOf(
+      {},
+      {
+        requestsPerDay: arrivalsPerSecond * 86_400,
+        curve: loadCurve(1),
+        latencyCv: 0,
+        tokensCv: 0.5,
+        buckets: [{ ...bucket, capacity: 1e-9 + bucket.perRequest * 20 }],
+        slots: 10_000,
+      },
+    );
     const simulated = simulateDay(day, createRng(1));
     expect(simulated.p50Ms).toBeGreaterThanOrEqual(3840);
     expect(pacedWaitMs(bucket, arrivalsPerSecond, 0.5)).toBeGreaterThan(simulated.p50Ms - 3840);

@@ -1,0 +1,121 @@
+import type { Millis } from '../core/clock.ts';
+import type { DayResult } from './day.ts';
+import type { PlanInputs, Sourced, Tier } from './inputs.ts';
+import type { LimitBucket } from './limits.ts';
+
+/**
+ * Whether a tier carries the work: `fits` with the headroom asked for, `tight` without it, `queues` where the peak is over the
+ * limit but the day is not, `late` where the SLO or the deadline is missed, `too-small` where the day is over the limit.
+ */
+export type TierVerdict = 'fits' | 'tight' | 'queues' | 'late' | 'too-small';
+
+/** How the simulated days of a tier went: the median over the days, and the worst. */
+export interface SimulatedDays {
+  readonly days: number;
+  readonly p50Ms: Millis;
+  readonly p95Ms: Millis;
+  readonly peakP95Ms: Millis;
+  readonly worstPeakP95Ms: Millis;
+  readonly maxInFlight: number;
+  readonly startedAtOnce: number;
+  /** When the last answer of the day had come, in the worst of the days. */
+  readonly finishedAtMs: Millis;
+  /** The first of the days, hour by hour. */
+  readonly hours: DayResult['hours'];
+}
+
+/** A figure that two ways of computing must agree on. */
+export interface CrossCheck {
+  readonly what: string;
+  readonly formula: number;
+  readonly simulated: number;
+  readonly unit: 'ms' | 'slots' | 'per second';
+  /** formula ÷ simulated − 1. */
+  readonly difference: number;
+}
+
+/** What one tier means for the work. */
+export interface TierPlan {
+  readonly tier: Tier;
+  readonly verdict: TierVerdict;
+  /** One sentence in plain words. */
+  readonly because: string;
+  /** All limits, the tightest first; empty where nothing limits. */
+  readonly buckets: readonly LimitBucket[];
+  /** Requests per second that the tightest limit sustains; `null` without limits. */
+  readonly maxPerSecond: number | null;
+  /** Attempts per second, retries included, on average and in the busiest hour; `null` for a batch. */
+  readonly demandPerSecond: { readonly mean: number; readonly peak: number } | null;
+  /** Share of the tightest limit used. */
+  readonly utilization: { readonly mean: number; readonly peak: number } | null;
+  /** Requests per day at which the busiest hour leaves just the headroom, and at which it reaches the limit. */
+  readonly breaksAt: { readonly withHeadroomPerDay: number; readonly perDay: number } | null;
+  /** Months of the given growth until the headroom is used up; `null` without growth or limits. */
+  readonly monthsLeft: number | null;
+  readonly concurrency: {
+    /** Mean calls in flight at the peak, by Little's law. */
+    readonly mean: number;
+    /** Calls at once to allow. */
+    readonly slots: number;
+    /** Share of requests that find a slot free, by the Poisson distribution; `null` for a batch. */
+    readonly quantile: number | null;
+    readonly workers: number;
+  };
+  /** Time to finish a batch, and what no concurrency beats. */
+  readonly batch: {
+    readonly timeMs: Millis;
+    readonly floorMs: Millis;
+    readonly meetsDeadline: boolean | null;
+  } | null;
+  readonly simulation: SimulatedDays | null;
+  readonly checks: readonly CrossCheck[];
+}
+
+/** What the work costs. */
+export interface PlanCost {
+  readonly perRequestUsd: number;
+  /** Per day of a stream, or for the whole batch. */
+  readonly totalUsd: number;
+  /** Part of `totalUsd` that retries of paid attempts may waste. */
+  readonly wasteUsd: number;
+  /** The same work through the provider's batch API. */
+  readonly throughBatchApiUsd: number;
+}
+
+/** A question of the form "and if…", answered for the recommended tier. */
+export interface WhatIf {
+  readonly change: string;
+  readonly verdict: TierVerdict;
+  readonly utilizationPeak: number | null;
+  readonly slots: number;
+  readonly p95Ms: Millis | null;
+  readonly costUsd: number | null;
+  readonly because: string;
+}
+
+/** Settings to run with. */
+export interface PlanSettings {
+  readonly policy: string;
+  readonly concurrency: number;
+  /** Requests per second to pace by: 95 % of what the tightest limit sustains; `null` without limits. */
+  readonly requestsPerSecond: number | null;
+  readonly burst: number | null;
+  readonly timeoutMs: Millis;
+  readonly maxRetries: number;
+}
+
+/** A capacity plan: everything a reporter needs. */
+export interface PlanReport {
+  readonly schema: 'bench.plan/1';
+  readonly inputs: PlanInputs;
+  readonly tiers: readonly TierPlan[];
+  /** Name of the smallest tier that fits; `null` if none does. */
+  readonly recommended: string | null;
+  /** The answer in one or two sentences. */
+  readonly summary: string;
+  readonly settings: PlanSettings | null;
+  readonly cost: PlanCost | null;
+  readonly whatIfs: readonly WhatIf[];
+  readonly assumptions: readonly (Sourced<string> & { readonly name: string })[];
+  readonly warnings: readonly string[];
+}

@@ -1,0 +1,77 @@
+import { formatPercent } from '../core/units.ts';
+import { planCost } from './cost.ts';
+import type { PlanInputs, Sourced, Tier } from './inputs.ts';
+import { loadCurve, peakFactorOf } from './load-curve.ts';
+import type { WhatIf } from './report.ts';
+import { planTier } from './tier-plan.ts';
+
+const scaled = <S extends Sourced>(number: S, factor: number): S => ({
+  ...number,
+  value: number.value * factor,
+});
+
+const withTokens = (inputs: PlanInputs, factor: number): PlanInputs => ({
+  ...inputs,
+  inputTokens: scaled(inputs.inputTokens, factor),
+  outputTokens: scaled(inputs.outputTokens, factor),
+});
+
+/** A peak as much higher over the mean as `factor` says; never below a flat day. */
+const withPeak = (inputs: PlanInputs, factor: number): PlanInputs => {
+  const { work } = inputs;
+  if (work.kind === 'batch') return inputs;
+  const peak = Math.max(1, peakFactorOf(work.curve.value) * factor);
+  return { ...inputs, work: { ...work, curve: { ...work.curve, value: loadCurve(peak) } } };
+};
+
+const withVolume = (inputs: PlanInputs, factor: number): PlanInputs => {
+  const { work } = inputs;
+  return {
+    ...inputs,
+    work:
+      work.kind === 'stream'
+        ? { ...work, perDay: scaled(work.perDay, factor) }
+        : { ...work, requests: scaled(work.requests, factor) },
+  };
+};
+
+interface Variation {
+  readonly change: string;
+  readonly inputs: PlanInputs;
+  readonly tier: Tier;
+}
+
+/** The questions that a plan answers beside the main one: tokens ±20 %, peak ±50 %, twice the work, the next tier. */
+const variations = (inputs: PlanInputs, tier: Tier, next: Tier | undefined): readonly Variation[] => [
+  ...[0.8, 1.2].map((factor) => ({
+    change: `tokens per request ${signed(factor)}`,
+    inputs: withTokens(inputs, factor),
+    tier,
+  })),
+  ...(inputs.work.kind === 'stream'
+    ? [0.5, 1.5].map((factor) => ({
+        change: `peak ${signed(factor)}`,
+        inputs: withPeak(inputs, factor),
+        tier,
+      }))
+    : []),
+  { change: 'twice the requests', inputs: withVolume(inputs, 2), tier },
+  ...(next ? [{ change: `on ${next.name}`, inputs, tier: next }] : []),
+];
+
+const signed = (factor: number): string => `${factor > 1 ? '+' : '−'}${formatPercent(Math.abs(factor - 1))}`;
+
+/** Answers them, each as a plan of its own. */
+export const whatIfs = (inputs: PlanInputs, tier: Tier, next: Tier | undefined): readonly WhatIf[] =>
+  variations(inputs, tier, next).map(({ change, inputs: varied, tier: on }) => {
+    const { verdict, because, utilization, concurrency, simulation } = planTier(on, varied);
+    return {
+      change,
+      verdict,
+      because,
+      utilizationPeak: utilization?.peak ?? null,
+      slots: concurrency.slots,
+      p95Ms: simulation?.peakP95Ms ?? null,
+      costUsd: planCost(varied)?.totalUsd ?? null,
+    };
+  });
