@@ -7,8 +7,8 @@ const LAYERS = [
   ['core'],
   ['stats', 'workload', 'load', 'policy'],
   ['client', 'measure'],
-  ['run', 'analyze'],
-  ['report', 'store', 'distribute', 'simulate', 'plan'],
+  ['run', 'analyze', 'plan'],
+  ['report', 'store', 'distribute', 'simulate'],
   ['config'],
   ['cli'],
 ];

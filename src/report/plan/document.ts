@@ -1,0 +1,253 @@
+import { formatDuration, formatNumber, formatPercent } from '../../core/units.ts';
+import type { Sourced } from '../../plan/inputs.ts';
+import type { PlanReport, TierPlan, TierVerdict, WhatIf } from '../../plan/report.ts';
+import { snippets } from './snippets.ts';
+
+/** A table of a plan: first column to the left, the rest to the right. */
+export interface PlanTable {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  /** Row to point at. */
+  readonly marked?: number;
+}
+
+/** One part of a plan, in the order in which it is read; every format draws the same parts. */
+export interface PlanBlock {
+  readonly title: string;
+  readonly lines?: readonly string[];
+  readonly table?: PlanTable;
+  readonly code?: readonly { readonly language: string; readonly text: string }[];
+}
+
+/** What a verdict is called. */
+export const VERDICT_WORDS: Readonly<Record<TierVerdict, string>> = {
+  fits: 'fits',
+  tight: 'tight',
+  late: 'too late',
+  queues: 'queues at peak',
+  'too-small': 'too small',
+};
+
+const NONE = '–';
+
+const percent = (share: number | null | undefined): string =>
+  share === null || share === undefined ? NONE : formatPercent(share);
+
+const rate = (perSecond: number | null): string =>
+  perSecond === null ? NONE : `${formatNumber(perSecond)}/s`;
+
+/** Dollars with as many digits as an amount deserves. */
+export const usd = (amount: number): string => {
+  if (amount === 0) return '$0';
+  if (amount < 0.01) return `$${amount.toPrecision(2)}`;
+  return `$${amount.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
+};
+
+/** The plan as parts, the answer first. */
+export const planDocument = (report: PlanReport): readonly PlanBlock[] =>
+  [
+    { title: 'Answer', lines: [report.summary] },
+    tierBlock(report),
+    detailBlock(report),
+    costBlock(report),
+    whatIfBlock(report),
+    settingsBlock(report),
+    inputBlock(report),
+    checkBlock(report),
+    { title: 'Mind', lines: report.warnings },
+    sourceBlock(report),
+  ].filter(({ lines, table, code }: PlanBlock) => lines?.length || table?.rows.length || code?.length);
+
+const bindingOf = ({ buckets }: TierPlan): string => buckets[0]?.dimension ?? 'nothing';
+
+const isStream = ({ inputs }: PlanReport): boolean => inputs.work.kind === 'stream';
+
+const tierBlock = (report: PlanReport): PlanBlock => {
+  const marked = report.tiers.findIndex(({ tier }) => tier.name === report.recommended);
+  const table: PlanTable = isStream(report)
+    ? {
+        head: [
+          'tier',
+          'bound by',
+          'sustains',
+          'mean',
+          'peak',
+          'at once',
+          'p95 at peak',
+          'breaks at',
+          'verdict',
+        ],
+        rows: report.tiers.map((plan) => [
+          plan.tier.name,
+          bindingOf(plan),
+          rate(plan.maxPerSecond),
+          percent(plan.utilization?.mean),
+          percent(plan.utilization?.peak),
+          String(plan.concurrency.slots),
+          plan.simulation ? formatDuration(plan.simulation.peakP95Ms) : NONE,
+          plan.breaksAt ? `${formatNumber(plan.breaksAt.withHeadroomPerDay)}/day` : NONE,
+          VERDICT_WORDS[plan.verdict],
+        ]),
+      }
+    : {
+        head: ['tier', 'bound by', 'sustains', 'at once', 'time to finish', 'no less than', 'verdict'],
+        rows: report.tiers.map((plan) => [
+          plan.tier.name,
+          bindingOf(plan),
+          rate(plan.maxPerSecond),
+          String(plan.concurrency.slots),
+          plan.batch ? formatDuration(plan.batch.timeMs) : NONE,
+          plan.batch ? formatDuration(plan.batch.floorMs) : NONE,
+          VERDICT_WORDS[plan.verdict],
+        ]),
+      };
+  return { title: 'Tiers', table: marked < 0 ? table : { ...table, marked } };
+};
+
+const shownOf = (report: PlanReport): TierPlan | undefined =>
+  report.tiers.find(({ tier }) => tier.name === report.recommended);
+
+const detailBlock = (report: PlanReport): PlanBlock => {
+  const shown = shownOf(report);
+  if (!shown?.simulation) return { title: '' };
+  const { simulation, concurrency, monthsLeft, breaksAt, demandPerSecond } = shown;
+  const headroom = formatPercent(report.inputs.headroom.value);
+  return {
+    title: `On ${shown.tier.name}`,
+    lines: [
+      `Load: ${rate(demandPerSecond?.mean ?? null)} on average, ${rate(demandPerSecond?.peak ?? null)} in the busiest hour.`,
+      `At once: ${formatNumber(concurrency.mean)} on average at the peak (Little's law); ${concurrency.slots} let ${percent(concurrency.quantile)} of requests start without waiting for a slot.`,
+      `Simulated, ${simulation.days} days: p50 ${formatDuration(simulation.p50Ms)}, p95 ${formatDuration(simulation.p95Ms)}, p95 in the busiest hour ${formatDuration(simulation.peakP95Ms)} (worst day ${formatDuration(simulation.worstPeakP95Ms)}); ${percent(simulation.startedAtOnce)} started at once.`,
+      ...(breaksAt
+        ? [
+            `It holds up to ${formatNumber(breaksAt.withHeadroomPerDay)} requests a day with ${headroom} free at the peak, and breaks at ${formatNumber(breaksAt.perDay)}.`,
+          ]
+        : []),
+      ...(monthsLeft === null
+        ? []
+        : [
+            `At ${formatPercent(report.inputs.growthPerMonth.value)} growth a month that is in ${formatNumber(monthsLeft)} months.`,
+          ]),
+    ],
+  };
+};
+
+const costBlock = ({ cost, inputs }: PlanReport): PlanBlock => {
+  if (!cost) return { title: '' };
+  const per = inputs.work.kind === 'stream' ? 'a day' : 'in total';
+  const { totalUsd, throughBatchApiUsd, perRequestUsd, wasteUsd } = cost;
+  return {
+    title: 'Cost',
+    lines: [
+      `${usd(totalUsd)} ${per}${inputs.work.kind === 'stream' ? ` (${usd(totalUsd * 30.44)} a month)` : ''}, ${usd(perRequestUsd)} a request; at most ${usd(wasteUsd)} of it in retries.`,
+      `Through the provider's batch API (${percent(inputs.batchDiscount.value)} off, answers within a day): ${usd(throughBatchApiUsd)}, ${usd(totalUsd - throughBatchApiUsd)} less.`,
+    ],
+  };
+};
+
+const whatIfBlock = ({ whatIfs, inputs }: PlanReport): PlanBlock => {
+  const stream = inputs.work.kind === 'stream';
+  return {
+    title: 'What if',
+    table: {
+      head: ['if', ...(stream ? ['peak', 'p95 at peak'] : []), 'at once', 'cost', 'verdict'],
+      rows: whatIfs.map((answer: WhatIf) => [
+        answer.change,
+        ...(stream
+          ? [percent(answer.utilizationPeak), answer.p95Ms === null ? NONE : formatDuration(answer.p95Ms)]
+          : []),
+        String(answer.slots),
+        answer.costUsd === null ? NONE : usd(answer.costUsd),
+        VERDICT_WORDS[answer.verdict],
+      ]),
+    },
+  };
+};
+
+const settingsBlock = (report: PlanReport): PlanBlock => {
+  const { settings } = report;
+  if (!settings) return { title: '' };
+  const { policy, concurrency, requestsPerSecond, burst, timeoutMs, maxRetries } = settings;
+  const pace =
+    requestsPerSecond === null
+      ? 'no pacing needed'
+      : `paced at ${rate(requestsPerSecond)} (95 % of the limit), burst ${burst}`;
+  return {
+    title: 'Settings',
+    lines: [
+      `Policy ${policy}: ${concurrency} at once, ${pace}, timeout ${formatDuration(timeoutMs)}, at most ${maxRetries} retries behind one shared Retry-After gate.`,
+    ],
+    code: snippets(settings),
+  };
+};
+
+const inputBlock = ({ inputs }: PlanReport): PlanBlock => {
+  const { work } = inputs;
+  const row = (name: string, number: Sourced<unknown> | undefined, text: string) =>
+    number ? [[name, text, number.provenance, number.source]] : [];
+  const numbers: readonly (readonly [string, Sourced | undefined, (value: number) => string])[] = [
+    ['input tokens', inputs.inputTokens, formatNumber],
+    ['output tokens', inputs.outputTokens, formatNumber],
+    ['max_tokens', inputs.maxTokens, formatNumber],
+    ['spread of tokens (CV)', inputs.tokensCv, formatNumber],
+    ['input from the cache', inputs.cachedShare, formatPercent],
+    ['latency', inputs.latencyMs, formatDuration],
+    ['spread of latencies (CV)', inputs.latencyCv, formatNumber],
+    ['attempts lost to retries', inputs.retryOverhead, formatPercent],
+    ['headroom', inputs.headroom, formatPercent],
+    ['growth a month', inputs.growthPerMonth, formatPercent],
+    ['at once per worker', inputs.slotsPerWorker, formatNumber],
+    ['batch API discount', inputs.batchDiscount, formatPercent],
+  ];
+  return {
+    title: 'From what',
+    table: {
+      head: ['number', 'value', 'how known', 'from'],
+      rows: [
+        ...(work.kind === 'stream'
+          ? [
+              ...row('requests a day', work.perDay, formatNumber(work.perDay.value)),
+              ...row('peak ÷ mean hour', work.curve, formatNumber(Math.max(...work.curve.value))),
+              ...(work.sloP95Ms
+                ? row('p95 asked for', work.sloP95Ms, formatDuration(work.sloP95Ms.value))
+                : []),
+            ]
+          : [
+              ...row('requests', work.requests, formatNumber(work.requests.value)),
+              ...(work.deadlineMs
+                ? row('deadline', work.deadlineMs, formatDuration(work.deadlineMs.value))
+                : []),
+            ]),
+        ...numbers.flatMap(([name, number, format]) => row(name, number, number ? format(number.value) : '')),
+        ...(inputs.price
+          ? row(
+              'price per million tokens',
+              inputs.price,
+              `${usd(inputs.price.value.inputUsd)} in, ${usd(inputs.price.value.outputUsd)} out`,
+            )
+          : []),
+      ],
+    },
+  };
+};
+
+const checkBlock = (report: PlanReport): PlanBlock => ({
+  title: 'Formula against simulation',
+  table: {
+    head: ['figure', 'formula', 'simulated', 'difference'],
+    rows:
+      (shownOf(report) ?? report.tiers[0])?.checks.map(({ what, formula, simulated, unit, difference }) => {
+        const show = (value: number) =>
+          unit === 'ms' ? formatDuration(value) : unit === 'per second' ? rate(value) : formatNumber(value);
+        return [what, show(formula), show(simulated), formatPercent(difference)];
+      }) ?? [],
+  },
+});
+
+const sourceBlock = ({ tiers, inputs }: PlanReport): PlanBlock => ({
+  title: 'Sources',
+  lines: [
+    ...new Set(tiers.map(({ tier }) => `${tier.name}: ${tier.source} (${tier.date})`)),
+    `Simulated days: ${inputs.days}, seed ${inputs.seed}.`,
+  ],
+});

@@ -1,0 +1,53 @@
+import type { PlanReport } from '../../plan/report.ts';
+import { grid, gridWidth } from '../grid.ts';
+import type { RenderOptions } from '../reporter.ts';
+import { type Style, styleOf } from '../style.ts';
+import { wrap } from '../wrap.ts';
+import { type PlanBlock, type PlanTable, planDocument } from './document.ts';
+import { loadChart } from './load-chart.ts';
+
+/** A capacity plan for people at a screen, the answer first; code is left to the other formats. */
+export const planTerminal = (report: PlanReport, options: RenderOptions): string => {
+  const style = styleOf(options);
+  const [answer, ...rest] = planDocument(report);
+  const sign = report.recommended === null ? style.symbols.refused : style.symbols.best;
+  const emphasis = report.recommended === null ? style.bad : style.good;
+  const [summary = '', ...more] = wrap(`${sign} ${style.plain(answer?.lines?.[0] ?? '')}`, options.width, 2);
+  const parts = [
+    [emphasis(summary), ...more].join('\n'),
+    ...rest.map((block) => part(block, style, options.width)),
+  ];
+  const chart = loadChart(report, style, options.width);
+  if (chart) parts.splice(2, 0, chart);
+  return `${parts.join('\n\n')}\n`;
+};
+
+const part = ({ title, lines = [], table }: PlanBlock, style: Style, width: number): string =>
+  [
+    style.strong(style.plain(title)),
+    ...lines.flatMap((line) => wrap(style.plain(line), width)),
+    ...(table ? [tableText(table, style, width)] : []),
+  ].join('\n');
+
+/** Side by side where it fits; else one row after the other, each figure with its name. */
+const tableText = ({ head, rows, marked }: PlanTable, style: Style, width: number): string => {
+  const cells = rows.map((row, index) =>
+    row.map((cell, column) =>
+      style.plain(index === marked && column === 0 ? `${cell} ${style.symbols.best}` : cell),
+    ),
+  );
+  if (gridWidth([head, ...cells]) <= width) {
+    return grid(
+      head.map(style.quiet),
+      cells.map((row, index) => (index === marked ? row.map(style.good) : row)),
+      style.symbols.rule,
+    );
+  }
+  return cells
+    .map(([name = '', ...figures], index) => {
+      const text = figures.map((figure, column) => `${head[column + 1] ?? ''} ${figure}`).join(', ');
+      const [first = '', ...rest] = wrap(`${name}: ${text}`, width, 2);
+      return [index === marked ? style.good(first) : first, ...rest].join('\n');
+    })
+    .join('\n');
+};
