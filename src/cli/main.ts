@@ -11,6 +11,7 @@ import { addHistory } from './commands/history.ts';
 import { addInit } from './commands/init.ts';
 import { addMock } from './commands/mock.ts';
 import { addPolicies } from './commands/policies.ts';
+import { addPlan } from './commands/plan.ts';
 import { addReport } from './commands/report.ts';
 import { addScenarios } from './commands/scenarios.ts';
 import { addFind, addSweep } from './commands/sweep.ts';
@@ -36,6 +37,7 @@ Examples:
   bench batch --input docs.txt --system "Summarize."      the job itself, from a file to a file
   bench claims                                            what guides on concurrency say, measured
   bench compare main results/latest                       better or worse than a baseline?
+  bench plan --from results/latest --requests 1M/day      how many at once, which tier, what cost
 
 Exit codes: 0 done, 1 internal error, 2 usage, 3 target unreachable or refused, 4 measurement invalid,
 5 spending cap, 98 regression, 99 threshold missed, 130/143 interrupted (everything so far is saved).`,
@@ -46,6 +48,7 @@ addFind(program);
 addBatch(program);
 addPolicies(program);
 addDoctor(program);
+addPlan(program);
 addReport(program);
 addHistory(program);
 addCompare(program);

@@ -9,6 +9,8 @@ export interface PlanTable {
   readonly rows: readonly (readonly string[])[];
   /** Row to point at. */
   readonly marked?: number;
+  /** Columns that a narrow screen may leave out, the first to go first. */
+  readonly spare?: readonly string[];
 }
 
 /** One part of a plan, in the order in which it is read; every format draws the same parts. */
@@ -88,6 +90,7 @@ const tierBlock = (report: PlanReport): PlanBlock => {
           plan.breaksAt ? `${formatNumber(plan.breaksAt.withHeadroomPerDay)}/day` : NONE,
           VERDICT_WORDS[plan.verdict],
         ]),
+        spare: ['mean', 'sustains', 'breaks at'],
       }
     : {
         head: ['tier', 'bound by', 'sustains', 'at once', 'time to finish', 'no less than', 'verdict'],
@@ -100,6 +103,7 @@ const tierBlock = (report: PlanReport): PlanBlock => {
           plan.batch ? formatDuration(plan.batch.floorMs) : NONE,
           VERDICT_WORDS[plan.verdict],
         ]),
+        spare: ['sustains', 'no less than'],
       };
   return { title: 'Tiers', table: marked < 0 ? table : { ...table, marked } };
 };
@@ -203,6 +207,7 @@ const inputBlock = ({ inputs }: PlanReport): PlanBlock => {
     title: 'From what',
     table: {
       head: ['number', 'value', 'how known', 'from'],
+      spare: ['from'],
       rows: [
         ...(work.kind === 'stream'
           ? [

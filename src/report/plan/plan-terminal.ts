@@ -29,21 +29,30 @@ const part = ({ title, lines = [], table }: PlanBlock, style: Style, width: numb
     ...(table ? [tableText(table, style, width)] : []),
   ].join('\n');
 
-/** Side by side where it fits; else one row after the other, each figure with its name. */
-const tableText = ({ head, rows, marked }: PlanTable, style: Style, width: number): string => {
-  const cells = rows.map((row, index) =>
+/** Side by side, spare columns left out until it fits; else one row after the other, each figure with its name. */
+const tableText = (table: PlanTable, style: Style, width: number): string => {
+  const { head, marked } = table;
+  const rows = table.rows.map((row, index) =>
     row.map((cell, column) =>
       style.plain(index === marked && column === 0 ? `${cell} ${style.symbols.best}` : cell),
     ),
   );
-  if (gridWidth([head, ...cells]) <= width) {
-    return grid(
-      head.map(style.quiet),
-      cells.map((row, index) => (index === marked ? row.map(style.good) : row)),
-      style.symbols.rule,
-    );
+  for (let left = 0; left <= (table.spare?.length ?? 0); left++) {
+    const gone = new Set(table.spare?.slice(0, left));
+    const kept = (row: readonly string[]) => row.filter((_, column) => !gone.has(head[column] ?? ''));
+    const [heading, cells] = [kept(head), rows.map(kept)];
+    if (gridWidth([heading, ...cells]) > width) continue;
+    const note = `Left out at this width: ${[...gone].join(', ')}. All figures: --format markdown`;
+    return [
+      grid(
+        heading.map(style.quiet),
+        cells.map((row, index) => (index === marked ? row.map(style.good) : row)),
+        style.symbols.rule,
+      ),
+      ...(gone.size > 0 ? wrap(style.plain(note), width).map(style.quiet) : []),
+    ].join('\n');
   }
-  return cells
+  return rows
     .map(([name = '', ...figures], index) => {
       const text = figures.map((figure, column) => `${head[column + 1] ?? ''} ${figure}`).join(', ');
       const [first = '', ...rest] = wrap(`${name}: ${text}`, width, 2);

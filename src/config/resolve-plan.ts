@@ -1,0 +1,140 @@
+import type { Millis } from '../core/clock.ts';
+import { UsageError } from '../core/errors.ts';
+import type { PlanInputs, Sourced, Tier } from '../plan/inputs.ts';
+import { curveOf, loadCurve } from '../plan/load-curve.ts';
+import type { PlanOptions } from './plan-options.ts';
+
+/** What a stored run says about the work. */
+export interface MeasuredWork {
+  /** For the reader: which run, and which level of it. */
+  readonly source: string;
+  readonly latencyMs: Millis;
+  readonly latencyCv: number;
+  readonly inputTokens: number | undefined;
+  readonly outputTokens: number | undefined;
+  readonly tokensCv: number | undefined;
+  readonly retryOverhead: number;
+}
+
+const DEFAULTS = {
+  inputTokens: [1000, 'a page or two of text; measure one: --from RUN'],
+  outputTokens: [300, 'a paragraph or two; measure one: --from RUN'],
+  tokensCv: [0.8, 'typical of mixed prompts'],
+  cachedShare: [0, 'no prompt cache'],
+  latencyMs: [4000, 'a few hundred tokens of a mid-size model; measure it: --from RUN'],
+  latencyCv: [0.3, 'typical of one model at one length'],
+  retryOverhead: [0.02, 'a client that paces itself'],
+  peakFactor: [2, 'busiest hour twice the mean; count your own requests per hour'],
+  batchDiscount: [0.5, 'what both providers advertise'],
+  headroom: [0.2, 'waiting grows steeply above 80 % of a limit'],
+  growthPerMonth: [0, 'none'],
+  slotsPerWorker: [200, 'well below what one process serves through an SDK'],
+} as const satisfies Readonly<Record<string, readonly [number, string]>>;
+
+const given = <T>(value: T, flag: string): Sourced<T> => ({ value, provenance: 'given', source: flag });
+
+/** Given first, then measured, then assumed: and it says which. */
+const choose = (
+  key: keyof typeof DEFAULTS,
+  option: number | undefined,
+  flag: string,
+  measured?: number,
+  source = '',
+): Sourced => {
+  if (option !== undefined) return given(option, flag);
+  if (measured !== undefined) return { value: measured, provenance: 'measured', source };
+  const [value, because] = DEFAULTS[key];
+  return { value, provenance: 'assumed', source: `${because} (${flag})` };
+};
+
+/** Turns options into the inputs of a plan. Throws `UsageError` for what is missing without a sane default, or contradictory. */
+export const resolvePlan = (
+  options: PlanOptions,
+  tiers: readonly Tier[],
+  measured: MeasuredWork | undefined,
+): PlanInputs => {
+  const from = measured?.source;
+  const input = choose('inputTokens', options.inputTokens, '--input-tokens', measured?.inputTokens, from);
+  const output = choose(
+    'outputTokens',
+    options.outputTokens,
+    '--output-tokens',
+    measured?.outputTokens,
+    from,
+  );
+  if (options.maxTokens !== undefined && options.maxTokens < output.value) {
+    throw new UsageError(
+      `--max-tokens ${options.maxTokens} is less than the ${output.value} output tokens of an average request`,
+      'max_tokens is the upper bound of an answer.',
+    );
+  }
+  return {
+    work: workOf(options),
+    inputTokens: input,
+    outputTokens: output,
+    maxTokens: options.maxTokens === undefined ? undefined : given(options.maxTokens, '--max-tokens'),
+    tokensCv: choose('tokensCv', options.tokensCv, '--tokens-cv', measured?.tokensCv, from),
+    cachedShare: choose('cachedShare', options.cachedShare, '--cached-share'),
+    latencyMs: choose('latencyMs', options.latency, '--latency', measured?.latencyMs, from),
+    latencyCv: choose('latencyCv', options.latencyCv, '--latency-cv', measured?.latencyCv, from),
+    retryOverhead: choose(
+      'retryOverhead',
+      options.retryOverhead,
+      '--retry-overhead',
+      measured?.retryOverhead,
+      from,
+    ),
+    price: options.price === undefined ? undefined : given(options.price, '--price'),
+    batchDiscount: choose('batchDiscount', options.batchDiscount, '--batch-discount'),
+    headroom: choose('headroom', options.headroom, '--headroom'),
+    growthPerMonth: choose('growthPerMonth', options.growth, '--growth'),
+    slotsPerWorker: choose('slotsPerWorker', options.perWorker, '--per-worker'),
+    tiers,
+    days: options.days,
+    seed: options.seed,
+  };
+};
+
+const workOf = ({ requests, deadline, peakFactor, curve, slo }: PlanOptions): PlanInputs['work'] => {
+  if (requests === undefined) {
+    throw new UsageError(
+      '--requests is missing: without it there is nothing to plan for',
+      'For example --requests 100k/day for work that keeps coming, or --requests 20k --deadline 2h for a batch.',
+    );
+  }
+  if ('batch' in requests) {
+    for (const [flag, value] of [
+      ['--peak-factor', peakFactor],
+      ['--curve', curve],
+      ['--slo', slo],
+    ] as const) {
+      if (value !== undefined) {
+        throw new UsageError(
+          `${flag} is about work that keeps coming, but --requests names a batch`,
+          `Give --requests as ${requests.batch}/day, or leave ${flag} out.`,
+        );
+      }
+    }
+    return {
+      kind: 'batch',
+      requests: given(requests.batch, '--requests'),
+      deadlineMs: deadline === undefined ? undefined : given(deadline, '--deadline'),
+    };
+  }
+  if (deadline !== undefined) {
+    throw new UsageError(
+      '--deadline is about a batch, but --requests names work that keeps coming',
+      'Give --requests as a number alone, for example 20k, or leave --deadline out.',
+    );
+  }
+  if (curve !== undefined && peakFactor !== undefined) {
+    throw new UsageError('--curve and --peak-factor both say how the day runs', 'Leave one of them out.');
+  }
+  const peak = choose('peakFactor', peakFactor, '--peak-factor');
+  return {
+    kind: 'stream',
+    perDay: given(requests.perDay, '--requests'),
+    curve: curve ? given(curveOf(curve), '--curve') : { ...peak, value: loadCurve(peak.value) },
+    sloP95Ms: slo === undefined ? undefined : given(slo, '--slo'),
+  };
+};
