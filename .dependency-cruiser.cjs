@@ -8,7 +8,7 @@ const LAYERS = [
   ['stats', 'workload', 'load', 'policy'],
   ['client', 'measure'],
   ['run', 'analyze', 'plan'],
-  ['report', 'store', 'distribute', 'simulate'],
+  ['report', 'store', 'distribute', 'simulate', 'calibrate'],
   ['config'],
   ['cli'],
 ];

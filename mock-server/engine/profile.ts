@@ -180,6 +180,8 @@ export const profileSchema = z.strictObject({
   /** Episodes of overload (529 or 503): mean time between them, mean length, share of requests they hit. */
   overload: z.strictObject({ every: duration, lasting: duration, share: share.default(1) }).optional(),
   faults: z.array(fault).default([]),
+  /** How `bench calibrate` made the profile: runs, levels, intervals, goodness of fit. Changes nothing. */
+  calibration: z.looseObject({ runs: z.array(z.string()), levels: z.array(z.number()) }).optional(),
   /** Answers in Azure's form on the OpenAI endpoints. */
   dialect: z.enum(['provider', 'azure']).default('provider'),
   /** A request without a key is refused. */

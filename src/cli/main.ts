@@ -4,6 +4,7 @@ import { BenchError, EXIT } from '../core/errors.ts';
 import { addAb } from './commands/ab.ts';
 import { addBaseline } from './commands/baseline.ts';
 import { addBatch } from './commands/batch.ts';
+import { addCalibrate } from './commands/calibrate.ts';
 import { addClaims } from './commands/claims.ts';
 import { addCompare } from './commands/compare.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -37,6 +38,7 @@ Examples:
   bench batch --input docs.txt --system "Summarize."      the job itself, from a file to a file
   bench claims                                            what guides on concurrency say, measured
   bench compare main results/latest                       better or worse than a baseline?
+  bench calibrate results/latest -o twin.json             a twin of the endpoint, to predict with
   bench plan --from results/latest --requests 1M/day      how many at once, which tier, what cost
 
 Exit codes: 0 done, 1 internal error, 2 usage, 3 target unreachable or refused, 4 measurement invalid,
@@ -48,6 +50,7 @@ addFind(program);
 addBatch(program);
 addPolicies(program);
 addDoctor(program);
+addCalibrate(program);
 addPlan(program);
 addReport(program);
 addHistory(program);

@@ -1,27 +1,33 @@
 import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import type { SweepReport } from '../analyze/report.ts';
+import { observe } from '../calibrate/observations.ts';
 import type { PlanOptions } from '../config/plan-options.ts';
+import { measuredTier, readTwin } from '../config/plan-source.ts';
 import { findTiers } from '../config/plan-tiers.ts';
 import { type MeasuredWork, resolvePlan } from '../config/resolve-plan.ts';
 import { UsageError } from '../core/errors.ts';
+import type { Tier } from '../plan/inputs.ts';
 import { plan } from '../plan/plan.ts';
 import type { PlanReport } from '../plan/report.ts';
+import { planHtml } from '../report/plan/plan-html.ts';
 import { planMarkdown } from '../report/plan/plan-markdown.ts';
 import { planTerminal } from '../report/plan/plan-terminal.ts';
 import type { RenderOptions } from '../report/reporter.ts';
-import { reportFromDisk } from './build-report.ts';
 import { renderOptions } from './output.ts';
+import { openRun } from './stored-run.ts';
 
 const RENDERERS = {
   terminal: planTerminal,
   markdown: planMarkdown,
+  html: planHtml,
   json: (report: PlanReport) => `${JSON.stringify(report, null, 2)}\n`,
 } as const satisfies Readonly<Record<string, (report: PlanReport, options: RenderOptions) => string>>;
 
 const BY_EXTENSION: Readonly<Record<string, keyof typeof RENDERERS>> = {
   '.md': 'markdown',
   '.json': 'json',
+  '.html': 'html',
   '.txt': 'terminal',
 };
 
@@ -46,20 +52,31 @@ const measuredWork = (run: string, { levels, sweetSpot }: SweepReport): Measured
   };
 };
 
+/** What a run or a twin says: of the work, and of the limits where it has met any. */
+const known = async (from: string): Promise<{ work: MeasuredWork; tier: Tier | undefined }> => {
+  if (from.endsWith('.json') && !from.endsWith('report.json')) return readTwin(from);
+  const { report, records } = await openRun(from, false);
+  const date = String(report.meta['startedAt'] ?? '').slice(0, 10) || 'no date given';
+  const tier = records && measuredTier(await observe(from, records()), date);
+  return { work: measuredWork(from, report), tier };
+};
+
 /** Makes the plan and shows or writes it. */
 export const runPlan = async (options: PlanOptions): Promise<void> => {
-  const measured =
-    options.from === undefined ? undefined : measuredWork(options.from, await reportFromDisk(options.from));
-  const inputs = resolvePlan(options, await findTiers(options.tiers, options.tier), measured);
+  const from = options.from === undefined ? undefined : await known(options.from);
+  const tiers = await findTiers(options.tiers, options.tier);
+  const inputs = resolvePlan(options, from?.tier ? [from.tier, ...tiers] : tiers, from?.work);
   const format = formatOf(options);
   const text = RENDERERS[format](plan(inputs), renderOptions(process.stdout, process.env));
   if (options.out === undefined) process.stdout.write(text);
-  else await writeFile(options.out, text);
+  else {
+    await writeFile(options.out, text);
+    process.stderr.write(`${options.out}\n`);
+  }
 };
 
 const formatOf = ({ format, out }: PlanOptions): keyof typeof RENDERERS => {
   if (format === 'md') return 'markdown';
-  if (format === 'html') throw new UsageError('--format html is not there yet');
   if (format !== undefined) return format;
   return BY_EXTENSION[extname(out ?? '')] ?? 'terminal';
 };

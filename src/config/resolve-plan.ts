@@ -13,7 +13,7 @@ export interface MeasuredWork {
   readonly inputTokens: number | undefined;
   readonly outputTokens: number | undefined;
   readonly tokensCv: number | undefined;
-  readonly retryOverhead: number;
+  readonly retryOverhead: number | undefined;
 }
 
 const DEFAULTS = {

@@ -1,9 +1,9 @@
 import { createRng } from '../core/rng.ts';
 import { formatDuration, formatNumber, formatPercent } from '../core/units.ts';
+import { drainTail } from '../stats/drain.ts';
 import { quantile } from '../stats/quantile.ts';
 import { batchFloorMs, batchTimeMs, concurrencyFor } from './batch-time.ts';
 import { type Day, type DayResult, simulateDay } from './day.ts';
-import { drainMs } from './drain.ts';
 import type { BatchOfRequests, PlanInputs, StreamOfRequests, Tier } from './inputs.ts';
 import { type LimitBucket, limitBuckets } from './limits.ts';
 import { peakFactorOf } from './load-curve.ts';
@@ -180,7 +180,7 @@ const planBatch = (tier: Tier, inputs: PlanInputs, work: BatchOfRequests): TierP
   const batch = {
     requests,
     latencyMs: inputs.latencyMs.value,
-    drainMs: (concurrency: number) => drainMs(inputs.latencyMs.value, inputs.latencyCv.value, concurrency),
+    drainMs: (concurrency: number) => drainTail(concurrency, inputs.latencyCv.value) * inputs.latencyMs.value,
     buckets,
   };
   const maxPerSecond = buckets[0]?.requestsPerSecond ?? null;

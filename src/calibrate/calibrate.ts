@@ -1,0 +1,296 @@
+import { BenchError, EXIT } from '../core/errors.ts';
+import { fitLatency, type LatencyFit, type LatencyModel } from './fit-latency.ts';
+import { fitLimits, type LimitFit } from './fit-limits.ts';
+import { type Fitted, fitLoad, type LoadFit } from './fit-load.ts';
+import type { Spread } from './fit-spread.ts';
+import type { Knock, ObservedRun } from './observations.ts';
+
+/** Fewest whole answers from which a latency model is fitted. */
+const ENOUGH_ANSWERS = 50;
+
+/** A number of the twin, as its file keeps it. */
+export interface CalibratedNumber extends Fitted {
+  readonly name: string;
+  readonly how: string;
+}
+
+/** What is known about how a twin was made; the mock ignores it. */
+export interface CalibrationNote {
+  readonly runs: readonly string[];
+  /** Levels that were measured; whatever is predicted above the highest is beyond the data. */
+  readonly levels: readonly number[];
+  readonly answers: number;
+  readonly numbers: readonly CalibratedNumber[];
+  /** Distance of each fitted distribution from the sample (Kolmogorov and Smirnov). */
+  readonly distances: Readonly<Record<string, number>>;
+  /** Share (0–1) of the attempts that the fitted limit decides as the endpoint did; `null` where nothing was refused. */
+  readonly limitExplains: number | null;
+  /** What the data could not tell, and what to measure for it. */
+  readonly unknown: readonly string[];
+}
+
+/** A twin: a profile of the mock that behaves as the endpoint was seen to. */
+export interface Twin {
+  readonly name: string;
+  readonly description: string;
+  readonly source: string;
+  readonly date: string;
+  readonly latency: LatencyModel;
+  readonly headShare?: number;
+  readonly output: { readonly tokens: Spread };
+  readonly load?: {
+    readonly factor: number;
+    readonly at: number;
+    readonly thrash?: { readonly above: number; readonly slowdown: number };
+  };
+  readonly queue?: { readonly slots: number };
+  readonly limits?: Readonly<Record<string, unknown>>;
+  readonly rejectLatency?: number;
+  readonly faults?: readonly Readonly<Record<string, unknown>>[];
+  readonly calibration: CalibrationNote;
+}
+
+const rounded = (value: number): number => Number(value.toPrecision(6));
+
+const number = (name: string, { value, low, high }: Fitted, how: string): CalibratedNumber => ({
+  name,
+  value: rounded(value),
+  low: rounded(low),
+  high: rounded(high),
+  how,
+});
+
+/** Level at which a profile states its slow-down: any two points of a line will do. */
+const STATED_AT = 101;
+
+/** Fits a twin to stored runs. Throws a `BenchError` (measurement invalid) where they do not even tell how long an answer takes. */
+export const calibrate = (runs: readonly ObservedRun[], date: string): Twin => {
+  const answers = runs.reduce((sum, { stays }) => sum + stays.filter(({ whole }) => whole).length, 0);
+  if (answers < ENOUGH_ANSWERS) {
+    throw new BenchError(
+      EXIT.invalid,
+      `${answers} whole answers are too few to fit a latency model to: ${ENOUGH_ANSWERS} are needed`,
+      { hint: 'Measure more: bench sweep --levels 1,10,30 --requests 200, then calibrate that run.' },
+    );
+  }
+  const load = fitLoad(runs.map(({ stays }) => stays));
+  const latency = fitLatency(runs, load.model);
+  if (!latency) {
+    throw new BenchError(
+      EXIT.invalid,
+      'no latency model can be fitted: the answers do not say how long they are',
+      {
+        hint: 'Calibrate from a run whose endpoint reports its usage.',
+      },
+    );
+  }
+  const limits = fitLimits(runs);
+  const names = runs.map(({ name }) => name);
+  const levels = [...new Set(runs.flatMap((run) => run.levels))].toSorted((a, b) => a - b);
+  return {
+    name: 'twin',
+    description: `behaves as ${names.join(', ')} did, at ${levels.join(', ')} at once`,
+    source: `bench calibrate ${names.join(' ')}`,
+    date,
+    latency: latency.model,
+    ...(latency.headShare === undefined ? {} : { headShare: latency.headShare }),
+    output: { tokens: latency.tokens ?? 30 },
+    ...loadOf(load),
+    ...limitsOf(limits, runs),
+    ...faultsOf(runs),
+    calibration: {
+      runs: names,
+      levels,
+      answers,
+      numbers: numbersOf(latency, load, limits),
+      distances: Object.fromEntries(
+        Object.entries(latency.fits).map(([name, { distance }]) => [name, Number(distance.toFixed(4))]),
+      ),
+      limitExplains: limits[0]?.explains ?? null,
+      unknown: unknownOf(runs, levels, latency, load, limits),
+    },
+  };
+};
+
+const loadOf = ({ model }: LoadFit): Pick<Twin, 'load' | 'queue'> => {
+  const { sharing, thrashing, thrashAbove, slots } = model;
+  return {
+    ...(sharing > 0 || thrashing > 0
+      ? {
+          load: {
+            factor: rounded(1 + sharing * (STATED_AT - 1)),
+            at: STATED_AT,
+            ...(thrashing > 0 ? { thrash: { above: thrashAbove, slowdown: rounded(thrashing) } } : {}),
+          },
+        }
+      : {}),
+    ...(Number.isFinite(slots) ? { queue: { slots } } : {}),
+  };
+};
+
+const KEYS = {
+  requests: 'requestsPerMinute',
+  tokens: 'tokensPerMinute',
+  'input-tokens': 'inputTokensPerMinute',
+  'output-tokens': 'outputTokensPerMinute',
+} as const;
+
+const refusalsOf = (runs: readonly ObservedRun[]): readonly Knock[] =>
+  runs.flatMap(({ knocks }) => knocks.filter(({ admitted }) => !admitted));
+
+const limitsOf = (
+  limits: readonly LimitFit[],
+  runs: readonly ObservedRun[],
+): Pick<Twin, 'limits' | 'rejectLatency'> => {
+  if (limits.length === 0) return {};
+  const refusals = refusalsOf(runs);
+  const told = refusals.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
+  const rates = limits.map(({ dimension, perMinute, burst }) => [
+    KEYS[dimension],
+    { limit: rounded(perMinute.value), ...(burst ? { burst: rounded(burst.value) } : {}) },
+  ]);
+  const [first] = limits;
+  const took = refusals.reduce((sum, { tookMs }) => sum + tookMs, 0) / Math.max(refusals.length, 1);
+  return {
+    limits: {
+      ...Object.fromEntries(rates),
+      countRejected: first?.drains === true,
+      retryAfter: refusals.length === 0 || told.length > refusals.length / 2,
+      retryAfterMs: told.some((wait) => wait % 1000 !== 0),
+      ...(first?.charge
+        ? { charge: { mean: rounded(first.charge.mean), cv: rounded(first.charge.cv) } }
+        : {}),
+    },
+    ...(refusals.length > 0 ? { rejectLatency: rounded(took) } : {}),
+  };
+};
+
+const FAULTS: Readonly<Record<string, string>> = {
+  reset: 'reset',
+  truncated: 'truncate',
+  protocol: 'garbage',
+};
+
+const faultsOf = (runs: readonly ObservedRun[]): Pick<Twin, 'faults'> => {
+  const attempts = runs.reduce((sum, { knocks }) => sum + knocks.length, 0);
+  const faults = runs.flatMap(({ failures }) =>
+    [...failures.values()].flatMap(({ kind, status, count }) => {
+      const rate = rounded(count / attempts);
+      if (status !== undefined && status >= 400) return [{ kind: 'status', status, rate }];
+      const fault = FAULTS[kind];
+      return fault === undefined ? [] : [{ kind: fault, rate }];
+    }),
+  );
+  return faults.length > 0 ? { faults } : {};
+};
+
+const numbersOf = (
+  latency: LatencyFit,
+  load: LoadFit,
+  limits: readonly LimitFit[],
+): readonly CalibratedNumber[] => [
+  ...Object.entries(latency.fits).map(([name, { mean, count }]) =>
+    number(`${name} on an idle server, mean, ms`, mean, `${count} answers, normal interval`),
+  ),
+  ...(load.sharing
+    ? [
+        number(
+          'slow-down for each further request',
+          load.sharing,
+          'maximum likelihood over replays, profile interval',
+        ),
+      ]
+    : []),
+  ...(load.thrashing
+    ? [
+        number(
+          'further slow-down for each request where it thrashes',
+          load.thrashing,
+          'maximum likelihood over replays, profile interval',
+        ),
+      ]
+    : []),
+  ...(load.above
+    ? [number('thrashes above, in service', load.above, 'maximum likelihood over replays')]
+    : []),
+  ...(load.slots
+    ? [number('served at once, the others wait', load.slots, 'maximum likelihood over replays')]
+    : []),
+  ...limits.flatMap(({ dimension, perMinute, burst, source }) => [
+    number(`${dimension} per minute`, perMinute, HOW[source]),
+    ...(burst
+      ? [number(`${dimension} at once (burst)`, burst, 'what was let in before the first refusal')]
+      : []),
+  ]),
+];
+
+const HOW: Readonly<Record<LimitFit['source'], string>> = {
+  headers: 'told by response headers',
+  messages: 'told by the words of refusals',
+  slope: 'the rate that decides the most attempts as the endpoint did',
+};
+
+/** Levels that tell where between two others something begins. */
+const between = ({ low, high }: Fitted): string =>
+  [low + (high - low) / 3, low + (2 * (high - low)) / 3].map(Math.round).join(',');
+
+const unknownOf = (
+  runs: readonly ObservedRun[],
+  levels: readonly number[],
+  latency: LatencyFit,
+  load: LoadFit,
+  limits: readonly LimitFit[],
+): readonly string[] => {
+  const most = levels.at(-1) ?? 1;
+  const refused = refusalsOf(runs).length;
+  const next = `--levels ${most},${most * 2}`;
+  const gaveWay = load.slots !== undefined || load.thrashing !== undefined;
+  const [first] = limits;
+  return [
+    ...(limits.length === 0 && refused === 0 && !gaveWay
+      ? [
+          `No level above ${most} was measured and nothing refused a call: where the limit is stays unknown. Run ${next}.`,
+        ]
+      : []),
+    ...(limits.length === 0 && refused > 0
+      ? [
+          `${refused} calls were refused, but no limit on requests explains which, and no header or message names another: the twin has no limit. Measure a level with more refusals (${next}), or through an SDK whose headers are kept.`,
+        ]
+      : []),
+    ...(first && refused === 0
+      ? [
+          `The headers name a limit that no level reached: how large its bucket is stays unknown. Run ${next}.`,
+        ]
+      : []),
+    ...(first?.dimension === 'requests' && refused > 0 && first.drains === undefined
+      ? [
+          'Whether refused calls use the limit up too cannot be told; the twin takes it that they do not. Measure a level twice as high.',
+        ]
+      : []),
+    ...(first?.explains !== undefined && first.explains < 0.9
+      ? [
+          `The limit explains only ${Math.round(first.explains * 100)} % of who was refused: predictions near it are rough.`,
+        ]
+      : []),
+    ...(levels.length < 2
+      ? [
+          `Only level ${most} was measured: how load slows the endpoint stays unknown. Run --levels 1,${most}.`,
+        ]
+      : []),
+    ...(load.above && load.above.high > load.above.low * 1.15
+      ? [
+          `It thrashes from somewhere between ${load.above.low} and ${load.above.high} in service on; the twin takes ${load.above.value}, and what it predicts between is unsure. Run --levels ${between(load.above)}.`,
+        ]
+      : []),
+    ...(latency.tokens === undefined
+      ? ['The endpoint reported no usage: lengths of answers are assumed (30 tokens).']
+      : []),
+    ...Object.entries(latency.fits).flatMap(([name, { distance, count }]) =>
+      distance > 0.05 + 1.36 / Math.sqrt(count)
+        ? [
+            `The ${name} follows none of the known distributions closely (distance ${distance.toFixed(2)}): percentiles are rough.`,
+          ]
+        : [],
+    ),
+  ];
+};

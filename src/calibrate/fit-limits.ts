@@ -1,0 +1,254 @@
+import type { RateLimitName } from '../core/rate-limit.ts';
+import { inverseNormal } from '../core/rng.ts';
+import { quantile } from '../stats/quantile.ts';
+import type { Fitted } from './fit-load.ts';
+import { agreement, type BucketModel } from './limit-replay.ts';
+import type { Knock, ObservedRun } from './observations.ts';
+
+/** A limit of the endpoint. */
+export interface LimitFit {
+  readonly dimension: RateLimitName;
+  readonly perMinute: Fitted;
+  /** Most that can be taken at once; `undefined` where nothing showed it. */
+  readonly burst: Fitted | undefined;
+  readonly source: 'headers' | 'messages' | 'slope';
+  /** Refused attempts use the limit up too; `undefined` where that cannot be told. */
+  readonly drains: boolean | undefined;
+  /** What a call counts for, where calls count differently. */
+  readonly charge: { readonly mean: number; readonly cv: number } | undefined;
+  /** Share (0–1) of the attempts that the fitted limit decides as the endpoint did. */
+  readonly explains: number | undefined;
+}
+
+/** Fewest refusals that a limit is fitted to. */
+const ENOUGH_REFUSALS = 20;
+
+/** A limit that decides more attempts otherwise than this share is another limit. */
+const MOST_WRONG = 0.1;
+
+const exactly = (value: number): Fitted => ({ value, low: value, high: value });
+
+const WORDS: Readonly<Record<string, RateLimitName>> = {
+  RPM: 'requests',
+  TPM: 'tokens',
+};
+
+interface Told {
+  readonly name: RateLimitName;
+  readonly limit: number;
+  readonly requested: number;
+}
+
+/** What OpenAI's words say: `on tokens per min (TPM): Limit 30000, Used 29000, Requested 1500`. */
+const readWords = (message: string): Told | undefined => {
+  const match = /per min(?:ute)? \((\w+)\):? Limit:? ([\d,]+).*?Requested:? ([\d,]+)/i.exec(message);
+  const name = WORDS[match?.[1] ?? ''];
+  const number = (text = '') => Number(text.replaceAll(',', ''));
+  return match && name ? { name, limit: number(match[2]), requested: number(match[3]) } : undefined;
+};
+
+/** Stretches of one level in one run in which the limit was at work: from the first refusal to the last. */
+const pressed = (runs: readonly ObservedRun[]): readonly (readonly Knock[])[] =>
+  runs
+    .flatMap(({ knocks, levels }) => levels.map((level) => knocks.filter((knock) => knock.level === level)))
+    .map((knocks) => {
+      const refused = knocks.filter(({ admitted }) => !admitted);
+      const [first, last] = [refused[0], refused.at(-1)];
+      if (!first || !last || refused.length < ENOUGH_REFUSALS) return [];
+      return knocks.filter(({ at }) => at >= first.at && at <= last.at);
+    })
+    .filter((knocks) => knocks.length > 0);
+
+const spanSeconds = (knocks: readonly Knock[]): number =>
+  ((knocks.at(-1)?.at ?? 0) - (knocks[0]?.at ?? 0)) / 1000;
+
+const admittedPerSecond = (knocks: readonly Knock[]): number =>
+  knocks.filter(({ admitted }) => admitted).length / Math.max(spanSeconds(knocks), 1e-3);
+
+/** What the attempts before the first refusal of a level took beyond the refill: the bucket. */
+const burstOf = (
+  runs: readonly ObservedRun[],
+  perSecond: number,
+  chargeOf: (knock: Knock) => number,
+): number => {
+  const bursts = runs.flatMap(({ knocks, levels }) =>
+    levels.flatMap((level) => {
+      const own = knocks.filter((knock) => knock.level === level);
+      const first = own.findIndex(({ admitted }) => !admitted);
+      const [start, refused] = [own[0], own[first]];
+      if (first <= 0 || !start || !refused) return [];
+      const taken = own.slice(0, first).reduce((sum, knock) => sum + chargeOf(knock), 0);
+      return [taken - ((refused.at - start.at) / 1000) * perSecond];
+    }),
+  );
+  // A bucket can never have held less than what was taken; where a level began with a full one, it held no more.
+  return Math.max(1, ...bursts);
+};
+
+/** Limits that explain who was let in, the one at work first; none where nothing was refused and no header told one. */
+export const fitLimits = (runs: readonly ObservedRun[]): readonly LimitFit[] => {
+  const told = fromHeaders(runs);
+  const stretches = pressed(runs);
+  if (stretches.length === 0) return told;
+  const words = runs.flatMap(({ knocks }) =>
+    knocks.flatMap((knock) => {
+      const read = readWords(knock.message);
+      return read ? [{ ...read, call: knock.call }] : [];
+    }),
+  );
+  const [named] = words;
+  const weighted =
+    named && named.name === 'tokens'
+      ? weighedLimit(
+          runs,
+          words.filter(({ name }) => name === 'tokens'),
+        )
+      : undefined;
+  const found =
+    weighted ??
+    countedLimit(
+      runs,
+      stretches,
+      told.find(({ dimension }) => dimension === 'requests'),
+      named,
+    );
+  return found ? [found, ...told.filter(({ dimension }) => dimension !== found.dimension)] : told;
+};
+
+const NAMES: readonly RateLimitName[] = ['requests', 'tokens', 'input-tokens', 'output-tokens'];
+
+const fromHeaders = (runs: readonly ObservedRun[]): readonly LimitFit[] => {
+  const headers = runs.flatMap((run) => run.headers);
+  return NAMES.flatMap((dimension): readonly LimitFit[] => {
+    const limits = headers.flatMap((reading) => reading[dimension]?.limit ?? []);
+    const [limit] = limits.toSorted((a, b) => a - b);
+    if (limit === undefined || limit <= 0) return [];
+    const left = headers.reduce((most, reading) => Math.max(most, reading[dimension]?.remaining ?? 0), 0);
+    const burst = dimension === 'requests' ? left + 1 : left;
+    return [
+      {
+        dimension,
+        perMinute: exactly(limit),
+        burst: burst > 0 && burst < limit * 0.98 ? exactly(burst) : undefined,
+        source: 'headers',
+        drains: undefined,
+        charge: undefined,
+        explains: undefined,
+      },
+    ];
+  });
+};
+
+/** A limit on requests: rate, bucket and whether refusals drain it, chosen by how few attempts it gets wrong. */
+const countedLimit = (
+  runs: readonly ObservedRun[],
+  stretches: readonly (readonly Knock[])[],
+  header: LimitFit | undefined,
+  words: Told | undefined,
+): LimitFit | undefined => {
+  const knocks = runs.map((run) => run.knocks);
+  const pace = Math.max(...stretches.map(admittedPerSecond));
+  const known = header?.perMinute.value ?? (words?.name === 'requests' ? words.limit : undefined);
+  const rates = known === undefined ? ratesAround(pace) : [known / 60];
+  const wrongOf = (bucket: BucketModel) => agreement(knocks, bucket).wrong;
+  const candidates = rates.flatMap((unitsPerSecond) => {
+    const burst = burstOf(runs, unitsPerSecond, () => 1);
+    return [-1, -0.5, 0, 0.5, 1].flatMap((off) =>
+      [false, true].map((drains) => {
+        const bucket = { unitsPerSecond, capacity: Math.max(1, burst + off), drains };
+        return { bucket, wrong: wrongOf(bucket) };
+      }),
+    );
+  });
+  const ranked = candidates.toSorted((a, b) => a.wrong - b.wrong);
+  const [best] = ranked;
+  const attempts = knocks.reduce((sum, each) => sum + each.length, 0);
+  if (!best || best.wrong > MOST_WRONG * attempts) return known === undefined ? undefined : header;
+  // As good as the best: within the errors that chance alone would make of as many.
+  const good = ranked.filter(
+    ({ wrong, bucket }) =>
+      bucket.drains === best.bucket.drains && wrong <= best.wrong + 2 + 2 * Math.sqrt(best.wrong),
+  );
+  const bounds = (of: (bucket: BucketModel) => number): Fitted => {
+    const values = good.map(({ bucket }) => of(bucket));
+    return { value: of(best.bucket), low: Math.min(...values), high: Math.max(...values) };
+  };
+  const other = ranked.find(({ bucket }) => bucket.drains !== best.bucket.drains);
+  return {
+    dimension: 'requests',
+    perMinute: bounds(({ unitsPerSecond }) => unitsPerSecond * 60),
+    burst: bounds(({ capacity }) => capacity),
+    source: header ? 'headers' : known === undefined ? 'slope' : 'messages',
+    drains:
+      other && other.wrong > best.wrong + 2 + 2 * Math.sqrt(best.wrong) ? best.bucket.drains : undefined,
+    charge: undefined,
+    explains: 1 - best.wrong / Math.max(attempts, 1),
+  };
+};
+
+/** Rates from the pace that refusals left up to four times it, since refusals that drain leave less than the limit. */
+const ratesAround = (pace: number): readonly number[] => [
+  ...Array.from({ length: 25 }, (_, i) => pace * (0.97 + 0.0025 * i)),
+  ...Array.from({ length: 60 }, (_, i) => pace * 1.03 * 4 ** (i / 59)),
+];
+
+/** A limit on tokens whose refusals say what each call counts for. */
+const weighedLimit = (
+  runs: readonly ObservedRun[],
+  words: readonly (Told & { readonly call: number })[],
+): LimitFit | undefined => {
+  const [first] = words;
+  if (!first || words.length < ENOUGH_REFUSALS) return undefined;
+  const charges = new Map(words.map(({ call, requested }) => [call, requested]));
+  const calls = new Set(runs.flatMap(({ knocks }) => knocks.map(({ call }) => call))).size;
+  const charge = chargeSpread([...charges.values()], calls);
+  const small = Math.max(
+    1,
+    (charge.mean * calls - [...charges.values()].reduce((a, b) => a + b, 0)) /
+      Math.max(calls - charges.size, 1),
+  );
+  const chargeOf = ({ call }: Knock) => charges.get(call) ?? small;
+  const perSecond = first.limit / 60;
+  const largest = Math.max(...charges.values());
+  const burst = Math.min(first.limit, Math.max(largest, burstOf(runs, perSecond, chargeOf)));
+  const { wrong, attempts } = agreement(
+    runs.map(({ knocks }) => knocks),
+    { unitsPerSecond: perSecond, capacity: burst, drains: false },
+    chargeOf,
+  );
+  return {
+    dimension: 'tokens',
+    perMinute: exactly(first.limit),
+    burst: { value: burst, low: largest, high: burst * 1.2 },
+    source: 'messages',
+    drains: undefined,
+    charge,
+    explains: 1 - wrong / Math.max(attempts, 1),
+  };
+};
+
+/**
+ * What calls count for when only refused ones say so. Large calls are refused at some time, nearly all of them, so that the upper
+ * quantiles over all calls are those of the known ones; a lognormal through them gives the rest.
+ */
+const chargeSpread = (
+  known: readonly number[],
+  calls: number,
+): { readonly mean: number; readonly cv: number } => {
+  const sorted = Float64Array.from(known).sort();
+  const missing = Math.max(0, calls - sorted.length) / calls;
+  const points = [0.7, 0.75, 0.8, 0.85, 0.9, 0.95]
+    .filter((p) => p > missing)
+    .map((p) => [inverseNormal(p), Math.log(quantile(sorted, (p - missing) / (1 - missing)))] as const);
+  if (points.length < 2 || sorted[0] === sorted.at(-1)) {
+    const mean = sorted.reduce((sum, value) => sum + value, 0) / sorted.length;
+    return { mean, cv: 0 };
+  }
+  const x = points.reduce((sum, [z]) => sum + z, 0) / points.length;
+  const y = points.reduce((sum, [, log]) => sum + log, 0) / points.length;
+  const sigma =
+    points.reduce((sum, [z, log]) => sum + (z - x) * (log - y), 0) /
+    points.reduce((sum, [z]) => sum + (z - x) ** 2, 0);
+  const mu = y - sigma * x;
+  return { mean: Math.exp(mu + sigma ** 2 / 2), cv: Math.sqrt(Math.exp(sigma ** 2) - 1) };
+};

@@ -1,0 +1,143 @@
+import { normalCdf } from '../stats/distributions.ts';
+import { quantile } from '../stats/quantile.ts';
+import type { Fitted } from './fit-load.ts';
+
+/** A distribution as a profile writes it. */
+export type Spread =
+  | number
+  | { readonly mean: number; readonly cv: number }
+  | {
+      readonly median: number;
+      readonly sigma: number;
+      readonly slow: { readonly share: number; readonly factor: number; readonly sigma: number };
+    }
+  | { readonly p50: number; readonly p95: number; readonly p99: number };
+
+/** A fitted distribution, and how far it is from the sample. */
+export interface SpreadFit {
+  readonly spread: Spread;
+  /** Largest distance between the two distribution functions (Kolmogorov and Smirnov). */
+  readonly distance: number;
+  readonly count: number;
+  readonly mean: Fitted;
+}
+
+/** Below this coefficient of variation a quantity is taken for a constant. */
+const CONSTANT = 0.001;
+
+/** Smallest distance from a lognormal that is worth looking for another shape. */
+const CLOSE = 0.03;
+
+interface Mode {
+  readonly share: number;
+  readonly mu: number;
+  readonly sigma: number;
+}
+
+const rounded = (value: number): number => Number(value.toPrecision(5));
+
+/** Fits a constant, a lognormal, a lognormal with a slow mode, or three quantiles: the simplest that the sample bears. */
+export const fitSpread = (values: readonly number[]): SpreadFit | undefined => {
+  const sample = Float64Array.from(values.filter((value) => value > 0)).sort();
+  const count = sample.length;
+  if (count < 2) return undefined;
+  const mean = sample.reduce((sum, value) => sum + value, 0) / count;
+  const deviation = Math.sqrt(sample.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (count - 1));
+  const half = (1.96 * deviation) / Math.sqrt(count);
+  const about: Omit<SpreadFit, 'spread' | 'distance'> = {
+    count,
+    mean: { value: mean, low: mean - half, high: mean + half },
+  };
+  if (deviation / mean < CONSTANT) return { ...about, spread: rounded(mean), distance: 0 };
+  const logs = Float64Array.from(sample, Math.log);
+  const one = oneMode(logs);
+  const plain = distanceOf(logs, [one]);
+  const cv = Math.sqrt(Math.exp(one.sigma ** 2) - 1);
+  const lognormal: SpreadFit = {
+    ...about,
+    spread: { mean: rounded(Math.exp(one.mu + one.sigma ** 2 / 2)), cv: rounded(cv) },
+    distance: plain,
+  };
+  if (plain <= CLOSE || count < 100) return lognormal;
+  const modes = twoModes(logs, one);
+  const two = modes && distanceOf(logs, modes);
+  // Three more parameters must earn their place (Bayesian information criterion).
+  if (modes && two !== undefined && two < plain && gain(logs, modes, one) > 1.5 * Math.log(count)) {
+    const [body, slow] = modes;
+    return {
+      ...about,
+      distance: two,
+      spread: {
+        median: rounded(Math.exp(body.mu)),
+        sigma: rounded(body.sigma),
+        slow: {
+          share: rounded(slow.share),
+          factor: rounded(Math.exp(slow.mu - body.mu)),
+          sigma: rounded(slow.sigma),
+        },
+      },
+    };
+  }
+  if (plain <= 2 * CLOSE) return lognormal;
+  const [p50, p95, p99] = [0.5, 0.95, 0.99].map((p) => rounded(quantile(sample, p)));
+  return {
+    ...about,
+    spread: { p50: p50 ?? 0, p95: p95 ?? 0, p99: p99 ?? 0 },
+    distance: 1 / Math.sqrt(count),
+  };
+};
+
+const oneMode = (logs: Float64Array): Mode => {
+  const mu = logs.reduce((sum, value) => sum + value, 0) / logs.length;
+  const sigma = Math.sqrt(logs.reduce((sum, value) => sum + (value - mu) ** 2, 0) / logs.length);
+  return { share: 1, mu, sigma };
+};
+
+const density = (x: number, { mu, sigma, share }: Mode): number =>
+  (share / sigma) * Math.exp(-((x - mu) ** 2) / (2 * sigma * sigma));
+
+/** Two lognormals by expectation and maximization, the slower one second; `undefined` where they are not two. */
+const twoModes = (logs: Float64Array, { mu, sigma }: Mode): readonly [Mode, Mode] | undefined => {
+  let body: Mode = { share: 0.9, mu: mu - 0.3 * sigma, sigma: sigma * 0.7 };
+  let slow: Mode = { share: 0.1, mu: mu + 2 * sigma, sigma: sigma * 0.7 };
+  for (let round = 0; round < 100; round++) {
+    let [weight, sum, squares, all, allSquares] = [0, 0, 0, 0, 0];
+    for (const x of logs) {
+      const part = density(x, slow);
+      const chance = part / (part + density(x, body) + 1e-300);
+      weight += chance;
+      sum += chance * x;
+      squares += chance * x * x;
+      all += x;
+      allSquares += x * x;
+    }
+    const rest = logs.length - weight;
+    if (weight < 5 || rest < 5) return undefined;
+    const modeOf = (share: number, total: number, squared: number): Mode => ({
+      share: share / logs.length,
+      mu: total / share,
+      sigma: Math.sqrt(Math.max(squared / share - (total / share) ** 2, 1e-6)),
+    });
+    slow = modeOf(weight, sum, squares);
+    body = modeOf(rest, all - sum, allSquares - squares);
+  }
+  return slow.mu - body.mu > body.sigma ? [body, slow] : undefined;
+};
+
+const gain = (logs: Float64Array, modes: readonly Mode[], one: Mode): number =>
+  logs.reduce(
+    (sum, x) =>
+      sum +
+      Math.log(modes.reduce((total, mode) => total + density(x, mode), 1e-300) / (density(x, one) + 1e-300)),
+    0,
+  );
+
+const distanceOf = (logs: Float64Array, modes: readonly Mode[]): number =>
+  logs.reduce((worst, x, index) => {
+    const below = modes.reduce((sum, { share, mu, sigma }) => sum + share * normalCdf((x - mu) / sigma), 0);
+    return Math.max(
+      worst,
+      Math.abs(below - index / logs.length),
+      Math.abs(below - (index + 1) / logs.length),
+    );
+  }, 0);

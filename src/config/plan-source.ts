@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import { fitLimits, type LimitFit } from '../calibrate/fit-limits.ts';
+import type { ObservedRun } from '../calibrate/observations.ts';
+import { UsageError } from '../core/errors.ts';
+import type { Tier } from '../plan/inputs.ts';
+import type { MeasuredWork } from './resolve-plan.ts';
+import { readJsonFile } from './source-file.ts';
+
+const KEYS = {
+  requests: 'requestsPerMinute',
+  tokens: 'tokensPerMinute',
+  'input-tokens': 'inputTokensPerMinute',
+  'output-tokens': 'outputTokensPerMinute',
+} as const;
+
+const HOW: Readonly<Record<LimitFit['source'], string>> = {
+  headers: 'its response headers',
+  messages: 'the words of its refusals',
+  slope: 'the pace that its refusals left',
+};
+
+/** The limits that a run has shown, as a tier of their own; `undefined` where it has shown none. */
+export const measuredTier = (run: ObservedRun, date: string): Tier | undefined => {
+  const limits = fitLimits([run]);
+  const [first] = limits;
+  if (!first) return undefined;
+  return {
+    name: 'measured',
+    provider: 'yours',
+    source: `${run.name}: ${HOW[first.source]}`,
+    date,
+    limits: {
+      ...Object.fromEntries(limits.map(({ dimension, perMinute }) => [KEYS[dimension], perMinute.value])),
+      ...(first.burst ? { burstSeconds: (first.burst.value / first.perMinute.value) * 60 } : {}),
+    },
+  };
+};
+
+const amount = z.union([z.number(), z.object({ limit: z.number(), burst: z.number().optional() })]);
+
+const spread = z.union([
+  z.number(),
+  z.object({ mean: z.number(), cv: z.number() }),
+  z.object({
+    median: z.number(),
+    sigma: z.number(),
+    slow: z.object({ share: z.number(), factor: z.number() }),
+  }),
+  z.object({ p50: z.number(), p95: z.number(), p99: z.number() }),
+]);
+
+const twinSchema = z.object({
+  latency: z.union([
+    z.object({ total: spread }),
+    z.object({ ttft: spread, tokensPerSecond: z.number().positive() }),
+  ]),
+  output: z.object({ tokens: spread }),
+  limits: z
+    .object({
+      requestsPerMinute: amount.optional(),
+      tokensPerMinute: amount.optional(),
+      inputTokensPerMinute: amount.optional(),
+      outputTokensPerMinute: amount.optional(),
+    })
+    .optional(),
+  calibration: z.object({ runs: z.array(z.string()) }),
+  date: z.string(),
+});
+
+/** Mean and coefficient of variation of a spread; of quantiles those of the lognormal through the outer two. */
+const momentsOf = (of: z.infer<typeof spread>): readonly [mean: number, cv: number] => {
+  if (typeof of === 'number') return [of, 0];
+  if ('mean' in of) return [of.mean, of.cv];
+  if ('p50' in of) {
+    const sigma = Math.log(of.p95 / of.p50) / 1.645;
+    return [of.p50 * Math.exp(sigma ** 2 / 2), Math.sqrt(Math.exp(sigma ** 2) - 1)];
+  }
+  const { median, sigma, slow } = of;
+  const mean = median * Math.exp(sigma ** 2 / 2) * (1 - slow.share + slow.share * slow.factor);
+  return [mean, Math.sqrt(Math.exp(sigma ** 2) - 1)];
+};
+
+/** What a twin's file says of the work and of the limits. Throws `UsageError` if it is none. */
+export const readTwin = async (path: string): Promise<{ work: MeasuredWork; tier: Tier | undefined }> => {
+  const { value } = await readJsonFile(path, '--from');
+  const parsed = twinSchema.safeParse(value);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new UsageError(
+      `--from ${path}: not a twin: ${issue?.path.join('.') || 'the file'}: ${issue?.message}`,
+      'bench calibrate makes one: bench calibrate results/latest -o twin.json.',
+    );
+  }
+  const { latency, output, limits, calibration, date } = parsed.data;
+  const [outputTokens, tokensCv] = momentsOf(output.tokens);
+  const [first, cv] = momentsOf('total' in latency ? latency.total : latency.ttft);
+  const latencyMs = 'total' in latency ? first : first + (outputTokens / latency.tokensPerSecond) * 1000;
+  const rates = Object.entries(limits ?? {}).flatMap(([key, rate]) =>
+    rate === undefined
+      ? []
+      : [[key, typeof rate === 'number' ? { limit: rate, burst: undefined } : rate] as const],
+  );
+  const source = `${path}, calibrated from ${calibration.runs.join(', ')}`;
+  const [binding] = rates;
+  return {
+    work: {
+      source,
+      latencyMs,
+      latencyCv: cv,
+      inputTokens: undefined,
+      outputTokens,
+      tokensCv: tokensCv > 0 ? tokensCv : undefined,
+      retryOverhead: undefined,
+    },
+    tier: binding && {
+      name: 'measured',
+      provider: 'yours',
+      source,
+      date,
+      limits: {
+        ...Object.fromEntries(rates.map(([key, { limit }]) => [key, limit])),
+        ...(binding[1].burst === undefined
+          ? {}
+          : { burstSeconds: (binding[1].burst / binding[1].limit) * 60 }),
+      },
+    },
+  };
+};
