@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { SweepSettings } from '../config/resolve.ts';
 import type { KnownLimit } from '../core/known-limit.ts';
 import { formatDuration } from '../core/units.ts';
@@ -9,6 +10,26 @@ import { loadText, searchText } from './load-text.ts';
 
 const rampText = (ramp: SweepSettings['ramp']): string =>
   ramp === 'auto' ? 'over one latency' : ramp > 0 ? formatDuration(ramp) : 'off';
+
+/** That a run against a twin predicts, from which levels, and which of its own lie beyond them. */
+const predictionOf = (
+  mockProfile: unknown,
+  { levels, simulate }: SweepSettings,
+): { readonly predicted?: true; readonly predictedFrom?: string; readonly beyondMeasured?: string } => {
+  const twin = TwinProfile.safeParse(mockProfile);
+  if (!twin.success || simulate === 'off') return {};
+  const { runs, levels: measured } = twin.data.calibration;
+  const beyond = levels.filter((level) => level > Math.max(...measured));
+  return {
+    predicted: true,
+    predictedFrom: `${runs.join(', ')}, measured at ${measured.join(', ')}`,
+    ...(beyond.length > 0 ? { beyondMeasured: beyond.join(', ') } : {}),
+  };
+};
+
+const TwinProfile = z.object({
+  calibration: z.object({ runs: z.array(z.string()), levels: z.array(z.number()).min(1) }),
+});
 
 /** What is known of a sweep before it starts. */
 export const firstManifest = async (
@@ -36,6 +57,7 @@ export const firstManifest = async (
       speed,
       ...(settings.simulate === 'off' ? {} : { simulated: settings.simulate }),
       ...(settings.search ? { search: searchText(settings.search) } : {}),
+      ...predictionOf(mockProfile, settings),
       timeUnit: settings.simulate === 'off' ? 'model ms' : 'simulated ms',
       seed,
       ...(settings.arrival

@@ -37,6 +37,8 @@ export interface DayResult {
   readonly p99Ms: Millis;
   /** Response time of what arrived in the busiest hour. */
   readonly peakP95Ms: Millis;
+  /** Mean time from arrival to start, for slots and limits. */
+  readonly meanWaitMs: Millis;
   readonly maxInFlight: number;
   /** Share of requests that began as soon as they came. */
   readonly startedAtOnce: number;
@@ -78,7 +80,7 @@ class Pacing {
 }
 
 /** Arrival instants of a day: a Poisson process whose rate follows the curve, by stretching unit gaps over the rising load. */
-function* arrivals({ requestsPerDay, curve }: Day, rng: Rng): Generator<Millis> {
+function* arrivals({ requestsPerDay, curve }: Omit<Day, 'buckets' | 'slots'>, rng: Rng): Generator<Millis> {
   const perHour = curve.map((weight) => (weight * requestsPerDay) / curve.length);
   let hour = 0;
   let used = 0; // requests' worth of this hour that has passed
@@ -94,67 +96,90 @@ function* arrivals({ requestsPerDay, curve }: Day, rng: Rng): Generator<Millis> 
   }
 }
 
+/** The chance of a day, drawn once and served by as many tiers as there are. */
+export interface DrawnDay {
+  readonly arrivals: Float64Array;
+  readonly latencies: Float64Array;
+  /** What each request takes relative to the mean. */
+  readonly sizes: Float64Array;
+}
+
+/** Draws a day; the same `rng` gives the same one. */
+export const drawDay = (day: Omit<Day, 'buckets' | 'slots'>, rng: Rng): DrawnDay => {
+  const [latency, tokens] = [rng.fork('latency'), rng.fork('tokens')];
+  const instants = Float64Array.from(arrivals(day, rng.fork('arrivals')));
+  return {
+    arrivals: instants,
+    latencies: instants.map(() => lognormalMean(latency, day.latencyMs, day.latencyCv)),
+    sizes: instants.map(() => (day.tokensCv > 0 ? lognormalMean(tokens, 1, day.tokensCv) : 1)),
+  };
+};
+
+/** Draws a day and serves it. */
+export const simulateDay = (day: Day, rng: Rng): DayResult => serveDay(day, drawDay(day, rng));
+
 /**
- * Runs one day, request by request: each waits in line for a slot and for every limit, then takes its latency. The client paces
- * itself, so nothing is rejected. About a microsecond per request; the same `rng` gives the same day.
+ * Serves a day, request by request: each waits in line for a slot and for every limit, then takes its latency. The client paces
+ * itself, so nothing is rejected. A fraction of a microsecond per request.
  */
-export const simulateDay = (day: Day, rng: Rng): DayResult => {
-  const chance = { arrivals: rng.fork('arrivals'), latency: rng.fork('latency'), tokens: rng.fork('tokens') };
+export const serveDay = (day: Day, drawn: DrawnDay): DayResult => {
   const pacings = day.buckets.map((limit) => ({ limit, pacing: new Pacing(limit) }));
+  const isCount = day.buckets.map(({ dimension }) => dimension.startsWith('requests'));
   const ends = new TinyQueue<Millis>();
-  const responses: number[] = [];
-  const perHour = day.curve.map(() => ({ arrivals: 0, started: 0, used: 0, responses: [] as number[] }));
+  const responses = new Float64Array(drawn.arrivals.length);
+  const perHour = day.curve.map(() => ({ first: responses.length, arrivals: 0, started: 0, used: 0 }));
   const [binding] = day.buckets;
   let line: Millis = 0; // nobody overtakes
   let atOnce = 0;
+  let waited = 0;
   let finishedAtMs: Millis = 0;
   let maxInFlight = 0;
-  for (const arrivedAt of arrivals(day, chance.arrivals)) {
-    const size = day.tokensCv > 0 ? lognormalMean(chance.tokens, 1, day.tokensCv) : 1;
-    const unitsOf = ({ dimension, perRequest }: LimitBucket) =>
-      dimension.startsWith('requests') ? 1 : perRequest * size;
+  for (let index = 0; index < responses.length; index++) {
+    const arrivedAt = drawn.arrivals[index] ?? 0;
+    const size = drawn.sizes[index] ?? 1;
+    const unitsOf = (limit: LimitBucket, at: number) => (isCount[at] ? 1 : limit.perRequest * size);
     let startAt = Math.max(arrivedAt, line);
     while ((ends.peek() ?? Number.POSITIVE_INFINITY) <= startAt) ends.pop();
     while (ends.length >= day.slots) startAt = Math.max(startAt, ends.pop() ?? 0);
-    for (const { limit, pacing } of pacings)
-      startAt = Math.max(startAt, pacing.ready(unitsOf(limit), startAt));
-    for (const { limit, pacing } of pacings) pacing.take(unitsOf(limit), startAt);
+    for (const [at, { limit, pacing }] of pacings.entries())
+      startAt = Math.max(startAt, pacing.ready(unitsOf(limit, at), startAt));
+    for (const [at, { limit, pacing }] of pacings.entries()) pacing.take(unitsOf(limit, at), startAt);
     line = startAt;
     while ((ends.peek() ?? Number.POSITIVE_INFINITY) <= startAt) ends.pop();
-    const endAt = startAt + lognormalMean(chance.latency, day.latencyMs, day.latencyCv);
+    const endAt = startAt + (drawn.latencies[index] ?? 0);
     ends.push(endAt);
     maxInFlight = Math.max(maxInFlight, ends.length);
     finishedAtMs = Math.max(finishedAtMs, endAt);
+    waited += startAt - arrivedAt;
     if (startAt === arrivedAt) atOnce++;
-    responses.push(endAt - arrivedAt);
+    responses[index] = endAt - arrivedAt;
     const arrivalHour = perHour[Math.floor(arrivedAt / HOUR)];
-    if (arrivalHour) {
-      arrivalHour.arrivals++;
-      arrivalHour.responses.push(endAt - arrivedAt);
-    }
+    if (arrivalHour && arrivalHour.arrivals++ === 0) arrivalHour.first = index;
     const startHour = perHour[Math.floor(startAt / HOUR)];
     if (startHour) {
       startHour.started++;
-      startHour.used += binding ? unitsOf(binding) : 0;
+      startHour.used += binding ? unitsOf(binding, 0) : 0;
     }
   }
-  const all = Float64Array.from(responses).sort();
-  const p95Of = (values: readonly number[]) => quantile(Float64Array.from(values).sort(), 0.95);
+  const inHour = ({ first, arrivals: count }: { readonly first: number; readonly arrivals: number }) =>
+    quantile(responses.slice(first, first + count).sort(), 0.95);
+  const all = responses.slice().sort();
   const busiest = perHour[day.curve.indexOf(Math.max(...day.curve))];
   return {
     requests: responses.length,
     p50Ms: quantile(all, 0.5),
     p95Ms: quantile(all, 0.95),
     p99Ms: quantile(all, 0.99),
-    peakP95Ms: p95Of(busiest?.responses ?? []),
+    peakP95Ms: busiest ? inHour(busiest) : Number.NaN,
+    meanWaitMs: responses.length > 0 ? waited / responses.length : 0,
     maxInFlight,
     startedAtOnce: responses.length > 0 ? atOnce / responses.length : 1,
     finishedAtMs,
-    hours: perHour.map(({ arrivals, started, used, responses }) => ({
+    hours: perHour.map(({ first, arrivals, started, used }) => ({
       arrivals,
       started,
       utilization: binding ? used / (binding.unitsPerSecond * 3600) : 0,
-      p95Ms: responses.length > 0 ? p95Of(responses) : null,
+      p95Ms: arrivals > 0 ? inHour({ first, arrivals }) : null,
     })),
   };
 };

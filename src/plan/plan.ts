@@ -1,5 +1,6 @@
 import { formatDuration, formatNumber } from '../core/units.ts';
 import { planCost, requestsOf } from './cost.ts';
+import { DrawnDays } from './drawn-days.ts';
 import type { PlanInputs, Sourced } from './inputs.ts';
 import type { PlanReport, PlanSettings, TierPlan, TierVerdict } from './report.ts';
 import { planTier } from './tier-plan.ts';
@@ -16,10 +17,13 @@ const PATIENCE = 10;
 
 /** Makes the plan: each tier, the one to take, what it costs, and what would change it. Pure and repeatable. */
 export const plan = (inputs: PlanInputs): PlanReport => {
-  const tiers = inputs.tiers.map((tier) => planTier(tier, inputs));
-  const best = tiers.find(({ verdict }) => verdict === 'fits');
+  const drawn = new DrawnDays(inputs.seed);
+  const tiers = inputs.tiers.map((tier) => planTier(tier, inputs, drawn));
+  const [best] = tiers
+    .filter(({ verdict }) => verdict === 'fits')
+    .toSorted((a, b) => sustained(a) - sustained(b));
   const shown = best ?? tiers.toSorted((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict))[0];
-  const next = shown && inputs.tiers[inputs.tiers.indexOf(shown.tier) + 1];
+  const next = shown && larger(shown, tiers)?.tier;
   return {
     schema: 'bench.plan/1',
     inputs,
@@ -33,6 +37,16 @@ export const plan = (inputs: PlanInputs): PlanReport => {
     warnings: warningsOf(inputs, tiers),
   };
 };
+
+/** Requests per second that a tier sustains, for the smallest that will do. */
+const sustained = ({ maxPerSecond }: TierPlan): number => maxPerSecond ?? Number.POSITIVE_INFINITY;
+
+/** The next larger tier of the same provider. */
+const larger = (than: TierPlan, tiers: readonly TierPlan[]): TierPlan | undefined =>
+  tiers
+    .filter(({ tier }) => tier.provider === than.tier.provider)
+    .filter((each) => sustained(each) > sustained(than))
+    .toSorted((a, b) => sustained(a) - sustained(b))[0];
 
 const summarize = (inputs: PlanInputs, best: TierPlan | undefined, shown: TierPlan | undefined): string => {
   const work =

@@ -1,14 +1,14 @@
-import { createRng } from '../core/rng.ts';
 import { formatDuration, formatNumber, formatPercent } from '../core/units.ts';
 import { drainTail } from '../stats/drain.ts';
 import { quantile } from '../stats/quantile.ts';
 import { batchFloorMs, batchTimeMs, concurrencyFor } from './batch-time.ts';
-import { type Day, type DayResult, simulateDay } from './day.ts';
+import { type Day, type DayResult, serveDay } from './day.ts';
+import type { DrawnDays } from './drawn-days.ts';
 import type { BatchOfRequests, PlanInputs, StreamOfRequests, Tier } from './inputs.ts';
 import { type LimitBucket, limitBuckets } from './limits.ts';
 import { peakFactorOf } from './load-curve.ts';
 import type { CrossCheck, SimulatedDays, TierPlan, TierVerdict } from './report.ts';
-import { poissonQuantile } from './slots.ts';
+import { meanSlotWaitMs, poissonQuantile, type SlotQueue } from './slots.ts';
 
 /** Share of requests that are to find a slot free at the peak. */
 const SLOT_QUANTILE = 0.99;
@@ -24,12 +24,12 @@ const bucketsOf = (tier: Tier, inputs: PlanInputs): readonly LimitBucket[] =>
   });
 
 /** What `tier` means for the work: formulas first, then simulated days that check them. */
-export const planTier = (tier: Tier, inputs: PlanInputs): TierPlan =>
+export const planTier = (tier: Tier, inputs: PlanInputs, drawn: DrawnDays): TierPlan =>
   inputs.work.kind === 'stream'
-    ? planStream(tier, inputs, inputs.work)
+    ? planStream(tier, inputs, inputs.work, drawn)
     : planBatch(tier, inputs, inputs.work);
 
-const planStream = (tier: Tier, inputs: PlanInputs, work: StreamOfRequests): TierPlan => {
+const planStream = (tier: Tier, inputs: PlanInputs, work: StreamOfRequests, drawn: DrawnDays): TierPlan => {
   const buckets = bucketsOf(tier, inputs);
   const peakFactor = peakFactorOf(work.curve.value);
   const attempts = 1 + inputs.retryOverhead.value;
@@ -51,7 +51,8 @@ const planStream = (tier: Tier, inputs: PlanInputs, work: StreamOfRequests): Tie
     buckets,
     slots,
   };
-  const simulation = simulateDays(day, inputs);
+  // A day that never catches up has no percentiles worth averaging: one is enough to show it.
+  const simulation = simulateDays(day, (utilization?.mean ?? 0) >= 1 ? 1 : inputs.days, drawn);
   const { verdict, because } = judgeStream(utilization, simulation, inputs, work, buckets[0]);
   return {
     tier,
@@ -71,7 +72,7 @@ const planStream = (tier: Tier, inputs: PlanInputs, work: StreamOfRequests): Tie
     },
     batch: null,
     simulation,
-    checks: slotChecks(day, load, inputs),
+    checks: crossChecks(day, load, drawn),
   };
 };
 
@@ -86,8 +87,8 @@ const monthsUntil = (factor: number, { growthPerMonth }: PlanInputs): number | n
   return Math.max(0, Math.log(factor) / Math.log(1 + growthPerMonth.value));
 };
 
-const simulateDays = (day: Day, { days, seed }: PlanInputs): SimulatedDays => {
-  const results = Array.from({ length: days }, (_, number) => simulateDay(day, createRng(seed).fork(number)));
+const simulateDays = (day: Day, days: number, drawn: DrawnDays): SimulatedDays => {
+  const results = Array.from({ length: days }, (_, number) => serveDay(day, drawn.day(day, number)));
   const median = (of: (result: DayResult) => number) =>
     quantile(Float64Array.from(results.map(of)).sort(), 0.5);
   return {
@@ -103,11 +104,24 @@ const simulateDays = (day: Day, { days, seed }: PlanInputs): SimulatedDays => {
   };
 };
 
-/** Slots that would never be missed, by the Poisson distribution and by a day without limits at the peak's load all day. */
-const slotChecks = (day: Day, load: number, { seed }: PlanInputs): readonly CrossCheck[] => {
-  const unlimited = simulateDay({ ...day, buckets: [], slots: Number.POSITIVE_INFINITY }, createRng(seed));
+/** Formulas beside the first of the days: arrivals, most in flight, and how long a request waits for a slot at the peak. */
+const crossChecks = (day: Day, load: number, drawn: DrawnDays): readonly CrossCheck[] => {
+  if (load <= 0) return [];
+  const first = drawn.day(day, 0);
+  const unlimited = serveDay({ ...day, buckets: [], slots: Number.POSITIVE_INFINITY }, first);
   const peakHour = unlimited.hours.reduce((most, { arrivals }) => Math.max(most, arrivals), 0);
-  const expected = day.curve.reduce((most, weight) => Math.max(most, weight), 0) * (day.requestsPerDay / 24);
+  const expected = peakFactorOf(day.curve) * (day.requestsPerDay / 24);
+  // Slots so few that waiting shows: at the slots of the plan next to nobody waits.
+  const slots = Math.ceil(peakLoad(day)) + Math.ceil(Math.sqrt(peakLoad(day)) / 2);
+  const queue: SlotQueue = {
+    slots,
+    arrivalsPerSecond: expected / 3600,
+    latencyMs: day.latencyMs,
+    latencyCv2: day.latencyCv ** 2,
+    arrivalCv2: 1,
+  };
+  const atPeak = drawn.peak(day, expected / 3600);
+  const waited = serveDay({ ...day, buckets: [], slots }, atPeak).meanWaitMs;
   return [
     check('arrivals in the busiest hour', expected / 3600, peakHour / 3600, 'per second'),
     check(
@@ -116,7 +130,8 @@ const slotChecks = (day: Day, load: number, { seed }: PlanInputs): readonly Cros
       unlimited.maxInFlight,
       'slots',
     ),
-  ].filter(() => load > 0);
+    check(`mean wait for one of ${slots} slots at the peak`, meanSlotWaitMs(queue), waited, 'ms'),
+  ];
 };
 
 const peakLoad = (day: Day): number =>

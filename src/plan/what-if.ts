@@ -1,5 +1,6 @@
 import { formatPercent } from '../core/units.ts';
 import { planCost } from './cost.ts';
+import { DrawnDays } from './drawn-days.ts';
 import type { PlanInputs, Sourced, Tier } from './inputs.ts';
 import { loadCurve, peakFactorOf } from './load-curve.ts';
 import type { WhatIf } from './report.ts';
@@ -61,10 +62,15 @@ const variations = (inputs: PlanInputs, tier: Tier, next: Tier | undefined): rea
 
 const signed = (factor: number): string => `${factor > 1 ? '+' : '−'}${formatPercent(Math.abs(factor - 1))}`;
 
-/** Answers them, each as a plan of its own. */
-export const whatIfs = (inputs: PlanInputs, tier: Tier, next: Tier | undefined): readonly WhatIf[] =>
-  variations(inputs, tier, next).map(({ change, inputs: varied, tier: on }) => {
-    const { verdict, because, utilization, concurrency, simulation } = planTier(on, varied);
+/** Answers them, each as a plan of its own over one simulated day. */
+export const whatIfs = (inputs: PlanInputs, tier: Tier, next: Tier | undefined): readonly WhatIf[] => {
+  const drawn = new DrawnDays(inputs.seed);
+  return variations(inputs, tier, next).map(({ change, inputs: varied, tier: on }) => {
+    const { verdict, because, utilization, concurrency, simulation } = planTier(
+      on,
+      { ...varied, days: 1 },
+      drawn,
+    );
     return {
       change,
       verdict,
@@ -75,3 +81,4 @@ export const whatIfs = (inputs: PlanInputs, tier: Tier, next: Tier | undefined):
       costUsd: planCost(varied)?.totalUsd ?? null,
     };
   });
+};

@@ -47,6 +47,14 @@ const FIELDS: readonly Field[] = [
   ['slot_limiter_ms', ({ slotTime }) => slotTime.limiterMs],
   ['slot_idle_ms', ({ slotTime }) => slotTime.idleMs],
   ['time_unit', (_level, { meta }) => meta['timeUnit']],
+  ['predicted', (_level, { meta }) => meta['predicted'] === true],
+  [
+    'beyond_measured',
+    ({ level }, { meta }) =>
+      String(meta['beyondMeasured'] ?? '')
+        .split(', ')
+        .includes(String(level)),
+  ],
   ['load', ({ load }) => load],
   ['steady_low_ok_per_second', ({ steady }) => steady?.interval.low],
   ['steady_high_ok_per_second', ({ steady }) => steady?.interval.high],

@@ -66,9 +66,24 @@ export const headings = ({ meta, overhead }: SweepReport): readonly Heading[] =>
         '; ',
       ),
     ],
+    ['Predicted', predictionText(meta)],
     ['Time', joined([timeText(meta), overhead ? overheadText(overhead) : undefined], '; ')],
   ];
   return lines.flatMap(([name, text]) => (text === undefined ? [] : [{ name, text }]));
+};
+
+/** That no figure of the run was measured, and how far it can be trusted. */
+const predictionText = (meta: Meta): string | undefined => {
+  if (meta['predicted'] !== true) return undefined;
+  const beyond = known(meta, 'beyondMeasured');
+  return joined(
+    [
+      'every figure is predicted by a twin, none is measured',
+      labelled(meta, 'predictedFrom', 'twin of'),
+      beyond && `beyond what was measured: ${beyond}`,
+    ],
+    '; ',
+  );
 };
 
 const isScaled = (speed: Meta[string] | undefined): speed is number =>

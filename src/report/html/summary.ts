@@ -21,7 +21,11 @@ const STATES: Readonly<Record<string, string>> = {
 
 /** What was measured, when, and in which time. */
 export const pageHeader = ({ meta }: SweepReport): Markup => {
-  const badges = [timeBadge(meta), STATES[String(meta['status'])]].filter((text) => text !== undefined);
+  const badges = [
+    meta['predicted'] === true ? 'predicted by a twin: no figure is measured' : undefined,
+    timeBadge(meta),
+    STATES[String(meta['status'])],
+  ].filter((text) => text !== undefined);
   const target = [meta['target'], meta['profile'] && `profile ${meta['profile']}`, meta['model']]
     .filter(Boolean)
     .join(', ');
