@@ -65,7 +65,13 @@ const spanSeconds = (knocks: readonly Knock[]): number =>
 const admittedPerSecond = (knocks: readonly Knock[]): number =>
   knocks.filter(({ admitted }) => admitted).length / Math.max(spanSeconds(knocks), 1e-3);
 
-/** What the attempts before the first refusal of a level took beyond the refill: the bucket. */
+/** How long after the first refusal of a level its bucket is still looked for: later an error in the rate would pass for one. */
+const SOON_MS = 5000;
+
+/**
+ * The most that was taken from the start of a level beyond what had been refilled: no bucket holds less, and where it was emptied,
+ * none holds more. In whatever order the attempts arrived, since the network may change it.
+ */
 const burstOf = (
   runs: readonly ObservedRun[],
   perSecond: number,
@@ -74,15 +80,18 @@ const burstOf = (
   const bursts = runs.flatMap(({ knocks, levels }) =>
     levels.flatMap((level) => {
       const own = knocks.filter((knock) => knock.level === level);
-      const first = own.findIndex(({ admitted }) => !admitted);
-      const [start, refused] = [own[0], own[first]];
-      if (first <= 0 || !start || !refused) return [];
-      const taken = own.slice(0, first).reduce((sum, knock) => sum + chargeOf(knock), 0);
-      return [taken - ((refused.at - start.at) / 1000) * perSecond];
+      const [start, refused] = [own[0], own.find(({ admitted }) => !admitted)];
+      if (!start || !refused) return [];
+      let taken = 0;
+      return own
+        .filter(({ at, admitted }) => admitted && at <= refused.at + SOON_MS)
+        .map((knock) => {
+          taken += chargeOf(knock);
+          return taken - ((knock.at - start.at) / 1000) * perSecond;
+        });
     }),
   );
-  // A bucket can never have held less than what was taken; where a level began with a full one, it held no more.
-  return Math.max(1, ...bursts);
+  return bursts.reduce((most, each) => Math.max(most, each), 1);
 };
 
 /** Limits that explain who was let in, the one at work first; none where nothing was refused and no header told one. */
@@ -153,7 +162,7 @@ const countedLimit = (
   const wrongOf = (bucket: BucketModel) => agreement(knocks, bucket).wrong;
   const candidates = rates.flatMap((unitsPerSecond) => {
     const burst = burstOf(runs, unitsPerSecond, () => 1);
-    return [-1, -0.5, 0, 0.5, 1].flatMap((off) =>
+    return [0, 0.25, 0.5, 0.75, 1].flatMap((off) =>
       [false, true].map((drains) => {
         const bucket = { unitsPerSecond, capacity: Math.max(1, burst + off), drains };
         return { bucket, wrong: wrongOf(bucket) };

@@ -82,8 +82,10 @@ const busiest = (runs: readonly (readonly Stay[])[]): number =>
 export const fitLoad = (runs: readonly (readonly Stay[])[]): LoadFit => {
   const score = (model: LoadModel) => logLikelihood(runs, model);
   const count = runs.reduce((sum, stays) => sum + stays.length, 0);
-  const price = Math.log(Math.max(count, 2)); // two parameters' worth: chance peaks over many places cost more than one
   const most = busiest(runs);
+  const dear = Math.log(Math.max(count, 2));
+  /** Sharing is one parameter. Where slots or thrashing begin is sought over many places, of which one looks good by chance. */
+  const price = { sharing: dear / 2, place: dear + Math.log(Math.max(most, 2)) };
 
   const withSharing = (start: LoadModel | Candidate): Candidate => {
     const model = 'model' in start ? start.model : start;
@@ -113,16 +115,16 @@ export const fitLoad = (runs: readonly (readonly Stay[])[]): LoadFit => {
   };
 
   const free = { model: FREE, score: score(FREE) };
-  const better = (simple: Candidate, richer: Candidate, parameters: number) =>
-    richer.score > simple.score + price * parameters ? richer : simple;
-  const shared = better(free, withSharing(FREE), 0.5);
-  const queued = better(shared, withSlots(shared), 1);
-  const thrashed = better(shared, withThrash(shared), 1);
+  const better = (simple: Candidate, richer: Candidate, cost: number) =>
+    richer.score > simple.score + cost ? richer : simple;
+  const shared = better(free, withSharing(FREE), price.sharing);
+  const queued = better(shared, withSlots(shared), price.place);
+  const thrashed = better(shared, withThrash(shared), price.place);
   const simple = queued.score > thrashed.score ? queued : thrashed;
   // Slots and thrashing explain each other's doing when looked for one after the other: try them together too.
   const together =
     simple === shared ? shared : polish(jointly(runs, most), [withThrash, withSlots, withSharing]);
-  const { model, score: top } = better(simple, together, 1);
+  const { model, score: top } = better(simple, together, price.place);
 
   const range = (key: 'sharing' | 'thrashing', value: number): Fitted => {
     const inside = (at: number) => score({ ...model, [key]: at }) >= top - HALF_CHI;

@@ -57,6 +57,7 @@ export const PLAN_OPTIONS = {
     tokenPrice,
     'no cost is worked out',
   ),
+  model: open('--model <name>', 'take the price of this model from the dated list that ships', text),
   batchDiscount: open(
     '--batch-discount <share>',
     "what the provider's batch API saves",

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { fitLimits, type LimitFit } from '../calibrate/fit-limits.ts';
 import type { ObservedRun } from '../calibrate/observations.ts';
 import { UsageError } from '../core/errors.ts';
-import type { Tier } from '../plan/inputs.ts';
+import { MEASURED_TIER, type Tier } from '../plan/inputs.ts';
 import type { MeasuredWork } from './resolve-plan.ts';
 import { readJsonFile } from './source-file.ts';
 
@@ -25,7 +25,7 @@ export const measuredTier = (run: ObservedRun, date: string): Tier | undefined =
   const [first] = limits;
   if (!first) return undefined;
   return {
-    name: 'measured',
+    name: MEASURED_TIER,
     provider: 'yours',
     source: `${run.name}: ${HOW[first.source]}`,
     date,
@@ -113,7 +113,7 @@ export const readTwin = async (path: string): Promise<{ work: MeasuredWork; tier
       retryOverhead: undefined,
     },
     tier: binding && {
-      name: 'measured',
+      name: MEASURED_TIER,
       provider: 'yours',
       source,
       date,

@@ -3,6 +3,7 @@ import { UsageError } from '../core/errors.ts';
 import type { PlanInputs, Sourced, Tier } from '../plan/inputs.ts';
 import { curveOf, loadCurve } from '../plan/load-curve.ts';
 import type { PlanOptions } from './plan-options.ts';
+import { listedPrice, PRICE_LIST } from './price-list.ts';
 
 /** What a stored run says about the work. */
 export interface MeasuredWork {
@@ -84,7 +85,7 @@ export const resolvePlan = (
       measured?.retryOverhead,
       from,
     ),
-    price: options.price === undefined ? undefined : given(options.price, '--price'),
+    price: priceOf(options),
     batchDiscount: choose('batchDiscount', options.batchDiscount, '--batch-discount'),
     headroom: choose('headroom', options.headroom, '--headroom'),
     growthPerMonth: choose('growthPerMonth', options.growth, '--growth'),
@@ -92,6 +93,31 @@ export const resolvePlan = (
     tiers,
     days: options.days,
     seed: options.seed,
+  };
+};
+
+/** Where the list knows models from. */
+const PROVIDERS = ['https://api.openai.com/v1', 'https://api.anthropic.com'] as const;
+
+/** The price given, or the listed one of the model given. */
+const priceOf = ({ price, model }: PlanOptions): PlanInputs['price'] => {
+  if (price !== undefined) return given(price, '--price');
+  if (model === undefined) return undefined;
+  const listed = PROVIDERS.map((baseUrl) => listedPrice(model, baseUrl)).find((found) => found !== undefined);
+  if (!listed) {
+    throw new UsageError(
+      `--model ${model}: the price list of ${PRICE_LIST.date} does not know it`,
+      'Give its price yourself, in US dollars per million tokens: --price 3,15.',
+    );
+  }
+  return {
+    value: {
+      inputUsd: listed.input,
+      outputUsd: listed.output,
+      cachedInputUsd: listed.cacheRead ?? listed.input,
+    },
+    provenance: 'given',
+    source: `--model ${model}: ${PRICE_LIST.name} ${PRICE_LIST.version} of ${PRICE_LIST.date}`,
   };
 };
 

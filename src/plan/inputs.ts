@@ -13,6 +13,9 @@ export interface Sourced<T = number> {
   readonly source: string;
 }
 
+/** Name of the tier that holds the limits a run has shown. */
+export const MEASURED_TIER = 'the measured limit';
+
 /** A tier to consider: its limits, and where and when they were read. */
 export interface Tier {
   readonly name: string;

@@ -1,7 +1,7 @@
 import { formatDuration, formatNumber } from '../core/units.ts';
 import { planCost, requestsOf } from './cost.ts';
 import { DrawnDays } from './drawn-days.ts';
-import type { PlanInputs, Sourced } from './inputs.ts';
+import { MEASURED_TIER, type PlanInputs, type Sourced } from './inputs.ts';
 import type { PlanReport, PlanSettings, TierPlan, TierVerdict } from './report.ts';
 import { planTier } from './tier-plan.ts';
 import { whatIfs } from './what-if.ts';
@@ -111,7 +111,9 @@ const wordOf = (key: keyof typeof NAMES, value: unknown): string =>
 const warningsOf = (inputs: PlanInputs, tiers: readonly TierPlan[]): readonly string[] => [
   ...(requestsOf(inputs) < 100 ? ['Fewer than 100 requests: percentiles of so few mean little.'] : []),
   ...tiers.flatMap(({ tier, buckets }) =>
-    buckets.some(({ dimension }) => dimension !== 'requests') || buckets.length === 0
+    tier.name === MEASURED_TIER ||
+    buckets.some(({ dimension }) => dimension !== 'requests') ||
+    buckets.length === 0
       ? []
       : [`${tier.name} has no token limit in the file: for language models it usually binds first.`],
   ),

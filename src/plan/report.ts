@@ -29,7 +29,7 @@ export interface CrossCheck {
   readonly what: string;
   readonly formula: number;
   readonly simulated: number;
-  readonly unit: 'ms' | 'slots' | 'per second';
+  readonly unit: 'ms' | 'share' | 'per second';
   /** formula ÷ simulated − 1. */
   readonly difference: number;
 }

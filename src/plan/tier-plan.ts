@@ -8,7 +8,7 @@ import type { BatchOfRequests, PlanInputs, StreamOfRequests, Tier } from './inpu
 import { type LimitBucket, limitBuckets } from './limits.ts';
 import { peakFactorOf } from './load-curve.ts';
 import type { CrossCheck, SimulatedDays, TierPlan, TierVerdict } from './report.ts';
-import { meanSlotWaitMs, poissonQuantile, type SlotQueue } from './slots.ts';
+import { erlangC, meanSlotWaitMs, poissonQuantile, type SlotQueue } from './slots.ts';
 
 /** Share of requests that are to find a slot free at the peak. */
 const SLOT_QUANTILE = 0.99;
@@ -125,10 +125,10 @@ const crossChecks = (day: Day, load: number, drawn: DrawnDays): readonly CrossCh
   return [
     check('arrivals in the busiest hour', expected / 3600, peakHour / 3600, 'per second'),
     check(
-      'most calls in flight without limits',
-      poissonQuantile(peakLoad(day), 0.9999),
-      unlimited.maxInFlight,
-      'slots',
+      `requests that find one of ${day.slots} slots free at the peak`,
+      1 - erlangC(day.slots, peakLoad(day)),
+      serveDay({ ...day, buckets: [] }, atPeak).startedAtOnce,
+      'share',
     ),
     check(`mean wait for one of ${slots} slots at the peak`, meanSlotWaitMs(queue), waited, 'ms'),
   ];

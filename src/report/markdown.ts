@@ -16,7 +16,7 @@ import { curveNotes, evidenceNotes } from './verdict-evidence.ts';
 const MOST_ABREAST = 8;
 
 /** Without these a reader of the table alone would misread it. */
-const VISIBLE = new Set(['Scenario', 'Target', 'Time']);
+const VISIBLE = new Set(['Scenario', 'Target', 'Predicted', 'Time']);
 
 /** For a pull request: the verdict, the table, and the rest folded away. */
 export const markdown: Reporter = {

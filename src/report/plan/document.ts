@@ -243,7 +243,7 @@ const checkBlock = (report: PlanReport): PlanBlock => ({
     rows:
       (shownOf(report) ?? report.tiers[0])?.checks.map(({ what, formula, simulated, unit, difference }) => {
         const show = (value: number) =>
-          unit === 'ms' ? formatDuration(value) : unit === 'per second' ? rate(value) : formatNumber(value);
+          unit === 'ms' ? formatDuration(value) : unit === 'per second' ? rate(value) : formatPercent(value);
         return [what, show(formula), show(simulated), formatPercent(difference)];
       }) ?? [],
   },

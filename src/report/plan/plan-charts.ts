@@ -41,7 +41,7 @@ const dayChart = (report: PlanReport): PlanChart | undefined => {
       label: `limit of ${tier.name}`,
       values: hours.map(() => maxPerSecond),
       tone: TONES[index] ?? 'quiet',
-      shape: 'line',
+      shape: 'steps',
     }),
   );
   return {

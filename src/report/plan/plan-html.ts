@@ -27,7 +27,7 @@ export const planHtml = (report: PlanReport): string => {
     })),
   ];
   const headline =
-    report.recommended === null ? 'No tier carries this work as asked' : `Take ${report.recommended}`;
+    report.recommended === null ? 'No tier carries this work as asked' : `${report.recommended} carries it`;
   const body = html`<header class="top"><p class="brand">sweetspot <span>capacity plan</span></p>
 <h1>${workOf(report)}</h1>
 <p class="badges"><span class="badge">planned from formulas and simulated days: nothing was sent</span></p></header>
@@ -80,7 +80,7 @@ const content = ({ title, lines = [], table, code = [] }: PlanBlock): Markup =>
   )}`;
 
 const tableMarkup = ({ head, rows, marked }: PlanTable, title: string): Markup =>
-  html`<div class="scroll" tabindex="0" role="region" aria-label="${title}"><table><thead><tr>${head.map(
+  html`<div class="scroll" tabindex="0" role="region" aria-label="${title}"><table class="words"><thead><tr>${head.map(
     (name) => html`<th scope="col">${name}</th>`,
   )}</tr></thead><tbody>${rows.map(
     ([first = '', ...cells], index) =>
