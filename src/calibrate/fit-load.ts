@@ -85,7 +85,7 @@ export const fitLoad = (runs: readonly (readonly Stay[])[]): LoadFit => {
   const most = busiest(runs);
   const dear = Math.log(Math.max(count, 2));
   /** Sharing is one parameter. Where slots or thrashing begin is sought over many places, of which one looks good by chance. */
-  const price = { sharing: dear / 2, place: dear + Math.log(Math.max(most, 2)) };
+  const price = { sharing: dear / 2, place: dear / 2 + Math.log(Math.max(most, 2)) };
 
   const withSharing = (start: LoadModel | Candidate): Candidate => {
     const model = 'model' in start ? start.model : start;

@@ -7,12 +7,14 @@ import { createRng } from '../core/rng.ts';
 import { openTurnstile } from '../core/turnstile.ts';
 import type { LevelSummary } from '../measure/level-summary.ts';
 import { LevelAccumulator } from '../measure/summarize.ts';
+import { createPolicy } from '../run/policy.ts';
 import { RunStop } from '../run/run-stop.ts';
 import { runSweep } from '../run/sweep.ts';
 import type { Manifest } from '../store/manifest.ts';
 import { addOptions } from './add-options.ts';
-import { planOf } from './sweep.ts';
-import { openTarget } from './target.ts';
+import { knownLimits } from './known-limits.ts';
+import { planOf } from './sweep-plan.ts';
+import { openTarget, profileOf } from './target.ts';
 
 /** What belongs to a real endpoint, to real time or to the screen, and not to the load that it was put under. */
 const NOT_THE_LOAD: ReadonlySet<string> = new Set([
@@ -70,6 +72,7 @@ export const predict = async (
     file,
   }) as SweepOptions;
   const settings = await resolveSweep(options, {});
+  const policy = createPolicy(settings.policy, knownLimits(settings, await profileOf(settings.target)));
   const runs: (readonly LevelSummary[])[] = [];
   for (const seed of seeds) {
     const target = await openTarget({ ...settings, seed }, () => {});
@@ -91,7 +94,11 @@ export const predict = async (
       ],
     };
     const silent = { onCooldown() {}, onStretch() {}, onMeasured() {} };
-    const sweep = runSweep(planOf(settings, target, runtime), runtime, silent);
+    const sweep = runSweep(
+      planOf(settings, { target, policy, runtime, session: undefined }),
+      runtime,
+      silent,
+    );
     const drain = async () => {
       for (let next = await sweep.next(); !next.done; ) next = await sweep.next();
     };

@@ -22,7 +22,8 @@ interface PlanParts {
   readonly target: OpenTarget;
   readonly policy: LivePolicy;
   readonly runtime: Runtime;
-  readonly session: RunSession;
+  /** Needed for a search alone. */
+  readonly session: RunSession | undefined;
 }
 
 /** The run's plan: what is sent where, how long, and in a search, how the next level is chosen. */
@@ -37,7 +38,9 @@ export const planOf = (
   releasesSlot: policy.releasesSlot,
   attemptTimeout: settings.attemptTimeout,
   levels: settings.levels,
-  ...(settings.search ? { probes: probesOf(settings.search, settings.criteria, session, runtime) } : {}),
+  ...(settings.search && session
+    ? { probes: probesOf(settings.search, settings.criteria, session, runtime) }
+    : {}),
   driver: settings.arrival ? openDriver(settings.arrival, settings.measure.duration, runtime) : policy.driver,
   load: settings.arrival ? 'open' : 'closed',
   measure: settings.measure,

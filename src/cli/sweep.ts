@@ -31,61 +31,6 @@ import { stopOnSignal } from './signals.ts';
 import { planText } from './spending-plan.ts';
 import { planOf, referenceRequests } from './sweep-plan.ts';
 import { type OpenTarget, openTarget, profileOf } from './target.ts';
-import { unusedProxies } from './unused-proxies.ts';
-
-/** Sequential requests that serve as level 1 where it was not asked for. */
-const REFERENCE_REQUESTS = 20;
-const referenceRequests = ({ arrival, levels }: SweepSettings): number =>
-  arrival || levels.includes(1) ? 0 : REFERENCE_REQUESTS;
-/** What a sweep with these settings is to run. */
-export const planOf = (settings: SweepSettings, { endpoint }: OpenTarget, runtime: Runtime): SweepPlan => ({
-  scenario: settings.scenario,
-  endpoint,
-  retry: sdkRetry(settings.maxRetries),
-  attemptTimeout: settings.attemptTimeout,
-  levels: settings.levels,
-  driver: settings.arrival
-    ? openDriver(settings.arrival, settings.measure.duration, runtime)
-    : (level) => LIMITERS[settings.limiter].create(level),
-  load: settings.arrival ? 'open' : 'closed',
-  measure: settings.measure,
-  warmup: settings.warmup,
-  ramp: settings.ramp,
-  repeat: settings.repeat,
-  referenceRequests: referenceRequests(settings),
-  cooldown: settings.cooldown,
-});
-const openDriver =
-  (arrival: ArrivalSettings, duration = Number.POSITIVE_INFINITY, { clock, rng, stop }: Runtime) =>
-  (perSecond: number, block: number) =>
-    openLoop({
-      clock,
-      signal: stop.signal,
-      arrivals: ARRIVALS[arrival.name].create({
-        ...arrival,
-        perSecond,
-        rng: rng.fork('arrivals').fork(block),
-      }),
-      duration,
-      maxInFlight: arrival.maxInFlight,
-    });
-/** Warms the client up against a server of ours and notes what the harness adds to a call. */
-const calibrate = async (
-  { calibration }: OpenTarget,
-  { sample, levels, speed }: SweepSettings,
-  signal: AbortSignal,
-): Promise<Manifest['overhead']> => {
-  if (!calibration) return null;
-  const { client, headers, done } = calibration;
-  const [call] = sample.calls;
-  if (!call) return null; // items without calls: nothing to warm up with
-  const reading = await measureOverhead(
-    { client, headers, call, signal },
-    Math.max(1, ...levels.map(Math.ceil)),
-  );
-  await done();
-  return { ...reading, perCallMs: reading.perCallRealMs * speed };
-};
 
 /** A run under way: everything that its parts share. */
 interface Run {

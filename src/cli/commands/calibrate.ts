@@ -38,7 +38,7 @@ Examples:
   bench plan --from twin.json --requests 1M/day --out plan.html`,
     )
     .action(async (runs: string[], { output, holdout }: CalibrateFlags) => {
-      const { runCalibrate } = await import('../calibrate.ts');
+      const { runCalibrate } = await import('../make-twin.ts');
       await runCalibrate({ runs, output, holdout: holdout === undefined ? [] : levelsOf(holdout) });
     });
 };
