@@ -1,6 +1,7 @@
 import type { RateLimitName } from '../core/rate-limit.ts';
 import { inverseNormal } from '../core/rng.ts';
 import { quantile } from '../stats/quantile.ts';
+import { burstOf } from './burst-of.ts';
 import type { Fitted } from './fit-load.ts';
 import { agreement, type BucketModel } from './limit-replay.ts';
 import type { Knock, ObservedRun } from './observations.ts';
@@ -64,35 +65,6 @@ const spanSeconds = (knocks: readonly Knock[]): number =>
 
 const admittedPerSecond = (knocks: readonly Knock[]): number =>
   knocks.filter(({ admitted }) => admitted).length / Math.max(spanSeconds(knocks), 1e-3);
-
-/** How long after the first refusal of a level its bucket is still looked for: later an error in the rate would pass for one. */
-const SOON_MS = 5000;
-
-/**
- * The most that was taken from the start of a level beyond what had been refilled: no bucket holds less, and where it was emptied,
- * none holds more. In whatever order the attempts arrived, since the network may change it.
- */
-const burstOf = (
-  runs: readonly ObservedRun[],
-  perSecond: number,
-  chargeOf: (knock: Knock) => number,
-): number => {
-  const bursts = runs.flatMap(({ knocks, levels }) =>
-    levels.flatMap((level) => {
-      const own = knocks.filter((knock) => knock.level === level);
-      const [start, refused] = [own[0], own.find(({ admitted }) => !admitted)];
-      if (!start || !refused) return [];
-      let taken = 0;
-      return own
-        .filter(({ at, admitted }) => admitted && at <= refused.at + SOON_MS)
-        .map((knock) => {
-          taken += chargeOf(knock);
-          return taken - ((knock.at - start.at) / 1000) * perSecond;
-        });
-    }),
-  );
-  return bursts.reduce((most, each) => Math.max(most, each), 1);
-};
 
 /** Limits that explain who was let in, the one at work first; none where nothing was refused and no header told one. */
 export const fitLimits = (runs: readonly ObservedRun[]): readonly LimitFit[] => {

@@ -19,7 +19,7 @@ export const FREE: LoadModel = {
 };
 
 /** How many times slower than an idle server everything is with `active` in service. */
-export const slowdownAt = ({ sharing, thrashAbove, thrashing }: LoadModel, active: number): number =>
+const slowdownAt = ({ sharing, thrashAbove, thrashing }: LoadModel, active: number): number =>
   (1 + sharing * Math.max(active - 1, 0)) * (1 + thrashing * Math.max(active - thrashAbove, 0));
 
 /** What a replay under a model finds for the stays that ended with a whole answer. */

@@ -3,7 +3,7 @@ import { hourlyWeights, number, p95, share, tokenPrice, tokens, work } from './p
 import { duration, oneOf, text, whole } from './values.ts';
 
 /** How a plan can be printed. */
-export const PLAN_FORMATS = ['terminal', 'markdown', 'md', 'json', 'html'] as const;
+const PLAN_FORMATS = ['terminal', 'markdown', 'md', 'json', 'html'] as const;
 
 /** The one table of `bench plan`'s options; its keys are those of a plan file. */
 export const PLAN_OPTIONS = {

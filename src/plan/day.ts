@@ -2,7 +2,7 @@ import TinyQueue from 'tinyqueue';
 import type { Millis } from '../core/clock.ts';
 import { exponential, lognormalMean, type Rng } from '../core/rng.ts';
 import { quantile } from '../stats/quantile.ts';
-import type { LimitBucket, LimitDimension } from './limits.ts';
+import type { LimitBucket } from './limits.ts';
 import type { LoadCurve } from './load-curve.ts';
 
 /** A day's load, and what serves it. */
@@ -51,14 +51,12 @@ const HOUR: Millis = 3_600_000;
 
 /** A bucket that a client paces itself by; may only be asked at instants that never go back. */
 class Pacing {
-  readonly dimension: LimitDimension;
   readonly #limit: LimitBucket;
   #level: number;
   #at: Millis = 0;
 
   constructor(limit: LimitBucket) {
     this.#limit = limit;
-    this.dimension = limit.dimension;
     this.#level = limit.capacity;
   }
 
@@ -123,7 +121,9 @@ export const simulateDay = (day: Day, rng: Rng): DayResult => serveDay(day, draw
  * itself, so nothing is rejected. A fraction of a microsecond per request.
  */
 export const serveDay = (day: Day, drawn: DrawnDay): DayResult => {
-  const pacings = day.buckets.map((limit) => ({ limit, pacing: new Pacing(limit) }));
+  const pacings = day.buckets.map((limit) => new Pacing(limit));
+  const perRequest = day.buckets.map((limit) => limit.perRequest);
+  const units = day.buckets.map(() => 0);
   const isCount = day.buckets.map(({ dimension }) => dimension.startsWith('requests'));
   const ends = new TinyQueue<Millis>();
   const responses = new Float64Array(drawn.arrivals.length);
@@ -137,13 +137,14 @@ export const serveDay = (day: Day, drawn: DrawnDay): DayResult => {
   for (let index = 0; index < responses.length; index++) {
     const arrivedAt = drawn.arrivals[index] ?? 0;
     const size = drawn.sizes[index] ?? 1;
-    const unitsOf = (limit: LimitBucket, at: number) => (isCount[at] ? 1 : limit.perRequest * size);
     let startAt = Math.max(arrivedAt, line);
     while ((ends.peek() ?? Number.POSITIVE_INFINITY) <= startAt) ends.pop();
     while (ends.length >= day.slots) startAt = Math.max(startAt, ends.pop() ?? 0);
-    for (const [at, { limit, pacing }] of pacings.entries())
-      startAt = Math.max(startAt, pacing.ready(unitsOf(limit, at), startAt));
-    for (const [at, { limit, pacing }] of pacings.entries()) pacing.take(unitsOf(limit, at), startAt);
+    for (let at = 0; at < pacings.length; at++) {
+      units[at] = isCount[at] ? 1 : (perRequest[at] ?? 0) * size;
+      startAt = pacings[at]?.ready(units[at] ?? 0, startAt) ?? startAt;
+    }
+    for (let at = 0; at < pacings.length; at++) pacings[at]?.take(units[at] ?? 0, startAt);
     line = startAt;
     while ((ends.peek() ?? Number.POSITIVE_INFINITY) <= startAt) ends.pop();
     const endAt = startAt + (drawn.latencies[index] ?? 0);
@@ -158,7 +159,7 @@ export const serveDay = (day: Day, drawn: DrawnDay): DayResult => {
     const startHour = perHour[Math.floor(startAt / HOUR)];
     if (startHour) {
       startHour.started++;
-      startHour.used += binding ? unitsOf(binding, 0) : 0;
+      startHour.used += units[0] ?? 0;
     }
   }
   const inHour = ({ first, arrivals: count }: { readonly first: number; readonly arrivals: number }) =>

@@ -12,9 +12,6 @@ const shape = (exponent: number): LoadCurve => {
   return raw.map((weight) => weight / mean);
 };
 
-/** Highest peak that 24 hourly weights can have: all of a day's load in one hour. */
-export const HIGHEST_PEAK = HOURS;
-
 /**
  * A day with one peak at noon, `peakFactor` = busiest hour ÷ mean hour: a raised cosine to the power that gives this ratio (1 is
  * flat, 2 the cosine itself, more is narrower).

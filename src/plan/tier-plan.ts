@@ -2,18 +2,22 @@ import { formatDuration, formatNumber, formatPercent } from '../core/units.ts';
 import { drainTail } from '../stats/drain.ts';
 import { quantile } from '../stats/quantile.ts';
 import { batchFloorMs, batchTimeMs, concurrencyFor } from './batch-time.ts';
+import { crossChecks } from './cross-checks.ts';
 import { type Day, type DayResult, serveDay } from './day.ts';
 import type { DrawnDays } from './drawn-days.ts';
 import type { BatchOfRequests, PlanInputs, StreamOfRequests, Tier } from './inputs.ts';
 import { type LimitBucket, limitBuckets } from './limits.ts';
 import { peakFactorOf } from './load-curve.ts';
-import type { CrossCheck, SimulatedDays, TierPlan, TierVerdict } from './report.ts';
-import { erlangC, meanSlotWaitMs, poissonQuantile, type SlotQueue } from './slots.ts';
+import type { SimulatedDays, TierPlan, TierVerdict } from './report.ts';
+import { poissonQuantile } from './slots.ts';
 
 /** Share of requests that are to find a slot free at the peak. */
 const SLOT_QUANTILE = 0.99;
 
 const DAY_MS = 86_400_000;
+
+/** Requests whose percentiles no more days would make better known. */
+const ENOUGH_REQUESTS = 600_000;
 
 const bucketsOf = (tier: Tier, inputs: PlanInputs): readonly LimitBucket[] =>
   limitBuckets(tier.limits, {
@@ -51,8 +55,9 @@ const planStream = (tier: Tier, inputs: PlanInputs, work: StreamOfRequests, draw
     buckets,
     slots,
   };
-  // A day that never catches up has no percentiles worth averaging: one is enough to show it.
-  const simulation = simulateDays(day, (utilization?.mean ?? 0) >= 1 ? 1 : inputs.days, drawn);
+  // A day that never catches up has no percentiles worth the name; of many requests, fewer days tell as much.
+  const days = Math.max(1, Math.min(inputs.days, Math.floor(ENOUGH_REQUESTS / day.requestsPerDay)));
+  const simulation = (utilization?.mean ?? 0) >= 1 ? null : simulateDays(day, days, drawn);
   const { verdict, because } = judgeStream(utilization, simulation, inputs, work, buckets[0]);
   return {
     tier,
@@ -104,60 +109,19 @@ const simulateDays = (day: Day, days: number, drawn: DrawnDays): SimulatedDays =
   };
 };
 
-/** Formulas beside the first of the days: arrivals, most in flight, and how long a request waits for a slot at the peak. */
-const crossChecks = (day: Day, load: number, drawn: DrawnDays): readonly CrossCheck[] => {
-  if (load <= 0) return [];
-  const first = drawn.day(day, 0);
-  const unlimited = serveDay({ ...day, buckets: [], slots: Number.POSITIVE_INFINITY }, first);
-  const peakHour = unlimited.hours.reduce((most, { arrivals }) => Math.max(most, arrivals), 0);
-  const expected = peakFactorOf(day.curve) * (day.requestsPerDay / 24);
-  // Slots so few that waiting shows: at the slots of the plan next to nobody waits.
-  const slots = Math.ceil(peakLoad(day)) + Math.ceil(Math.sqrt(peakLoad(day)) / 2);
-  const queue: SlotQueue = {
-    slots,
-    arrivalsPerSecond: expected / 3600,
-    latencyMs: day.latencyMs,
-    latencyCv2: day.latencyCv ** 2,
-    arrivalCv2: 1,
-  };
-  const atPeak = drawn.peak(day, expected / 3600);
-  const waited = serveDay({ ...day, buckets: [], slots }, atPeak).meanWaitMs;
-  return [
-    check('arrivals in the busiest hour', expected / 3600, peakHour / 3600, 'per second'),
-    check(
-      `requests that find one of ${day.slots} slots free at the peak`,
-      1 - erlangC(day.slots, peakLoad(day)),
-      serveDay({ ...day, buckets: [] }, atPeak).startedAtOnce,
-      'share',
-    ),
-    check(`mean wait for one of ${slots} slots at the peak`, meanSlotWaitMs(queue), waited, 'ms'),
-  ];
-};
-
-const peakLoad = (day: Day): number =>
-  ((day.requestsPerDay / 86_400) * peakFactorOf(day.curve) * day.latencyMs) / 1000;
-
-const check = (what: string, formula: number, simulated: number, unit: CrossCheck['unit']): CrossCheck => ({
-  what,
-  formula,
-  simulated,
-  unit,
-  difference: simulated === 0 ? 0 : formula / simulated - 1,
-});
-
 const judgeStream = (
   utilization: TierPlan['utilization'],
-  simulation: SimulatedDays,
+  simulation: SimulatedDays | null,
   { headroom }: PlanInputs,
   { sloP95Ms }: StreamOfRequests,
   binding: LimitBucket | undefined,
 ): { readonly verdict: TierVerdict; readonly because: string } => {
-  const p95 = formatDuration(simulation.peakP95Ms);
+  const p95 = formatDuration(simulation?.peakP95Ms ?? Number.NaN);
   if (!utilization || !binding) {
     return { verdict: 'fits', because: `it has no limit; p95 at the peak is ${p95}` };
   }
   const limit = `its limit of ${formatNumber(binding.unitsPerSecond * 60)} ${binding.dimension} per minute`;
-  if (utilization.mean >= 1) {
+  if (utilization.mean >= 1 || !simulation) {
     return {
       verdict: 'too-small',
       because: `the whole day asks for ${formatNumber(utilization.mean)} times ${limit}: it never catches up`,

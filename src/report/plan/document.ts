@@ -1,28 +1,12 @@
 import { formatDuration, formatNumber, formatPercent } from '../../core/units.ts';
-import type { Sourced } from '../../plan/inputs.ts';
 import type { PlanReport, TierPlan, TierVerdict, WhatIf } from '../../plan/report.ts';
+import { inputBlock } from './input-block.ts';
+import type { PlanBlock, PlanTable } from './plan-block.ts';
 import { snippets } from './snippets.ts';
-
-/** A table of a plan: first column to the left, the rest to the right. */
-export interface PlanTable {
-  readonly head: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-  /** Row to point at. */
-  readonly marked?: number;
-  /** Columns that a narrow screen may leave out, the first to go first. */
-  readonly spare?: readonly string[];
-}
-
-/** One part of a plan, in the order in which it is read; every format draws the same parts. */
-export interface PlanBlock {
-  readonly title: string;
-  readonly lines?: readonly string[];
-  readonly table?: PlanTable;
-  readonly code?: readonly { readonly language: string; readonly text: string }[];
-}
+import { usd } from './usd.ts';
 
 /** What a verdict is called. */
-export const VERDICT_WORDS: Readonly<Record<TierVerdict, string>> = {
+const VERDICT_WORDS: Readonly<Record<TierVerdict, string>> = {
   fits: 'fits',
   tight: 'tight',
   late: 'too late',
@@ -37,13 +21,6 @@ const percent = (share: number | null | undefined): string =>
 
 const rate = (perSecond: number | null): string =>
   perSecond === null ? NONE : `${formatNumber(perSecond)}/s`;
-
-/** Dollars with as many digits as an amount deserves. */
-export const usd = (amount: number): string => {
-  if (amount === 0) return '$0';
-  if (amount < 0.01) return `$${amount.toPrecision(2)}`;
-  return `$${amount.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
-};
 
 /** The plan as parts, the answer first. */
 export const planDocument = (report: PlanReport): readonly PlanBlock[] =>
@@ -182,57 +159,6 @@ const settingsBlock = (report: PlanReport): PlanBlock => {
       `Policy ${policy}: ${concurrency} at once, ${pace}, timeout ${formatDuration(timeoutMs)}, at most ${maxRetries} retries behind one shared Retry-After gate.`,
     ],
     code: snippets(settings),
-  };
-};
-
-const inputBlock = ({ inputs }: PlanReport): PlanBlock => {
-  const { work } = inputs;
-  const row = (name: string, number: Sourced<unknown> | undefined, text: string) =>
-    number ? [[name, text, number.provenance, number.source]] : [];
-  const numbers: readonly (readonly [string, Sourced | undefined, (value: number) => string])[] = [
-    ['input tokens', inputs.inputTokens, formatNumber],
-    ['output tokens', inputs.outputTokens, formatNumber],
-    ['max_tokens', inputs.maxTokens, formatNumber],
-    ['spread of tokens (CV)', inputs.tokensCv, formatNumber],
-    ['input from the cache', inputs.cachedShare, formatPercent],
-    ['latency', inputs.latencyMs, formatDuration],
-    ['spread of latencies (CV)', inputs.latencyCv, formatNumber],
-    ['attempts lost to retries', inputs.retryOverhead, formatPercent],
-    ['headroom', inputs.headroom, formatPercent],
-    ['growth a month', inputs.growthPerMonth, formatPercent],
-    ['at once per worker', inputs.slotsPerWorker, formatNumber],
-    ['batch API discount', inputs.batchDiscount, formatPercent],
-  ];
-  return {
-    title: 'From what',
-    table: {
-      head: ['number', 'value', 'how known', 'from'],
-      spare: ['from'],
-      rows: [
-        ...(work.kind === 'stream'
-          ? [
-              ...row('requests a day', work.perDay, formatNumber(work.perDay.value)),
-              ...row('peak ÷ mean hour', work.curve, formatNumber(Math.max(...work.curve.value))),
-              ...(work.sloP95Ms
-                ? row('p95 asked for', work.sloP95Ms, formatDuration(work.sloP95Ms.value))
-                : []),
-            ]
-          : [
-              ...row('requests', work.requests, formatNumber(work.requests.value)),
-              ...(work.deadlineMs
-                ? row('deadline', work.deadlineMs, formatDuration(work.deadlineMs.value))
-                : []),
-            ]),
-        ...numbers.flatMap(([name, number, format]) => row(name, number, number ? format(number.value) : '')),
-        ...(inputs.price
-          ? row(
-              'price per million tokens',
-              inputs.price,
-              `${usd(inputs.price.value.inputUsd)} in, ${usd(inputs.price.value.outputUsd)} out`,
-            )
-          : []),
-      ],
-    },
   };
 };
 

@@ -3,7 +3,8 @@ import type { PlanReport } from '../../plan/report.ts';
 import { chartBlock, figuresTable } from '../html/chart-block.ts';
 import { pageDocument } from '../html/document.ts';
 import { html, type Markup } from '../html/markup.ts';
-import { type PlanBlock, type PlanTable, planDocument } from './document.ts';
+import { planDocument } from './document.ts';
+import type { PlanBlock, PlanTable } from './plan-block.ts';
 import { planCharts } from './plan-charts.ts';
 
 /** Chart that stands under the part of this title. */

@@ -1,5 +1,6 @@
 import type { PlanReport } from '../../plan/report.ts';
-import { type PlanBlock, type PlanTable, planDocument } from './document.ts';
+import { planDocument } from './document.ts';
+import type { PlanBlock, PlanTable } from './plan-block.ts';
 
 /** Parts that a reader of the answer may skip. */
 const FOLDED = new Set(['Settings', 'From what', 'Formula against simulation', 'Sources']);

@@ -3,8 +3,9 @@ import { grid, gridWidth } from '../grid.ts';
 import type { RenderOptions } from '../reporter.ts';
 import { type Style, styleOf } from '../style.ts';
 import { wrap } from '../wrap.ts';
-import { type PlanBlock, type PlanTable, planDocument } from './document.ts';
+import { planDocument } from './document.ts';
 import { loadChart } from './load-chart.ts';
+import type { PlanBlock, PlanTable } from './plan-block.ts';
 
 /** A capacity plan for people at a screen, the answer first; code is left to the other formats. */
 export const planTerminal = (report: PlanReport, options: RenderOptions): string => {
