@@ -52,10 +52,11 @@ ${requestsPerSecond === null ? '' : '      await pace();\n'}\
       try {
         return await client.chat.completions.create(body);
       } catch (error) {
-        const status = error instanceof OpenAI.APIError ? error.status : undefined;
+        const failed = error instanceof OpenAI.APIError ? error : undefined;
+        const status = failed?.status;
         const again = status === undefined || status === 429 || status >= 500;
         if (!again || attempt >= ${maxRetries}) throw error;
-        const seconds = Number((error as OpenAI.APIError).headers?.get('retry-after') ?? 2 ** attempt);
+        const seconds = Number(failed?.headers?.get('retry-after') ?? 2 ** attempt);
         closedUntil = Math.max(closedUntil, Date.now() + Math.ceil(seconds) * 1000);
       }
     }
