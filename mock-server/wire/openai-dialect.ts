@@ -1,7 +1,7 @@
 import type { Standing } from '../engine/bucket.ts';
 import type { Refusal } from '../engine/listener.ts';
 import { type OpenAIError, openaiProblem, openaiStatus } from './openai-errors.ts';
-import { goDuration, wholeMillis, wholeSeconds } from './reset-format.ts';
+import { cutMillis, goDuration, wholeMillis, wholeSeconds } from './reset-format.ts';
 import type { Answer, Circumstances, Dialect } from './wire.ts';
 
 /** The mock's organization, in headers and messages. */
@@ -16,31 +16,39 @@ const LABELS = {
 } as const;
 
 /** Of several limits that share a header, the one with least left is told. */
-const tightest = (standings: readonly Standing[], shown: 'requests' | 'tokens'): Standing | undefined =>
-  standings.filter(({ name }) => LABELS[name][0] === shown).sort((a, b) => a.level - b.level)[0];
+const tightest = (standings: readonly Standing[], shown: 'requests' | 'tokens'): Standing | undefined => {
+  let least: Standing | undefined;
+  for (const standing of standings) {
+    if (LABELS[standing.name][0] === shown && !(least && least.level <= standing.level)) least = standing;
+  }
+  return least;
+};
+
+const SHOWN = ['requests', 'tokens'] as const;
 
 /** What the headers show of the limits: for requests and for tokens the one with least left. */
 export const shownLimits = (
   standings: readonly Standing[],
-): readonly { shown: 'requests' | 'tokens'; limit: number; remaining: number; reset: string }[] =>
-  standings.length === 0
-    ? []
-    : (['requests', 'tokens'] as const).flatMap((shown) => {
-        const standing = tightest(standings, shown);
-        if (!standing) return [];
-        const remaining = Math.max(0, Math.floor(standing.level + 1e-9));
-        return [{ shown, limit: standing.limit, remaining, reset: goDuration(standing.fullIn) }];
-      });
+): readonly { shown: (typeof SHOWN)[number]; limit: number; remaining: number; resetMs: number }[] => {
+  const limits = [];
+  for (const shown of SHOWN) {
+    const standing = tightest(standings, shown);
+    if (!standing) continue;
+    const remaining = Math.max(0, Math.floor(standing.level + 1e-9));
+    limits.push({ shown, limit: standing.limit, remaining, resetMs: cutMillis(standing.fullIn) });
+  }
+  return limits;
+};
 
 /** Adds what the limits say to `headers`. */
 const addLimits = (
   headers: Record<string, string>,
   standings: readonly Standing[],
 ): Record<string, string> => {
-  for (const { shown, limit, remaining, reset } of shownLimits(standings)) {
+  for (const { shown, limit, remaining, resetMs } of shownLimits(standings)) {
     headers[`x-ratelimit-limit-${shown}`] = String(limit);
     headers[`x-ratelimit-remaining-${shown}`] = String(remaining);
-    headers[`x-ratelimit-reset-${shown}`] = reset;
+    headers[`x-ratelimit-reset-${shown}`] = goDuration(resetMs);
   }
   return headers;
 };

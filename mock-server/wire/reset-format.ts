@@ -9,9 +9,12 @@ const seconds = (millis: number): string => {
   return rest === 0 ? `${whole}s` : `${whole}.${String(rest).padStart(3, '0').replace(/0+$/, '')}s`;
 };
 
+/** Whole milliseconds, as Go cuts a duration to them; never below zero. */
+export const cutMillis = (duration: Millis): Millis => Math.max(0, Math.floor(duration + DUST));
+
 /** A duration as Go prints it, cut to milliseconds: `18ms`, `8.64s`, `6m0s`, `1h0m0s`; zero is `0s`. */
 export const goDuration = (duration: Millis): string => {
-  const millis = Math.max(0, Math.floor(duration + DUST));
+  const millis = cutMillis(duration);
   if (millis === 0) return '0s';
   if (millis < 1000) return `${millis}ms`;
   const minutes = Math.floor(millis / 60_000);

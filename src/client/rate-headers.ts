@@ -28,7 +28,7 @@ export const parseGoDuration = (text: string): Millis | undefined => {
   for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(h|ms|µs|us|ns|m|s)/g)) {
     total += Number(amount) * (GO_UNIT[unit ?? ''] ?? Number.NaN);
   }
-  return total;
+  return Math.round(total * 1e6) / 1e6; // 8.64 s is 8,640 ms, and not a trifle more
 };
 
 const count = (text: string | null): number | undefined => {

@@ -1,7 +1,6 @@
 import type { Standing } from '../../mock-server/engine/bucket.ts';
 import { shownLimits } from '../../mock-server/wire/openai-dialect.ts';
 import type { ClientEvent } from '../client/client.ts';
-import { parseGoDuration } from '../client/rate-headers.ts';
 import type { RateLimitDimension, RateLimitName, RateLimitReading } from '../core/rate-limit.ts';
 
 /** What a client would have read in the rate-limit headers of this response; `undefined` where there are none. */
@@ -9,9 +8,8 @@ export const readingOf = (standings: readonly Standing[]): RateLimitReading | un
   const shown = shownLimits(standings);
   if (shown.length === 0) return undefined;
   const reading: Partial<Record<RateLimitName, RateLimitDimension>> = {};
-  for (const { shown: name, limit, remaining, reset } of shown) {
-    const until = parseGoDuration(reset);
-    reading[name] = { limit, remaining, ...(until === undefined ? {} : { reset: until }) };
+  for (const { shown: name, limit, remaining, resetMs: reset } of shown) {
+    reading[name] = { limit, remaining, reset };
   }
   return reading;
 };
