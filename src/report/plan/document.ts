@@ -175,10 +175,15 @@ const checkBlock = (report: PlanReport): PlanBlock => ({
   },
 });
 
-const sourceBlock = ({ tiers, inputs }: PlanReport): PlanBlock => ({
-  title: 'Sources',
-  lines: [
-    ...new Set(tiers.map(({ tier }) => `${tier.name}: ${tier.source} (${tier.date})`)),
-    `Simulated days: ${inputs.days}, seed ${inputs.seed}.`,
-  ],
-});
+const sourceBlock = ({ tiers, inputs }: PlanReport): PlanBlock => {
+  const days = Math.max(0, ...tiers.map(({ simulation }) => simulation?.days ?? 0));
+  return {
+    title: 'Sources',
+    lines: [
+      ...new Set(tiers.map(({ tier }) => `${tier.name}: ${tier.source} (${tier.date})`)),
+      ...(days > 0
+        ? [`Days simulated for each tier that keeps up: ${days}, seed ${inputs.seed}; for a what-if: 1.`]
+        : []),
+    ],
+  };
+};
