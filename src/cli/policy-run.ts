@@ -11,6 +11,7 @@ import { runStretch } from '../run/level.ts';
 import { measureOverhead } from '../run/overhead.ts';
 import { createPolicy } from '../run/policy.ts';
 import type { RunStop } from '../run/run-stop.ts';
+import { Spending } from '../run/spending.ts';
 import { RecordWriter } from '../store/records.ts';
 import type { Progress } from './progress.ts';
 import { openTarget } from './target.ts';
@@ -72,6 +73,11 @@ export const runPolicy = async (
       stop,
       turnstile: target.virtual ? openTurnstile : turnstile(),
       recorders: [writer, bins, progress],
+      // Prices every attempt; a comparison on the mock costs nothing, so nothing caps it.
+      spending:
+        settings.money.source === undefined
+          ? undefined
+          : new Spending(settings.money.priceOf, Number.POSITIVE_INFINITY),
     };
     const plan = {
       scenario,

@@ -30,7 +30,7 @@ const oneLevel: Read<number> = (text, name) => {
   return level;
 };
 
-const { requests, scenario, profile, timeout, speed, simulate, hop, seed, out, quiet } = SWEEP_OPTIONS;
+const { requests, scenario, profile, price, timeout, speed, simulate, hop, seed, out, quiet } = SWEEP_OPTIONS;
 
 /** The table of `bench policies`' options; those it shares with `bench sweep` are the same rows. */
 export const POLICIES_OPTIONS = {
@@ -45,6 +45,7 @@ export const POLICIES_OPTIONS = {
   requests,
   scenario,
   profile,
+  price,
   maxRetries: open('--max-retries <n>', 'retries per request', whole(0, '2'), "50, or the policy's own"),
   timeout,
   speed,

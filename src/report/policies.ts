@@ -1,12 +1,16 @@
 import type { PoliciesReport, PolicyRow } from '../analyze/policies.ts';
-import { formatDuration, formatNumber, formatPercent } from '../core/units.ts';
+import { formatDuration, formatNumber, formatPercent, formatUsd } from '../core/units.ts';
 import { grid } from './grid.ts';
 import { herdChart } from './herd-chart.ts';
 import type { RenderOptions } from './reporter.ts';
 import { styleOf } from './style.ts';
 import { wrap } from './wrap.ts';
 
-const HEADING = ['policy', '× bound', 'time', 'attempts\nper ok', 'failed', 'p99', '429s', 'wasted\ntokens'];
+const HEADING = ['policy', '× bound', 'time', 'attempts\nper ok', 'failed', 'p99', '429s'];
+
+/** What was paid for in vain: money where a price is known, else tokens. */
+const wastedHeading = ({ rows }: PoliciesReport): string =>
+  rows.some(({ summary }) => summary.costUsd) ? 'wasted\nmoney' : 'wasted\ntokens';
 
 const cells = ({ name, bound, summary, failureShare, p99Ms }: PolicyRow, mark: string): readonly string[] => [
   mark ? `${name} ${mark}` : name,
@@ -16,7 +20,9 @@ const cells = ({ name, bound, summary, failureShare, p99Ms }: PolicyRow, mark: s
   formatPercent(failureShare),
   p99Ms === null ? '–' : formatDuration(p99Ms),
   summary.counts.rateLimited.toLocaleString('en-US'),
-  (summary.waste.inputTokens + summary.waste.outputTokens).toLocaleString('en-US'),
+  summary.costUsd
+    ? formatUsd(summary.costUsd.waste)
+    : (summary.waste.inputTokens + summary.waste.outputTokens).toLocaleString('en-US'),
 ];
 
 /** Pairs that show what jitter does, where both were run. */
@@ -44,7 +50,7 @@ export const renderPolicies = (report: PoliciesReport, options: RenderOptions): 
     const paint = isBest ? style.good : row.failureShare > 0.01 ? style.warn : (text: string) => text;
     return line.map(paint);
   });
-  const heading = HEADING.map((title) =>
+  const heading = [...HEADING, wastedHeading(report)].map((title) =>
     title
       .split('\n')
       .map((line) => style.plain(line))
