@@ -110,8 +110,8 @@ export const flag: Read<boolean> = (value, name) => {
 export const simulation: Read<SimulationSetting> = (value, name) => {
   if (value === 'true') return 'direct';
   if (value === 'false') return 'off';
-  if (value === 'sdk') return 'openai';
-  return oneOf(['direct', 'openai', 'anthropic', 'off'])(value, name);
+  const kind = oneOf(['direct', 'sdk', 'openai', 'anthropic', 'off'])(value, name);
+  return kind === 'sdk' ? 'openai' : kind;
 };
 
 /** How a simulated endpoint is spoken to: straight onto the engine, or through a real SDK. */
