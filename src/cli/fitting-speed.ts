@@ -4,6 +4,7 @@ import { timerLateness } from '../run/doctor.ts';
 
 const TIMERS = 30;
 const EVERY_MS = 10;
+const MOST_TRIES = 3;
 
 /** Up to which lateness of timers (99th percentile, real ms) a machine keeps up with a speed, the fastest first. */
 const PACES = [
@@ -18,7 +19,11 @@ const PACES = [
  */
 export const withFittingSpeed = async (settings: SweepSettings): Promise<SweepSettings> => {
   if (!settings.speedMayFall || settings.dryRun) return settings;
-  const { p99 } = await timerLateness(new SystemClock(), TIMERS, EVERY_MS);
+  // One hiccup is no busy machine: only timers that stay late through every try slow the run down.
+  let p99 = Number.POSITIVE_INFINITY;
+  for (let tries = 0; tries < MOST_TRIES && p99 > PACES[0].latest; tries++) {
+    p99 = Math.min(p99, (await timerLateness(new SystemClock(), TIMERS, EVERY_MS)).p99);
+  }
   const most = PACES.find(({ latest }) => p99 <= latest)?.speed ?? settings.speed;
   return { ...settings, speed: Math.min(settings.speed, most) };
 };
