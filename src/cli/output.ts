@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { appendFile, mkdir } from 'node:fs/promises';
+import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SweepReport } from '../analyze/report.ts';
 import { BenchError, EXIT, UsageError } from '../core/errors.ts';
@@ -7,6 +7,7 @@ import type { RequestRecord } from '../core/record.ts';
 import { type Format, listsRequests } from '../report/formats.ts';
 import type { RenderOptions, RunDetail } from '../report/reporter.ts';
 import { REPORTERS, REQUEST_REPORTERS } from '../report/reporters.ts';
+import { makeFolder } from '../store/make-folder.ts';
 import { writeWhole } from '../store/run-dir.ts';
 
 /** Narrowest and widest text that is laid out; a pipe gets the usual 80 columns. */
@@ -109,7 +110,7 @@ export const deliver = async (
 ): Promise<readonly WrittenReport[]> => {
   const written: WrittenReport[] = [];
   if (destination.dir !== undefined)
-    await mkdir(destination.dir, { recursive: true }).catch((error: unknown) => {
+    await makeFolder(destination.dir).catch((error: unknown) => {
       throw unwritable(destination.dir ?? '', error);
     });
   for (const format of formats) {

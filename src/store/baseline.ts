@@ -1,10 +1,11 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { ComparedRun } from '../analyze/compare-run.ts';
 import { UsageError } from '../core/errors.ts';
 import { nameHint } from '../core/nearest.ts';
 import { readJsonValue, schemaOf } from './json-file.ts';
+import { makeFolder } from './make-folder.ts';
 import { writeWhole } from './run-dir.ts';
 
 const SCHEMA = 'bench.baseline/1';
@@ -97,7 +98,7 @@ export const readBaseline = async (dir: string, name: string): Promise<ComparedR
 /** Writes a baseline, over an older one of that name; the result is its path. */
 export const saveBaseline = async (dir: string, name: string, run: ComparedRun): Promise<string> => {
   const path = baselinePath(dir, name);
-  await mkdir(dir, { recursive: true }).catch((error: unknown) => {
+  await makeFolder(dir).catch((error: unknown) => {
     throw new UsageError(`${dir} cannot be written: ${error}`, 'Name a folder that you may write to.');
   });
   await writeWhole(path, baselineText(run));

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { BenchError, EXIT, UsageError } from '../core/errors.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** Names of the files in a run's folder. */
 export const RUN_FILES = {
@@ -19,7 +20,7 @@ const reason = (error: unknown): string => (error instanceof Error ? error.messa
 /** Makes the run's folder below `out`, never reusing one that exists. Throws `UsageError` if `out` cannot be written. */
 export const createRunDir = async (out: string, name: string): Promise<string> => {
   try {
-    await mkdir(out, { recursive: true });
+    await makeFolder(out);
     for (let copy = 1; ; copy++) {
       const path = join(out, copy === 1 ? name : `${name}-${copy}`);
       try {
