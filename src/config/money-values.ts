@@ -21,7 +21,7 @@ export const price: Read<TokenPrice> = (text, name) => {
 /** An amount in USD above zero, or `off`: infinite. */
 export const maxCost: Read<Usd> = (text, name) => {
   if (text.trim() === 'off') return Number.POSITIVE_INFINITY;
-  const amount = amountOf(text.replace(/^\$/, ''));
+  const amount = amountOf(text.trim().replace(/^\$|\s*usd$/i, ''));
   if (!(amount > 0))
     throw new UsageError(
       `${name}: "${text}" is not an amount of money above zero`,

@@ -50,7 +50,8 @@ describe('the spending cap', () => {
     const here = { ...real, baseUrl: 'http://127.0.0.1:8000/v1' };
     expect((await settingsOf({ flags: here })).money.cap).toBe(Number.POSITIVE_INFINITY);
     expect((await settingsOf({})).money.cap).toBe(Number.POSITIVE_INFINITY);
-    expect((await settingsOf({ flags: { ...real, maxCost: '2.5' }, env })).money.cap).toBe(2.5);
+    for (const maxCost of ['2.5', '$2.5', '2.5usd', '2.50 USD'])
+      expect((await settingsOf({ flags: { ...real, maxCost }, env })).money.cap).toBe(2.5);
     expect((await settingsOf({ flags: { ...real, maxCost: 'off' }, env })).money.cap).toBe(
       Number.POSITIVE_INFINITY,
     );
