@@ -16,7 +16,8 @@ export interface Calibration {
   readonly signal: AbortSignal;
 }
 
-const CALLS_PER_SLOT = 8;
+/** The optimizing compiler is through with an SDK after about so many calls; measured in latency at 20 at once. */
+const WARMUP_CALLS = 800;
 const MEASURED_CALLS = 200;
 /** Enough slots to warm what is shared; a warm-up with thousands would only take longer. */
 const MOST_SLOTS = 64;
@@ -32,8 +33,9 @@ export const measureOverhead = async (
   const once = async () => {
     for await (const _event of client.send(call, { signal, headers }));
   };
+  let left = WARMUP_CALLS;
   const worker = async () => {
-    for (let i = 0; i < CALLS_PER_SLOT; i++) await once();
+    while (left-- > 0) await once();
   };
   await Promise.all(Array.from({ length: Math.min(inFlight, MOST_SLOTS) }, worker));
   const bench = new Bench({
