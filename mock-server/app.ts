@@ -6,8 +6,7 @@ import { modelsAnswer } from './models.ts';
 import { field, keyOf, labelOf, retryCountOf } from './request-fields.ts';
 import { requestIds } from './request-ids.ts';
 import { dialectOf, type Route, routeOf } from './routes.ts';
-import { messagesTokens } from './wire/anthropic-messages.ts';
-import { missingField } from './wire/parameters.ts';
+import { messagesTokens, wrongMessages } from './wire/anthropic-messages.ts';
 import { isObject, type JsonObject, type Outlet, type Problem, type WireRequest } from './wire/wire.ts';
 
 /** The seam between carriers and engine: requests in, answers through an outlet. The result is to be called if the client leaves. */
@@ -17,6 +16,9 @@ export interface App {
 }
 
 const nothing = () => {};
+
+/** Any date will do: which of them exist changes with every SDK. */
+const VERSION = /^\d{4}-\d{2}-\d{2}$/;
 
 const readBody = ({ body, oversized }: WireRequest): { readonly value: JsonObject } | Problem => {
   if (oversized) return { kind: 'too-large' };
@@ -32,8 +34,12 @@ const readBody = ({ body, oversized }: WireRequest): { readonly value: JsonObjec
 const wrongAtTheDoor = (request: WireRequest, route: Route, requireKey: boolean): Problem | undefined => {
   if (request.method !== route.method) return { kind: 'method', detail: route.method };
   if (requireKey && keyOf(request) === '') return { kind: 'no-key' };
-  const unversioned = route.dialect.name === 'anthropic' && field(request, 'anthropic-version') === undefined;
-  return unversioned ? { kind: 'no-version' } : undefined;
+  if (route.dialect.name !== 'anthropic') return undefined;
+  const version = field(request, 'anthropic-version');
+  if (version === undefined) return { kind: 'no-version' };
+  return VERSION.test(version)
+    ? undefined
+    : { kind: 'no-version', detail: `${JSON.stringify(version)} is not a valid version` };
 };
 
 /** What a server of several processes does differently. */
@@ -62,7 +68,8 @@ export const createApp = (engine: Engine, seed = 0, options: AppOptions = {}): A
       const retryCount = retryCountOf(request);
       engine.refuse({ tag, index, attempt, requestId, endpoint: path, status: answer.status, retryCount });
     }
-    visit.send(answer);
+    if (problem.kind !== 'method') visit.send(answer);
+    else visit.send({ ...answer, headers: { ...answer.headers, allow: problem.detail ?? '' } });
     return nothing;
   };
 
@@ -108,8 +115,8 @@ export const createApp = (engine: Engine, seed = 0, options: AppOptions = {}): A
     const body = readBody(request);
     if ('kind' in body) return fail(visit, body);
     if (route.kind === 'generate') return generate(visit, route, body.value);
-    const missing = missingField(body.value, ['model', 'messages']);
-    if (missing) return fail(visit, missing);
+    const wrongBody = wrongMessages(body.value, ['model', 'messages']);
+    if (wrongBody) return fail(visit, wrongBody);
     const headers = { ...dialect.headers([], visit.circumstances()), 'content-type': 'application/json' };
     visit.send({ status: 200, headers, body: JSON.stringify({ input_tokens: messagesTokens(body.value) }) });
     return nothing;

@@ -11,6 +11,12 @@ const json = (value: unknown, status = 200): Answer => ({
   body: JSON.stringify(value),
 });
 
+const textOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  const { hint } = error as { readonly hint?: string | undefined };
+  return hint === undefined ? error.message : `${error.message}. ${hint}`;
+};
+
 type Handler = (engine: Engine, request: WireRequest) => Answer;
 
 const ledger: Handler = (engine, { url }) => {
@@ -28,7 +34,7 @@ const configure =
       engine.profile = parseProfile(change(engine, JSON.parse(body)), 'of the request');
       return json(engine.profile);
     } catch (error) {
-      return json({ error: error instanceof Error ? error.message : String(error) }, 400);
+      return json({ error: textOf(error) }, 400);
     }
   };
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nameHint } from '../../src/core/nearest.ts';
 
 const overrideSchema = z.strictObject({
   /** Exact model time of the whole answer. */
@@ -52,6 +53,9 @@ export const parseOverride = (text: string): Override | string => {
   }
   const parsed = overrideSchema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  return `x-bench-override: ${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is not valid'}`;
+  const [issue] = parsed.error.issues;
+  const where = issue && issue.path.length > 0 ? `${issue.path.join('.')}: ` : '';
+  const stray = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
+  const hint = stray === undefined ? '' : `. ${nameHint(stray, Object.keys(overrideSchema.shape))}`;
+  return `x-bench-override: ${where}${issue?.message ?? 'is not valid'}${hint}`;
 };

@@ -121,12 +121,30 @@ const refusalError = (rejection: Rejection): AnthropicError => {
   }
 };
 
+const EXPECTED = {
+  string: 'valid string',
+  boolean: 'valid boolean',
+  count: 'valid integer',
+  object: 'valid dictionary or object to extract fields from',
+  objects: 'valid list',
+  prompt: 'valid string',
+} as const;
+
+const mistypedMessage = (problem: Problem): string => {
+  if (problem.kind !== 'mistyped') return '';
+  const { parameter, place, expected } = problem;
+  return `${parameter}${place === undefined ? '' : `.${place}`}: Input should be a ${EXPECTED[expected]}`;
+};
+
 const PROBLEMS: Readonly<Record<Problem['kind'], (problem: Problem) => AnthropicError>> = {
   'no-route': () => ({ ...byStatus(404), message: 'Not found' }),
   method: () => ({ status: 405, type: 'invalid_request_error', message: 'Method Not Allowed' }),
   'too-large': () => byStatus(413),
   'no-key': () => ({ ...byStatus(401), message: 'x-api-key header is required' }),
-  'no-version': () => ({ ...byStatus(400), message: 'anthropic-version: header is required' }),
+  'no-version': (problem) => ({
+    ...byStatus(400),
+    message: `anthropic-version: ${detailOf(problem) || 'header is required'}`,
+  }),
   json: (problem) => ({
     ...byStatus(400),
     message: `The request body is not valid JSON: ${detailOf(problem)}`,
@@ -137,6 +155,15 @@ const PROBLEMS: Readonly<Record<Problem['kind'], (problem: Problem) => Anthropic
     ...byStatus(400),
     message: `${parameterOf(problem)}: Extra inputs are not permitted`,
   }),
+  empty: (problem) => ({
+    ...byStatus(400),
+    message: `${parameterOf(problem)}: at least one message is required`,
+  }),
+  'too-small': (problem) => ({
+    ...byStatus(400),
+    message: `${parameterOf(problem)}: Input should be greater than or equal to 1`,
+  }),
+  mistyped: (problem) => ({ ...byStatus(400), message: mistypedMessage(problem) }),
   'no-model': (problem) => ({ ...byStatus(404), message: `model: ${detailOf(problem)}` }),
 };
 

@@ -2,11 +2,11 @@ import type { Opening } from '../engine/listener.ts';
 import { type Output, thinkingText, visibleText } from '../engine/output.ts';
 import type { ToolWish } from '../engine/request.ts';
 import { anthropicRequestId } from './anthropic-dialect.ts';
-import { badCount, missingField, numberIn, objectIn, objectsIn, textIn, unknownField } from './parameters.ts';
+import { missingField, mistyped, numberIn, objectIn, objectsIn, textIn, unknownField } from './parameters.ts';
 import { promptTokens } from './prompt.ts';
 import { sampleJson } from './sample.ts';
 import { eventFrame } from './sse.ts';
-import type { Encoder, Endpoint, Identity, JsonObject } from './wire.ts';
+import type { Encoder, Endpoint, Identity, JsonObject, Problem } from './wire.ts';
 
 const KNOWN = new Set(
   'model messages max_tokens cache_control container context_management diagnostics inference_geo mcp_servers metadata output_config output_format service_tier speed stop_sequences stream system temperature thinking tool_choice tools top_k top_p user_profile_id workspace_id'.split(
@@ -175,21 +175,17 @@ const structured = (body: JsonObject): string | undefined => {
 export const messagesTokens = (body: JsonObject): number =>
   promptTokens([body['system'], body['messages']], body['tools']);
 
-/** The first thing wrong with the part that Messages and count_tokens share. */
-const wrongMessages = (body: JsonObject) => {
-  if (Array.isArray(body['messages']) && body['messages'].length > 0) return undefined;
-  return { kind: 'invalid', detail: 'messages: at least one message is required' } as const;
-};
+const TYPES = { model: 'string', messages: 'objects', stream: 'boolean', max_tokens: 'count' } as const;
+
+/** The first thing wrong with a request to Messages or, without `max_tokens`, to count_tokens. */
+export const wrongMessages = (body: JsonObject, required: readonly string[]): Problem | undefined =>
+  missingField(body, required) ?? unknownField(body, KNOWN) ?? mistyped(body, TYPES);
 
 /** `POST /v1/messages`. */
 export const anthropicMessages: Endpoint = {
   name: 'messages',
   parse(body) {
-    const problem =
-      missingField(body, ['model', 'max_tokens', 'messages']) ??
-      unknownField(body, KNOWN) ??
-      badCount(body, ['max_tokens']) ??
-      wrongMessages(body);
+    const problem = wrongMessages(body, ['model', 'max_tokens', 'messages']);
     if (problem) return problem;
     const model = textIn(body, 'model');
     const inputTokens = messagesTokens(body);

@@ -29,7 +29,8 @@ export const azureDialect: Dialect = {
       ...azureDialect.headers(standings, at),
     };
     let { message } = error;
-    if ('wait' in rejection) {
+    if (rejection.kind === 'too-large') headers['x-should-retry'] = 'false';
+    else if ('wait' in rejection) {
       const seconds = wholeSeconds(rejection.wait);
       const kind =
         rejection.kind === 'rate-limited' && rejection.standing.name.includes('token') ? 'token' : 'call';

@@ -1,7 +1,7 @@
 import type { Opening } from '../engine/listener.ts';
 import { type Output, visibleText } from '../engine/output.ts';
 import type { ToolWish } from '../engine/request.ts';
-import { badCount, missingField, numberIn, objectIn, objectsIn, textIn, unknownField } from './parameters.ts';
+import { missingField, mistyped, numberIn, objectIn, objectsIn, textIn, unknownField } from './parameters.ts';
 import { promptTokens } from './prompt.ts';
 import { sampleJson } from './sample.ts';
 import { DONE_FRAME, dataFrame, flat } from './sse.ts';
@@ -12,6 +12,15 @@ const KNOWN = new Set(
     ' ',
   ),
 );
+
+const TYPES = {
+  model: 'string',
+  messages: 'objects',
+  stream: 'boolean',
+  max_tokens: 'count',
+  max_completion_tokens: 'count',
+  n: 'count',
+} as const;
 
 const FINGERPRINT = 'fp_mock';
 const FINISH = { stop: 'stop', length: 'length', tool: 'tool_calls' } as const;
@@ -144,17 +153,8 @@ export const openaiChat: Endpoint = {
   name: 'chat',
   parse(body) {
     const problem =
-      missingField(body, ['model', 'messages']) ??
-      unknownField(body, KNOWN) ??
-      badCount(body, ['max_tokens', 'max_completion_tokens', 'n']);
+      missingField(body, ['model', 'messages']) ?? unknownField(body, KNOWN) ?? mistyped(body, TYPES);
     if (problem) return problem;
-    if (!Array.isArray(body['messages']) || body['messages'].length === 0)
-      return {
-        kind: 'invalid',
-        parameter: 'messages',
-        detail:
-          "Invalid 'messages': empty array. Expected an array with minimum length 1, but got an empty array instead.",
-      };
     const model = textIn(body, 'model');
     const inputTokens = promptTokens([body['messages']], body['tools']);
     const includeUsage = objectIn(body, 'stream_options')['include_usage'] === true;

@@ -1,7 +1,7 @@
 import type { Opening } from '../engine/listener.ts';
 import { visibleText } from '../engine/output.ts';
 import { completionUsage, FAILURE_FRAME } from './openai-chat.ts';
-import { badCount, missingField, numberIn, objectIn, textIn, unknownField } from './parameters.ts';
+import { missingField, mistyped, numberIn, objectIn, textIn, unknownField } from './parameters.ts';
 import { promptTokens } from './prompt.ts';
 import { DONE_FRAME, dataFrame } from './sse.ts';
 import type { Encoder, Endpoint, Identity } from './wire.ts';
@@ -11,6 +11,14 @@ const KNOWN = new Set(
     ' ',
   ),
 );
+
+const TYPES = {
+  model: 'string',
+  prompt: 'prompt',
+  stream: 'boolean',
+  max_tokens: 'count',
+  n: 'count',
+} as const;
 
 /** The legacy API generates this much unless told otherwise. */
 const DEFAULT_MAX_TOKENS = 16;
@@ -67,7 +75,7 @@ export const openaiCompletions: Endpoint = {
   name: 'completions',
   parse(body) {
     const problem =
-      missingField(body, ['model', 'prompt']) ?? unknownField(body, KNOWN) ?? badCount(body, ['max_tokens']);
+      missingField(body, ['model', 'prompt']) ?? unknownField(body, KNOWN) ?? mistyped(body, TYPES);
     if (problem) return problem;
     const model = textIn(body, 'model');
     const inputTokens = promptTokens([body['prompt']]);

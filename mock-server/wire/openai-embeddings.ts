@@ -1,9 +1,10 @@
 import { createRng } from '../../src/core/rng.ts';
-import { badCount, missingField, numberIn, textIn, unknownField } from './parameters.ts';
+import { missingField, mistyped, numberIn, textIn, unknownField } from './parameters.ts';
 import { textLength } from './prompt.ts';
 import type { Endpoint } from './wire.ts';
 
 const KNOWN = new Set('input model dimensions encoding_format user'.split(' '));
+const TYPES = { model: 'string', input: 'prompt', dimensions: 'count' } as const;
 const DEFAULT_DIMENSIONS = 1536;
 
 /** A unit vector that depends on the text alone. */
@@ -19,7 +20,7 @@ export const openaiEmbeddings: Endpoint = {
   name: 'embeddings',
   parse(body) {
     const problem =
-      missingField(body, ['model', 'input']) ?? unknownField(body, KNOWN) ?? badCount(body, ['dimensions']);
+      missingField(body, ['model', 'input']) ?? unknownField(body, KNOWN) ?? mistyped(body, TYPES);
     if (problem) return problem;
     const model = textIn(body, 'model');
     const { input } = body;

@@ -62,6 +62,23 @@ export const openaiStatus = (status: number, key = ''): StatusError => {
   return { status, error: BY_STATUS[status] ?? (status >= 500 ? SERVER_ERROR : invalid('Invalid request.')) };
 };
 
+const EXPECTED = {
+  string: 'a string',
+  boolean: 'a boolean',
+  count: 'an integer',
+  object: 'an object',
+  objects: 'an array of objects',
+  prompt: 'one of a string or array',
+} as const;
+
+/** What a value is, in the words of OpenAI's messages. */
+const typeNameOf = (value: unknown): string => {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'an integer' : 'a decimal number';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+};
+
 /** What OpenAI says to a request it does not understand. */
 export const openaiProblem = (problem: Problem, at: Circumstances): StatusError => {
   switch (problem.kind) {
@@ -105,6 +122,36 @@ export const openaiProblem = (problem: Problem, at: Circumstances): StatusError 
         status: 400,
         error: invalid(`Unknown parameter: '${problem.parameter}'.`, 'unknown_parameter', problem.parameter),
       };
+    case 'empty':
+      return {
+        status: 400,
+        error: invalid(
+          `Invalid '${problem.parameter}': empty array. Expected an array with minimum length 1, but got an empty array instead.`,
+          'empty_array',
+          problem.parameter,
+        ),
+      };
+    case 'too-small':
+      return {
+        status: 400,
+        error: invalid(
+          `Invalid '${problem.parameter}': integer below minimum value. Expected a value >= 1, but got ${problem.value} instead.`,
+          'integer_below_min_value',
+          problem.parameter,
+        ),
+      };
+    case 'mistyped': {
+      const { parameter, place, expected, value } = problem;
+      const where = place === undefined ? parameter : `${parameter}[${place}]`;
+      return {
+        status: 400,
+        error: invalid(
+          `Invalid type for '${where}': expected ${EXPECTED[expected]}, but got ${typeNameOf(value)} instead.`,
+          'invalid_type',
+          where,
+        ),
+      };
+    }
     case 'no-model':
       return {
         status: 404,

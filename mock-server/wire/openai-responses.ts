@@ -1,6 +1,6 @@
 import type { ToolWish } from '../engine/request.ts';
 import { EFFORT } from './openai-chat.ts';
-import { badCount, missingField, numberIn, objectIn, objectsIn, textIn, unknownField } from './parameters.ts';
+import { missingField, mistyped, numberIn, objectIn, objectsIn, textIn, unknownField } from './parameters.ts';
 import { promptTokens } from './prompt.ts';
 import { responsesEncoder, wantsSummary } from './responses-encoder.ts';
 import { sampleJson } from './sample.ts';
@@ -11,6 +11,8 @@ const KNOWN = new Set(
     ' ',
   ),
 );
+
+const TYPES = { model: 'string', input: 'prompt', stream: 'boolean', max_output_tokens: 'count' } as const;
 
 const toolWish = (body: JsonObject): ToolWish | undefined => {
   const wanted = textIn(objectIn(body, 'tool_choice'), 'name');
@@ -35,9 +37,7 @@ export const openaiResponses: Endpoint = {
   name: 'responses',
   parse(body) {
     const problem =
-      missingField(body, ['model', 'input']) ??
-      unknownField(body, KNOWN) ??
-      badCount(body, ['max_output_tokens']);
+      missingField(body, ['model', 'input']) ?? unknownField(body, KNOWN) ?? mistyped(body, TYPES);
     if (problem) return problem;
     const model = textIn(body, 'model');
     const inputTokens = promptTokens([body['instructions'], body['input']], body['tools']);

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type Problem } from './wire.ts';
+import { type FieldType, isObject, type JsonObject, type Problem } from './wire.ts';
 
 /** The first field that an API does not know. */
 export const unknownField = (body: JsonObject, known: ReadonlySet<string>): Problem | undefined => {
@@ -13,13 +13,35 @@ export const missingField = (body: JsonObject, required: readonly string[]): Pro
   return undefined;
 };
 
-/** A field that must be a positive whole number, if it is there. */
-export const badCount = (body: JsonObject, names: readonly string[]): Problem | undefined => {
-  for (const parameter of names) {
+const fits = (type: FieldType, value: unknown): boolean => {
+  switch (type) {
+    case 'count':
+      return Number.isInteger(value);
+    case 'objects':
+      return Array.isArray(value);
+    case 'prompt':
+      return typeof value === 'string' || Array.isArray(value);
+    default:
+      return typeof value === type;
+  }
+};
+
+/** The first field that is there but does not hold what it must. */
+export const mistyped = (
+  body: JsonObject,
+  fields: Readonly<Record<string, FieldType>>,
+): Problem | undefined => {
+  for (const parameter in fields) {
     const value = body[parameter];
-    if (value === undefined || value === null) continue;
-    if (typeof value !== 'number' || !Number.isInteger(value) || value < 1)
-      return { kind: 'invalid', parameter, detail: `${parameter}: must be a whole number of at least 1` };
+    const expected = fields[parameter];
+    if (value === undefined || value === null || !expected) continue;
+    if (!fits(expected, value)) return { kind: 'mistyped', parameter, expected, value };
+    if (expected === 'count' && Number(value) < 1) return { kind: 'too-small', parameter, value };
+    if (expected !== 'objects' || !Array.isArray(value)) continue;
+    if (value.length === 0) return { kind: 'empty', parameter };
+    const stray = value.findIndex((each) => !isObject(each));
+    if (stray >= 0)
+      return { kind: 'mistyped', parameter, place: stray, expected: 'object', value: value[stray] };
   }
   return undefined;
 };

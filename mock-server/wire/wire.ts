@@ -38,11 +38,23 @@ export interface Answer {
   readonly body: string;
 }
 
+/** What a field must hold: a `count` is a whole number of at least 1, `objects` a list of objects that is not empty. */
+export type FieldType = 'string' | 'boolean' | 'count' | 'objects' | 'prompt';
+
 /** A request that is wrong before the engine sees it. */
 export type Problem =
   | { readonly kind: 'no-route' | 'method' | 'too-large' | 'no-key' | 'no-version'; readonly detail?: string }
   | { readonly kind: 'json' | 'invalid'; readonly detail: string; readonly parameter?: string }
-  | { readonly kind: 'missing' | 'unknown'; readonly parameter: string }
+  | { readonly kind: 'missing' | 'unknown' | 'empty'; readonly parameter: string }
+  | {
+      readonly kind: 'mistyped';
+      readonly parameter: string;
+      /** Index of the wrong one, where the field is a list. */
+      readonly place?: number;
+      readonly expected: FieldType | 'object';
+      readonly value: unknown;
+    }
+  | { readonly kind: 'too-small'; readonly parameter: string; readonly value: unknown }
   | { readonly kind: 'no-model'; readonly detail: string };
 
 /** The circumstances of an answer that its headers tell. */

@@ -48,6 +48,61 @@ describe('OpenAI says', () => {
       400,
       { code: 'unknown_parameter', param: 'foo' },
     ],
+    [
+      'a model that is no text',
+      '/v1/chat/completions',
+      post({ model: 5, messages: MESSAGES }),
+      400,
+      {
+        message: "Invalid type for 'model': expected a string, but got an integer instead.",
+        code: 'invalid_type',
+        param: 'model',
+      },
+    ],
+    [
+      'messages that are no list',
+      '/v1/chat/completions',
+      post({ model: 'm', messages: 'hi' }),
+      400,
+      {
+        message: "Invalid type for 'messages': expected an array of objects, but got a string instead.",
+        code: 'invalid_type',
+        param: 'messages',
+      },
+    ],
+    [
+      'a message that is no object',
+      '/v1/chat/completions',
+      post({ model: 'm', messages: [...MESSAGES, 'hi'] }),
+      400,
+      { code: 'invalid_type', param: 'messages[1]' },
+    ],
+    [
+      'no message',
+      '/v1/chat/completions',
+      post({ model: 'm', messages: [] }),
+      400,
+      { code: 'empty_array', param: 'messages' },
+    ],
+    [
+      'a limit below one',
+      '/v1/responses',
+      post({ model: 'm', input: 'x', max_output_tokens: 0 }),
+      400,
+      {
+        message:
+          "Invalid 'max_output_tokens': integer below minimum value. Expected a value >= 1, but got 0 instead.",
+        code: 'integer_below_min_value',
+        param: 'max_output_tokens',
+      },
+    ],
+    [
+      'stream that is no boolean',
+      '/v1/completions',
+      post({ model: 'm', prompt: 'x', stream: 'yes' }),
+      400,
+      { code: 'invalid_type', param: 'stream' },
+    ],
     ['unknown model', '/v1/models/none', { method: 'GET' }, 404, { code: 'model_not_found', param: 'model' }],
   ])('%s', async (_, path, init, status, error) => {
     const seen = await ask(path, init);
@@ -112,6 +167,38 @@ describe('Anthropic says', () => {
       'foo: Extra inputs are not permitted',
     ],
     [
+      'a message that is no object',
+      '/v1/messages',
+      post({ model: 'm', max_tokens: 1, messages: ['hi'] }, ANTHROPIC),
+      400,
+      'invalid_request_error',
+      'messages.0: Input should be a valid dictionary or object to extract fields from',
+    ],
+    [
+      'max_tokens of no use',
+      '/v1/messages',
+      post({ model: 'm', max_tokens: 0.5, messages: MESSAGES }, ANTHROPIC),
+      400,
+      'invalid_request_error',
+      'max_tokens: Input should be a valid integer',
+    ],
+    [
+      'nothing to count',
+      '/v1/messages/count_tokens',
+      post({ model: 'm', messages: [] }, ANTHROPIC),
+      400,
+      'invalid_request_error',
+      'messages: at least one message is required',
+    ],
+    [
+      'a version that is no date',
+      '/v1/messages',
+      post({ model: 'm', max_tokens: 1, messages: MESSAGES }, { 'anthropic-version': '1999' }),
+      400,
+      'invalid_request_error',
+      'anthropic-version: "1999" is not a valid version',
+    ],
+    [
       'no version',
       '/v1/messages',
       post({ model: 'm', max_tokens: 1, messages: MESSAGES }),
@@ -142,8 +229,18 @@ test('what was refused unread is in the ledger, as failed', async () => {
   ]);
 });
 
-test('a wrong override is refused in the provider’s form', async () => {
-  const init = post({ model: 'm', messages: MESSAGES }, { 'x-bench-override': '{"latency":1}' });
+test('a wrong override is refused in the provider’s form, with the key that was meant', async () => {
+  const init = post({ model: 'm', messages: MESSAGES }, { 'x-bench-override': '{"latncyMs":1}' });
   const { status, body } = await ask('/v1/chat/completions', init);
-  expect([status, JSON.stringify(body)]).toEqual([400, expect.stringContaining('x-bench-override')]);
+  expect(status).toBe(400);
+  expect(body).toMatchObject({
+    error: {
+      message: 'x-bench-override: Unrecognized key: "latncyMs". Did you mean latencyMs?',
+    },
+  });
+});
+
+test('a wrong method is told which one is right', async () => {
+  const { headers } = await ask('/v1/messages', { method: 'GET', headers: ANTHROPIC });
+  expect(headers.get('allow')).toBe('POST');
 });
