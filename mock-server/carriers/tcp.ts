@@ -42,7 +42,7 @@ const MAX_BODY_BYTES = 32 * 2 ** 20;
 const KEEP_ALIVE = 600_000;
 
 const answer = (app: App, maxBodyBytes: number, message: IncomingMessage, response: ServerResponse): void => {
-  let body: Buffer | undefined;
+  const pieces: Buffer[] = [];
   let size = 0;
   const handle = (text: string, oversized: boolean) => {
     const { method = 'GET', url = '/', headers } = message;
@@ -52,14 +52,13 @@ const answer = (app: App, maxBodyBytes: number, message: IncomingMessage, respon
   };
   message.on('data', (piece: Buffer) => {
     size += piece.length;
-    if (size <= maxBodyBytes) body = body ? Buffer.concat([body, piece]) : piece;
-    else if (!response.headersSent) {
-      response.setHeader('connection', 'close');
-      handle('', true);
-    }
+    if (size <= maxBodyBytes) pieces.push(piece);
+    else pieces.length = 0; // read on: a client that is still sending when the connection closes never sees its answer
   });
   message.on('end', () => {
-    if (size <= maxBodyBytes) handle(body?.toString() ?? '', false);
+    const oversized = size > maxBodyBytes;
+    const [only] = pieces;
+    handle((pieces.length === 1 && only ? only : Buffer.concat(pieces)).toString(), oversized);
   });
 };
 

@@ -188,6 +188,8 @@ test('on real sockets: bodies beyond the limit, and a hang-up after the answer',
     fetch(`${server.url}/v1/chat/completions`, { method: 'POST', body, headers });
   const body = JSON.stringify({ model: 'm', messages: USER });
   expect((await post('x'.repeat(5000))).status).toBe(413);
+  // So much that a server which stopped reading would cut the client off before it has seen the answer.
+  expect((await post('x'.repeat(20_000_000))).status).toBe(413);
   const hangUp = { 'x-bench-override': '{"fault":"close-early"}' };
   expect(await (await post(body, hangUp)).json()).toMatchObject({ object: 'chat.completion' });
   expect((await post(body)).status).toBe(200);
