@@ -24,14 +24,17 @@ export class Bucket {
   readonly limit: number;
   readonly period: Millis;
   readonly burst: number;
+  /** The largest charge that is ever admitted. Above `burst` it has to wait until the bucket is full, and leaves a debt. */
+  readonly largest: number;
   #level: number;
   #at: Millis;
 
-  constructor(name: LimitName, limit: number, period: Millis, burst: number, now: Millis) {
+  constructor(name: LimitName, limit: number, period: Millis, burst: number, now: Millis, largest = burst) {
     this.name = name;
     this.limit = limit;
     this.period = period;
     this.burst = burst;
+    this.largest = largest;
     this.#level = burst;
     this.#at = now;
   }
@@ -57,7 +60,7 @@ export class Bucket {
 
   /** Time until `need` fits; a nanosecond of rounding is forgiven, so that waiting exactly this long suffices. */
   wait(need: number, now: Millis): Millis {
-    const missing = need - this.level(now);
+    const missing = Math.min(need, this.burst) - this.level(now);
     const wait = (missing * this.period) / this.limit;
     return wait > 1e-6 ? wait : 0;
   }

@@ -64,7 +64,9 @@ export class Limiter {
       const rate = rates[key];
       if (!rate) return [];
       const sliced = spec.burstWindow ? Math.max(1, (rate.limit * spec.burstWindow) / period) : rate.limit;
-      return [new Bucket(name, rate.limit, period, rate.burst ?? Math.min(sliced, rate.limit), now)];
+      // Enforcement in slices holds traffic to its pace; it refuses no request that fits into the limit.
+      const burst = rate.burst ?? Math.min(sliced, rate.limit);
+      return [new Bucket(name, rate.limit, period, burst, now, rate.burst ?? rate.limit)];
     });
     const outputs = this.#buckets.find(({ name }) => name === 'output-tokens');
     this.#flowing = spec.outputTokens === 'realtime' ? outputs : undefined;
@@ -77,7 +79,7 @@ export class Limiter {
     let blocked: { bucket: Bucket; need: number; wait: Millis } | undefined;
     for (const bucket of this.#buckets) {
       const need = this.#need(bucket.name, estimate);
-      if (need > bucket.burst)
+      if (need > bucket.largest)
         return { kind: 'too-large', standing: bucket.standing(now), requested: need, wait: 0 };
       const wait = bucket.wait(need, now);
       if (wait > (blocked?.wait ?? 0)) blocked = { bucket, need, wait };

@@ -152,6 +152,17 @@ describe('buckets', () => {
     expect('rejection' in admission.admit(request(), estimateOf(request()), 0)).toBe(false);
     expect(admission.admit(request(), estimateOf(request()), 0)).toMatchObject({ rejection: { wait: 1000 } });
   });
+
+  test('a request that fits the limit but not the window waits for a full bucket, and leaves a debt', () => {
+    const admission = limitedAdmission(limits({ inputTokensPerMinute: 6000, burstWindow: '10s' }));
+    const admit = (tokens: number, now: number) =>
+      admission.admit(request(tokens), estimateOf(request(tokens)), now);
+    expect(admit(1, 0)).toMatchObject({ standings: [{ level: 999 }] });
+    expect(admit(4000, 0)).toMatchObject({ rejection: { kind: 'rate-limited', wait: 10 } });
+    expect(admit(4000, 10)).toMatchObject({ standings: [{ level: -3000 }] });
+    expect(admit(1, 10)).toMatchObject({ rejection: { kind: 'rate-limited', wait: 30_010 } });
+    expect(admit(6001, 60_000)).toMatchObject({ rejection: { kind: 'too-large' } });
+  });
 });
 
 describe('reservations', () => {
