@@ -7,6 +7,8 @@ export interface MockArguments {
   readonly host: string;
   readonly port: number;
   readonly profile: string;
+  /** The profile is the path of a file, whatever it looks like. */
+  readonly profileIsFile: boolean;
   readonly set: readonly string[];
   readonly speed: number;
   readonly seed: number;
@@ -56,7 +58,9 @@ const parse = (argv: readonly string[]) => {
     const stray = /^Unexpected argument '([^']*)'/.exec(message);
     if (stray)
       throw new UsageError(`unexpected argument "${stray[1]}"`, 'Profiles are named by --profile NAME.');
-    const bare = /^Option '(?:-\w, )?(--[\w-]+) <value>' argument (?:missing|is ambiguous)/.exec(message);
+    const bare = /^Option '(?:-\w, )?(--[\w-]+)(?: <value>)?' argument (?:missing|is ambiguous)/.exec(
+      message,
+    );
     if (bare) throw new UsageError(`${bare[1]} needs a value`, `Write it as ${bare[1]}=VALUE.`);
     throw new UsageError(message.split('\n', 1)[0] ?? message, 'All flags: --help.');
   }
@@ -76,6 +80,7 @@ export const parseArguments = (argv: readonly string[]): MockArguments => {
     host: values.host,
     port,
     profile: values.config ?? values.profile,
+    profileIsFile: values.config !== undefined,
     set: values.set ?? [],
     speed,
     seed: readNumber('seed', values.seed, Number.MIN_SAFE_INTEGER, true),

@@ -35,7 +35,7 @@ const tell = (message: object): Promise<void> =>
   });
 
 const start = async (options: MockArguments, onLoss: (reason: string) => void): Promise<MockServer> => {
-  const profile = await loadProfile(options.profile, options.set);
+  const profile = await loadProfile(options.profile, options.set, options.profileIsFile);
   const { host, port, speed, seed, workers, maxBodyBytes } = options;
   const shared = { profile, host, port, speed, seed, ...(maxBodyBytes !== undefined && { maxBodyBytes }) };
   try {

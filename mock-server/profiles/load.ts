@@ -40,9 +40,14 @@ export const withSetting = (input: unknown, setting: string): unknown => {
  * A profile by name, or from a YAML, JSON or TypeScript file (`export default`, or `export const profile`), with single keys
  * replaced: `latency=100ms`, `limits.requestsPerMinute=60`. A file may build on another profile with `extends: <name>`.
  */
-export const loadProfile = async (nameOrFile: string, settings: readonly string[] = []): Promise<Profile> => {
-  const input = isFile(nameOrFile)
-    ? profileInput(await readInput(nameOrFile))
-    : namedProfileInput(nameOrFile);
+export const loadProfile = async (
+  nameOrFile: string,
+  settings: readonly string[] = [],
+  certainlyFile = false,
+): Promise<Profile> => {
+  const input =
+    certainlyFile || isFile(nameOrFile)
+      ? profileInput(await readInput(nameOrFile))
+      : namedProfileInput(nameOrFile);
   return parseProfile(settings.reduce(withSetting, input as unknown), nameOrFile);
 };

@@ -75,6 +75,16 @@ describe('settings', () => {
     await rm(folder, { recursive: true });
   });
 
+  test.each([
+    ['latency={ttft: {p50: 200ms, p95: 400ms, p99: 900ms}}', { ttft: { p50: 200, p95: 400, p99: 900 } }],
+    ['latency={ttft: {mean: 1s, cv: 0.5}}', { ttft: { mean: 1000, cv: 0.5 } }],
+    ['latency.ttft.median=1s', { ttft: { median: 1000, sigma: 0.3, slow: { share: 0.02 } } }],
+    ['latency={total: 3s, tokens: 40}', { total: 3000, tokens: 40, ttftShare: 0.4 }],
+    ['latency.rateCv=0', { tokensPerSecond: 90, rateCv: 0 }],
+  ])('in another form replace what is in their place: %s', async (setting, latency) => {
+    expect(await loadProfile('short', [setting])).toMatchObject({ latency });
+  });
+
   test('what the server shows can be sent back', async () => {
     const { clock, fetch, engine } = lab({
       ...EXACT,
