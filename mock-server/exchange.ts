@@ -69,6 +69,7 @@ export class Exchange implements EngineListener {
   readonly #model: string;
   readonly #stream: boolean;
   #ending: Ending = 'prompt';
+  #ascii = false;
 
   constructor(visit: Visit, encoder: Encoder, model: string, stream: boolean) {
     this.#visit = visit;
@@ -88,12 +89,13 @@ export class Exchange implements EngineListener {
     const headers = this.#head(opening, 'text/event-stream; charset=utf-8');
     headers['cache-control'] = 'no-cache';
     outlet.begin(200, headers);
+    this.#ascii = this.#encoder.ascii(opening, 'chunks');
     const frames = this.#encoder.open(opening);
     if (frames !== '') outlet.write(frames);
   }
 
   chunks(from: number, to: number): void {
-    this.#visit.outlet.write(this.#encoder.chunks(from, to));
+    this.#visit.outlet.write(this.#encoder.chunks(from, to), this.#ascii);
   }
 
   finished(opening: Opening, from: number, ending: Ending): void {
@@ -105,7 +107,10 @@ export class Exchange implements EngineListener {
       if (ending === 'late-done') outlet.write(rest);
       else if (ending === 'late-end') outlet.write(rest + this.#encoder.terminator());
       else outlet.end(rest + this.#encoder.terminator(), hangUp);
-    } else outlet.send(200, this.#head(opening, JSON_TYPE), this.#encoder.whole(opening), hangUp);
+    } else {
+      const ascii = this.#encoder.ascii(opening, 'whole');
+      outlet.send(200, this.#head(opening, JSON_TYPE), this.#encoder.whole(opening), { hangUp, ascii });
+    }
   }
 
   done(): void {

@@ -1,9 +1,16 @@
 import type { ServerResponse } from 'node:http';
-import type { Headers, Outlet } from '../wire/wire.ts';
+import type { Headers, Outlet, SendOptions } from '../wire/wire.ts';
 
 /** ASCII is written as Latin-1, which saves the encoder's work. */
 const encodingOf = (text: string, bytes: number): 'latin1' | 'utf8' =>
   text.length === bytes ? 'latin1' : 'utf8';
+
+/** Bytes of a text. What is known to be ASCII is not looked at: that would copy a text that is still in pieces. */
+const bytesOf = (text: string, ascii: boolean): number => (ascii ? text.length : Buffer.byteLength(text));
+
+/** The line before a chunk, by its size in bytes. */
+const SIZE_LINES = Array.from({ length: 1024 }, (_, bytes) => `${bytes.toString(16)}\r\n`);
+const sizeLine = (bytes: number): string => SIZE_LINES[bytes] ?? `${bytes.toString(16)}\r\n`;
 
 /**
  * An answer on a socket. Streamed pieces are framed here (RFC 9112, 7.1) and written to the socket as one string, because
@@ -17,13 +24,13 @@ export class SocketOutlet implements Outlet {
     this.#response = response;
   }
 
-  send(status: number, headers: Headers, body: string, hangUp = false): void {
+  send(status: number, headers: Headers, body: string, options?: SendOptions): void {
     const response = this.#response;
-    const bytes = Buffer.byteLength(body);
+    const bytes = bytesOf(body, options?.ascii === true);
     const fields: Record<string, string | number> = headers;
     fields['content-length'] = bytes;
     response.writeHead(status, fields);
-    if (hangUp) this.#hangUp();
+    if (options?.hangUp) this.#hangUp();
     response.end(body, encodingOf(body, bytes));
   }
 
@@ -31,7 +38,7 @@ export class SocketOutlet implements Outlet {
     this.#response.writeHead(status, headers);
   }
 
-  write(text: string): void {
+  write(text: string, ascii = false): void {
     const response = this.#response;
     const { socket } = response;
     if (!this.#headIsOut || !socket || !response.chunkedEncoding) {
@@ -41,8 +48,8 @@ export class SocketOutlet implements Outlet {
       response.write(text);
       return;
     }
-    const bytes = Buffer.byteLength(text);
-    socket.write(`${bytes.toString(16)}\r\n${text}\r\n`, encodingOf(text, bytes));
+    const bytes = bytesOf(text, ascii);
+    socket.write(`${sizeLine(bytes)}${text}\r\n`, encodingOf(text, bytes));
   }
 
   end(text: string, hangUp = false): void {

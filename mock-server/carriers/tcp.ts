@@ -5,6 +5,7 @@ import { type App, createApp } from '../app.ts';
 import { Engine } from '../engine/engine.ts';
 import type { Profile } from '../engine/profile.ts';
 import { namedProfile } from '../profiles/index.ts';
+import { fieldsLookedAt } from '../request-fields.ts';
 import { WheelClock } from '../wheel-clock.ts';
 import { SocketOutlet } from './socket-outlet.ts';
 
@@ -45,7 +46,8 @@ const answer = (app: App, maxBodyBytes: number, message: IncomingMessage, respon
   const pieces: Buffer[] = [];
   let size = 0;
   const handle = (text: string, oversized: boolean) => {
-    const { method = 'GET', url = '/', headers } = message;
+    const { method = 'GET', url = '/', rawHeaders } = message;
+    const headers = fieldsLookedAt(rawHeaders);
     const request = { method, url, headers, body: text, oversized };
     const abandon = app.handle(request, new SocketOutlet(response));
     if (!response.writableEnded) response.on('close', abandon);
@@ -100,7 +102,7 @@ export const listen = async (
 export const startMockServer = async (options: MockServerOptions): Promise<MockServer> => {
   const { host = '127.0.0.1', port = 0, speed = 1, seed = 1, maxBodyBytes } = options;
   const profile = typeof options.profile === 'string' ? namedProfile(options.profile) : options.profile;
-  const clock = options.clock ?? new ScaledClock(new WheelClock(), speed);
+  const clock = options.clock ?? (speed === 1 ? new WheelClock() : new ScaledClock(new WheelClock(), speed));
   const engine = new Engine({ clock, profile, seed, speed });
   const app = createApp(engine, seed);
   const server = await listen(app, { host, port, maxBodyBytes });

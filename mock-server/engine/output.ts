@@ -17,6 +17,8 @@ export interface Output {
   readonly thinkingChunks: number;
   readonly chunks: number;
   readonly reason: FinishReason;
+  /** The text is ASCII in which JSON has nothing to escape. */
+  readonly plain: boolean;
   /** Name of the tool that the visible part calls. */
   readonly tool: string | undefined;
   /** Text of chunks `from` (included) to `to` (excluded), all of them thinking or all of them visible. */
@@ -93,6 +95,7 @@ export const drawOutput = (
     thinkingChunks,
     chunks: thinkingChunks + Math.ceil(visibleTokens / chunkTokens),
     reason: visibleTokens < wished ? 'length' : tool ? 'tool' : 'stop',
+    plain: json === undefined,
     tool: tool?.name,
     text(from, to) {
       if (to <= thinkingChunks && from < to)

@@ -63,6 +63,8 @@ export class Playback {
   #opened = false;
   #duplicated = false;
   #firstAt: Millis | undefined;
+  /** When the chunk at the cursor is due, once it is known. */
+  #nextAt: Millis | undefined;
   #cancel: () => void = nothing;
   /** A fault has shown itself to the client. */
   struck = false;
@@ -141,9 +143,13 @@ export class Playback {
   #next(at: Millis): void {
     const { time } = this.#options;
     if (at <= time.now() + ROUNDING) this.#play();
-    else if (at < NEVER) {
+    else this.#wait(at);
+  }
+
+  #wait(at: Millis): void {
+    if (at < NEVER) {
       this.#fire ??= () => this.#play();
-      this.#cancel = time.schedule(at, this.#fire);
+      this.#cancel = this.#options.time.schedule(at, this.#fire);
     } else this.struck = true;
   }
 
@@ -176,7 +182,7 @@ export class Playback {
     }
     const limit = this.#breakage ? this.#strikesAt : this.#chunks;
     let to = this.#cursor;
-    let next = this.#dueAt(to);
+    let next = this.#nextAt ?? this.#dueAt(to);
     while (to < limit && next <= now) {
       host.late(now - next);
       next = this.#dueAt(++to);
@@ -184,7 +190,8 @@ export class Playback {
     if (to > this.#cursor) this.#firstAt ??= now;
     if (to < limit || next > now) {
       this.#emit(to);
-      this.#next(next);
+      this.#nextAt = next;
+      this.#wait(next);
     } else if (this.#breakage) this.#break(this.#breakage, to);
     else this.#finish(now - next);
   }

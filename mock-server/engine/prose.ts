@@ -1,5 +1,6 @@
 import { createRng } from '../../src/core/rng.ts';
 
+// ASCII without quotes and backslashes: encoders rely on it.
 const WORDS =
   'the a of to and in is it for on with as that by this from are was be at or an which one all more each when time value case part rate load call limit queue answer model server token measure request result number system point level early late small large steady even given known clear short simple after before under over between through while because however therefore'.split(
     ' ',

@@ -2,16 +2,15 @@ import type { Opening } from '../engine/listener.ts';
 import { type Output, thinkingText, visibleText } from '../engine/output.ts';
 import type { ToolWish } from '../engine/request.ts';
 import { anthropicRequestId } from './anthropic-dialect.ts';
-import { missingField, mistyped, numberIn, objectIn, objectsIn, textIn, unknownField } from './parameters.ts';
+import { fieldsOf, missingField, numberIn, objectIn, objectsIn, textIn, wrongField } from './parameters.ts';
 import { promptTokens } from './prompt.ts';
 import { sampleJson } from './sample.ts';
-import { eventFrame } from './sse.ts';
+import { eventFrame, isAscii, quoted } from './sse.ts';
 import type { Encoder, Endpoint, Identity, JsonObject, Problem } from './wire.ts';
 
-const KNOWN = new Set(
-  'model messages max_tokens cache_control container context_management diagnostics inference_geo mcp_servers metadata output_config output_format service_tier speed stop_sequences stream system temperature thinking tool_choice tools top_k top_p user_profile_id workspace_id'.split(
-    ' ',
-  ),
+const FIELDS = fieldsOf(
+  'model messages max_tokens cache_control container context_management diagnostics inference_geo mcp_servers metadata output_config output_format service_tier speed stop_sequences stream system temperature thinking tool_choice tools top_k top_p user_profile_id workspace_id',
+  { model: 'string', messages: 'objects', stream: 'boolean', max_tokens: 'count' },
 );
 
 const STOP = { stop: 'end_turn', length: 'max_tokens', tool: 'tool_use' } as const;
@@ -107,6 +106,7 @@ const messageEncoder = (model: string, inputTokens: number, { id }: Identity): E
   };
 
   return {
+    ascii: ({ output }) => output.plain && isAscii(model),
     whole: (whole) =>
       JSON.stringify({
         ...envelope,
@@ -133,7 +133,7 @@ const messageEncoder = (model: string, inputTokens: number, { id }: Identity): E
       for (let chunk = from; chunk < to; chunk++) {
         const kind = kindOf(output, chunk);
         if (kind !== block) frames += stop() + start(kind, output.tool);
-        frames += delta(JSON.stringify(output.text(chunk, chunk + 1)));
+        frames += delta(quoted(output.text(chunk, chunk + 1), output.plain));
       }
       return frames;
     },
@@ -175,11 +175,9 @@ const structured = (body: JsonObject): string | undefined => {
 export const messagesTokens = (body: JsonObject): number =>
   promptTokens([body['system'], body['messages']], body['tools']);
 
-const TYPES = { model: 'string', messages: 'objects', stream: 'boolean', max_tokens: 'count' } as const;
-
 /** The first thing wrong with a request to Messages or, without `max_tokens`, to count_tokens. */
 export const wrongMessages = (body: JsonObject, required: readonly string[]): Problem | undefined =>
-  missingField(body, required) ?? unknownField(body, KNOWN) ?? mistyped(body, TYPES);
+  missingField(body, required) ?? wrongField(body, FIELDS);
 
 /** `POST /v1/messages`. */
 export const anthropicMessages: Endpoint = {

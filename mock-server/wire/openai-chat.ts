@@ -1,26 +1,23 @@
 import type { Opening } from '../engine/listener.ts';
 import { type Output, visibleText } from '../engine/output.ts';
 import type { ToolWish } from '../engine/request.ts';
-import { missingField, mistyped, numberIn, objectIn, objectsIn, textIn, unknownField } from './parameters.ts';
+import { fieldsOf, missingField, numberIn, objectIn, objectsIn, textIn, wrongField } from './parameters.ts';
 import { promptTokens } from './prompt.ts';
 import { sampleJson } from './sample.ts';
-import { DONE_FRAME, dataFrame, flat } from './sse.ts';
+import { DONE_FRAME, dataFrame, flat, isAscii, quoted } from './sse.ts';
 import type { Encoder, Endpoint, Identity, JsonObject } from './wire.ts';
 
-const KNOWN = new Set(
-  'messages model audio frequency_penalty function_call functions logit_bias logprobs max_completion_tokens max_tokens metadata modalities moderation n parallel_tool_calls prediction presence_penalty prompt_cache_key prompt_cache_options prompt_cache_retention reasoning_effort response_format safety_identifier seed service_tier stop store stream stream_options temperature tool_choice tools top_logprobs top_p user verbosity web_search_options'.split(
-    ' ',
-  ),
+const FIELDS = fieldsOf(
+  'messages model audio frequency_penalty function_call functions logit_bias logprobs max_completion_tokens max_tokens metadata modalities moderation n parallel_tool_calls prediction presence_penalty prompt_cache_key prompt_cache_options prompt_cache_retention reasoning_effort response_format safety_identifier seed service_tier stop store stream stream_options temperature tool_choice tools top_logprobs top_p user verbosity web_search_options',
+  {
+    model: 'string',
+    messages: 'objects',
+    stream: 'boolean',
+    max_tokens: 'count',
+    max_completion_tokens: 'count',
+    n: 'count',
+  },
 );
-
-const TYPES = {
-  model: 'string',
-  messages: 'objects',
-  stream: 'boolean',
-  max_tokens: 'count',
-  max_completion_tokens: 'count',
-  n: 'count',
-} as const;
 
 const FINGERPRINT = 'fp_mock';
 const FINISH = { stop: 'stop', length: 'length', tool: 'tool_calls' } as const;
@@ -58,7 +55,7 @@ const toolCall = (name: string, id: string, text: string) => ({
 });
 
 const message = (output: Output, id: string): string => {
-  const text = JSON.stringify(visibleText(output));
+  const text = quoted(visibleText(output), output.plain);
   const content =
     output.tool === undefined
       ? `"content":${text}`
@@ -85,6 +82,10 @@ class ChatEncoder implements Encoder {
     this.#identity = identity;
   }
 
+  ascii({ output }: Opening): boolean {
+    return output.plain && isAscii(this.#model);
+  }
+
   // Written out: a non-streaming answer is mostly this, and a tree for JSON.stringify would cost twice as much.
   whole(opening: Opening): string {
     const { id, created } = this.#identity;
@@ -97,9 +98,10 @@ class ChatEncoder implements Encoder {
     const { id, created } = this.#identity;
     const { tool } = opening.output;
     this.#start = `data: {"id":"chatcmpl-${id}","object":"chat.completion.chunk","created":${created},"model":${JSON.stringify(this.#model)},"service_tier":"default","system_fingerprint":"${FINGERPRINT}","choices":[`;
+    const quote = opening.output.plain ? '"' : '';
     const [before, after] =
       tool === undefined
-        ? ['{"content":', '}']
+        ? [`{"content":${quote}`, `${quote}}`]
         : ['{"tool_calls":[{"index":0,"function":{"arguments":', '}}]}'];
     this.#before = flat(`${this.#start}{"index":0,"delta":${before}`);
     this.#after = flat(`${after}${this.#afterDelta('null')}`);
@@ -110,10 +112,11 @@ class ChatEncoder implements Encoder {
   }
 
   chunks(from: number, to: number): string {
+    const output = this.#opening?.output;
     let frames = '';
-    for (let chunk = from; chunk < to; chunk++) {
-      const text = JSON.stringify(this.#opening?.output.text(chunk, chunk + 1) ?? '');
-      frames += this.#before + text + this.#after;
+    for (let chunk = from; output && chunk < to; chunk++) {
+      const text = output.text(chunk, chunk + 1);
+      frames += this.#before + (output.plain ? text : JSON.stringify(text)) + this.#after;
     }
     return frames;
   }
@@ -152,8 +155,7 @@ export const FAILURE_FRAME = dataFrame(
 export const openaiChat: Endpoint = {
   name: 'chat',
   parse(body) {
-    const problem =
-      missingField(body, ['model', 'messages']) ?? unknownField(body, KNOWN) ?? mistyped(body, TYPES);
+    const problem = missingField(body, ['model', 'messages']) ?? wrongField(body, FIELDS);
     if (problem) return problem;
     const model = textIn(body, 'model');
     const inputTokens = promptTokens([body['messages']], body['tools']);

@@ -1,24 +1,21 @@
 import type { Opening } from '../engine/listener.ts';
 import { visibleText } from '../engine/output.ts';
 import { completionUsage, FAILURE_FRAME } from './openai-chat.ts';
-import { missingField, mistyped, numberIn, objectIn, textIn, unknownField } from './parameters.ts';
+import { fieldsOf, missingField, numberIn, objectIn, textIn, wrongField } from './parameters.ts';
 import { promptTokens } from './prompt.ts';
-import { DONE_FRAME, dataFrame } from './sse.ts';
+import { DONE_FRAME, dataFrame, isAscii } from './sse.ts';
 import type { Encoder, Endpoint, Identity } from './wire.ts';
 
-const KNOWN = new Set(
-  'model prompt best_of echo frequency_penalty logit_bias logprobs max_tokens n presence_penalty seed stop stream stream_options suffix temperature top_p user'.split(
-    ' ',
-  ),
+const FIELDS = fieldsOf(
+  'model prompt best_of echo frequency_penalty logit_bias logprobs max_tokens n presence_penalty seed stop stream stream_options suffix temperature top_p user',
+  {
+    model: 'string',
+    prompt: 'prompt',
+    stream: 'boolean',
+    max_tokens: 'count',
+    n: 'count',
+  },
 );
-
-const TYPES = {
-  model: 'string',
-  prompt: 'prompt',
-  stream: 'boolean',
-  max_tokens: 'count',
-  n: 'count',
-} as const;
 
 /** The legacy API generates this much unless told otherwise. */
 const DEFAULT_MAX_TOKENS = 16;
@@ -50,6 +47,7 @@ const completionEncoder = (
         ],
         usage: JSON.parse(completionUsage(whole, inputTokens)),
       }),
+    ascii: ({ output }) => output.plain && isAscii(model),
     open(opened) {
       opening = opened;
       return '';
@@ -74,8 +72,7 @@ const completionEncoder = (
 export const openaiCompletions: Endpoint = {
   name: 'completions',
   parse(body) {
-    const problem =
-      missingField(body, ['model', 'prompt']) ?? unknownField(body, KNOWN) ?? mistyped(body, TYPES);
+    const problem = missingField(body, ['model', 'prompt']) ?? wrongField(body, FIELDS);
     if (problem) return problem;
     const model = textIn(body, 'model');
     const inputTokens = promptTokens([body['prompt']]);

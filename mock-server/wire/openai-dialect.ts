@@ -25,6 +25,10 @@ const tightest = (standings: readonly Standing[], shown: 'requests' | 'tokens'):
 };
 
 const SHOWN = ['requests', 'tokens'] as const;
+const HEADER_NAMES = {
+  requests: ['x-ratelimit-limit-requests', 'x-ratelimit-remaining-requests', 'x-ratelimit-reset-requests'],
+  tokens: ['x-ratelimit-limit-tokens', 'x-ratelimit-remaining-tokens', 'x-ratelimit-reset-tokens'],
+} as const;
 
 /** What the headers show of the limits: for requests and for tokens the one with least left. */
 export const shownLimits = (
@@ -46,9 +50,10 @@ const addLimits = (
   standings: readonly Standing[],
 ): Record<string, string> => {
   for (const { shown, limit, remaining, resetMs } of shownLimits(standings)) {
-    headers[`x-ratelimit-limit-${shown}`] = String(limit);
-    headers[`x-ratelimit-remaining-${shown}`] = String(remaining);
-    headers[`x-ratelimit-reset-${shown}`] = goDuration(resetMs);
+    const [limitName, remainingName, resetName] = HEADER_NAMES[shown];
+    headers[limitName] = String(limit);
+    headers[remainingName] = String(remaining);
+    headers[resetName] = goDuration(resetMs);
   }
   return headers;
 };

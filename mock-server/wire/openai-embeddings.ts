@@ -1,10 +1,13 @@
 import { createRng } from '../../src/core/rng.ts';
-import { missingField, mistyped, numberIn, textIn, unknownField } from './parameters.ts';
+import { fieldsOf, missingField, numberIn, textIn, wrongField } from './parameters.ts';
 import { textLength } from './prompt.ts';
 import type { Endpoint } from './wire.ts';
 
-const KNOWN = new Set('input model dimensions encoding_format user'.split(' '));
-const TYPES = { model: 'string', input: 'prompt', dimensions: 'count' } as const;
+const FIELDS = fieldsOf('input model dimensions encoding_format user', {
+  model: 'string',
+  input: 'prompt',
+  dimensions: 'count',
+});
 const DEFAULT_DIMENSIONS = 1536;
 
 /** A unit vector that depends on the text alone. */
@@ -19,8 +22,7 @@ const embed = (input: unknown, dimensions: number): Float32Array => {
 export const openaiEmbeddings: Endpoint = {
   name: 'embeddings',
   parse(body) {
-    const problem =
-      missingField(body, ['model', 'input']) ?? unknownField(body, KNOWN) ?? mistyped(body, TYPES);
+    const problem = missingField(body, ['model', 'input']) ?? wrongField(body, FIELDS);
     if (problem) return problem;
     const model = textIn(body, 'model');
     const { input } = body;
@@ -48,6 +50,7 @@ export const openaiEmbeddings: Endpoint = {
         thinkingShown: false,
       },
       encoder: () => ({
+        ascii: () => false,
         whole: () =>
           JSON.stringify({
             object: 'list',

@@ -1,18 +1,15 @@
 import type { ToolWish } from '../engine/request.ts';
 import { EFFORT } from './openai-chat.ts';
-import { missingField, mistyped, numberIn, objectIn, objectsIn, textIn, unknownField } from './parameters.ts';
+import { fieldsOf, missingField, numberIn, objectIn, objectsIn, textIn, wrongField } from './parameters.ts';
 import { promptTokens } from './prompt.ts';
 import { responsesEncoder, wantsSummary } from './responses-encoder.ts';
 import { sampleJson } from './sample.ts';
 import type { Endpoint, JsonObject } from './wire.ts';
 
-const KNOWN = new Set(
-  'access_programs background context_management conversation image include input instructions max_output_tokens max_tool_calls metadata model moderation parallel_tool_calls previous_response_id prompt prompt_cache_key prompt_cache_options prompt_cache_retention reasoning safety_identifier service_tier store stream stream_options temperature text tool_choice tools top_logprobs top_p truncation user'.split(
-    ' ',
-  ),
+const FIELDS = fieldsOf(
+  'access_programs background context_management conversation image include input instructions max_output_tokens max_tool_calls metadata model moderation parallel_tool_calls previous_response_id prompt prompt_cache_key prompt_cache_options prompt_cache_retention reasoning safety_identifier service_tier store stream stream_options temperature text tool_choice tools top_logprobs top_p truncation user',
+  { model: 'string', input: 'prompt', stream: 'boolean', max_output_tokens: 'count' },
 );
-
-const TYPES = { model: 'string', input: 'prompt', stream: 'boolean', max_output_tokens: 'count' } as const;
 
 const toolWish = (body: JsonObject): ToolWish | undefined => {
   const wanted = textIn(objectIn(body, 'tool_choice'), 'name');
@@ -36,8 +33,7 @@ const structured = (body: JsonObject): string | undefined => {
 export const openaiResponses: Endpoint = {
   name: 'responses',
   parse(body) {
-    const problem =
-      missingField(body, ['model', 'input']) ?? unknownField(body, KNOWN) ?? mistyped(body, TYPES);
+    const problem = missingField(body, ['model', 'input']) ?? wrongField(body, FIELDS);
     if (problem) return problem;
     const model = textIn(body, 'model');
     const inputTokens = promptTokens([body['instructions'], body['input']], body['tools']);

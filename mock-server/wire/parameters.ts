@@ -1,10 +1,11 @@
 import { type FieldType, isObject, type JsonObject, type Problem } from './wire.ts';
 
-/** The first field that an API does not know. */
-export const unknownField = (body: JsonObject, known: ReadonlySet<string>): Problem | undefined => {
-  for (const parameter in body) if (!known.has(parameter)) return { kind: 'unknown', parameter };
-  return undefined;
-};
+/** The fields an API knows, and what they must hold where the mock looks at it. */
+export type Fields = ReadonlyMap<string, FieldType | undefined>;
+
+/** Fields by name: `types` says what some of the `names` must hold. */
+export const fieldsOf = (names: string, types: Readonly<Record<string, FieldType>>): Fields =>
+  new Map(names.split(' ').map((name) => [name, types[name]]));
 
 /** The first of the required fields that is not there. */
 export const missingField = (body: JsonObject, required: readonly string[]): Problem | undefined => {
@@ -26,22 +27,27 @@ const fits = (type: FieldType, value: unknown): boolean => {
   }
 };
 
-/** The first field that is there but does not hold what it must. */
-export const mistyped = (
-  body: JsonObject,
-  fields: Readonly<Record<string, FieldType>>,
-): Problem | undefined => {
-  for (const parameter in fields) {
+const wrongValue = (parameter: string, expected: FieldType, value: unknown): Problem | undefined => {
+  if (!fits(expected, value)) return { kind: 'mistyped', parameter, expected, value };
+  if (expected === 'count' && Number(value) < 1) return { kind: 'too-small', parameter, value };
+  if (expected !== 'objects' || !Array.isArray(value)) return undefined;
+  if (value.length === 0) return { kind: 'empty', parameter };
+  for (const [place, each] of value.entries())
+    if (!isObject(each)) return { kind: 'mistyped', parameter, place, expected: 'object', value: each };
+  return undefined;
+};
+
+/** The first field that an API does not know, or that does not hold what it must; `null` is as good as absent. */
+export const wrongField = (body: JsonObject, fields: Fields): Problem | undefined => {
+  for (const parameter in body) {
+    const expected = fields.get(parameter);
+    if (expected === undefined) {
+      if (!fields.has(parameter)) return { kind: 'unknown', parameter };
+      continue;
+    }
     const value = body[parameter];
-    const expected = fields[parameter];
-    if (value === undefined || value === null || !expected) continue;
-    if (!fits(expected, value)) return { kind: 'mistyped', parameter, expected, value };
-    if (expected === 'count' && Number(value) < 1) return { kind: 'too-small', parameter, value };
-    if (expected !== 'objects' || !Array.isArray(value)) continue;
-    if (value.length === 0) return { kind: 'empty', parameter };
-    const stray = value.findIndex((each) => !isObject(each));
-    if (stray >= 0)
-      return { kind: 'mistyped', parameter, place: stray, expected: 'object', value: value[stray] };
+    const wrong = value === null ? undefined : wrongValue(parameter, expected, value);
+    if (wrong) return wrong;
   }
   return undefined;
 };

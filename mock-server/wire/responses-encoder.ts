@@ -1,7 +1,7 @@
 import type { Opening } from '../engine/listener.ts';
 import { type Output, textOf, thinkingText, visibleText } from '../engine/output.ts';
 import { type ItemKind, responseItem } from './responses-items.ts';
-import { eventFrame } from './sse.ts';
+import { eventFrame, flat, quoted } from './sse.ts';
 import type { Encoder, Identity, JsonObject } from './wire.ts';
 
 const responseUsage = ({ output, cachedTokens }: Opening, inputTokens: number) => {
@@ -50,6 +50,8 @@ export const responsesEncoder = (
   let open: ItemKind | undefined;
   /** First chunk of the open item. */
   let first = 0;
+  /** What every delta of the open item starts with. */
+  let beforeDelta = '';
   const finished: unknown[] = [];
 
   const event = (type: string, fields: object): string =>
@@ -81,7 +83,9 @@ export const responsesEncoder = (
     open = kind;
     first = chunk;
     index++;
-    const { added, part } = item(kind, output);
+    const { added, part, deltaEvent, place } = item(kind, output);
+    const fields = JSON.stringify({ type: deltaEvent, ...place(index) }).slice(0, -1);
+    beforeDelta = flat(`event: ${deltaEvent}\ndata: ${fields},"delta":`);
     const frames = event('response.output_item.added', { output_index: index, item: added });
     return part ? frames + event(part.addedEvent, { ...part.place(index), part: part.empty }) : frames;
   };
@@ -98,6 +102,8 @@ export const responsesEncoder = (
   };
 
   return {
+    // A whole answer repeats fields of its request.
+    ascii: ({ output }, part) => part === 'chunks' && output.plain,
     whole(whole) {
       const { output } = whole;
       const items: unknown[] = [];
@@ -119,8 +125,7 @@ export const responsesEncoder = (
       for (let chunk = from; chunk < to; chunk++) {
         const kind = chunk < output.thinkingChunks ? 'reasoning' : visibleKind(output);
         if (kind !== open) frames += stop(chunk, output) + start(kind, chunk, output);
-        const { deltaEvent, place } = item(kind, output);
-        frames += event(deltaEvent, { ...place(index), delta: output.text(chunk, chunk + 1) });
+        frames += `${beforeDelta}${quoted(output.text(chunk, chunk + 1), output.plain)},"sequence_number":${sequence++}}\n\n`;
       }
       return frames;
     },

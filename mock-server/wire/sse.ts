@@ -9,3 +9,9 @@ export const DONE_FRAME = 'data: [DONE]\n\n';
 
 /** The same text in one piece of memory: what is glued to every token of a stream must not itself be glued together each time. */
 export const flat = (text: string): string => Buffer.from(text).toString();
+
+/** A text as JSON; a plain one only needs its quotes. */
+export const quoted = (text: string, plain: boolean): string => (plain ? `"${text}"` : JSON.stringify(text));
+
+/** Whether a text is ASCII. */
+export const isAscii = (text: string): boolean => Buffer.byteLength(text) === text.length;

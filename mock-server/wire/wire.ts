@@ -18,13 +18,22 @@ export interface WireRequest {
   readonly oversized: boolean;
 }
 
+/** What a carrier may know about a whole answer. */
+export interface SendOptions {
+  /** Closes the connection afterwards without having said so. */
+  readonly hangUp?: boolean;
+  /** The body is ASCII: nobody needs to look. */
+  readonly ascii?: boolean;
+}
+
 /** Where an answer goes; a carrier knows how to move it, and how to make a reset hurt. */
 export interface Outlet {
-  /** A whole answer. `hangUp` closes the connection afterwards without having said so. */
-  send(status: number, headers: Headers, body: string, hangUp?: boolean): void;
+  /** A whole answer. */
+  send(status: number, headers: Headers, body: string, options?: SendOptions): void;
   /** The head of a streamed answer. */
   begin(status: number, headers: Headers): void;
-  write(text: string): void;
+  /** `ascii` saves the carrier from looking at the text. */
+  write(text: string, ascii?: boolean): void;
   /** The last piece and the end of the body, in one write. */
   end(text: string, hangUp?: boolean): void;
   /** Breaks the connection at once. */
@@ -84,6 +93,8 @@ export interface Dialect {
 
 /** Turns one answer into bytes: whole, or frame by frame. */
 export interface Encoder {
+  /** Whether the chunks of this answer, or the whole of it, are certainly ASCII. */
+  ascii(opening: Opening, part: 'chunks' | 'whole'): boolean;
   whole(opening: Opening): string;
   /** Frames before the first chunk. */
   open(opening: Opening): string;
