@@ -13,11 +13,15 @@ const manner = (speed: number, workers: number): string =>
 export const banner = (
   url: string,
   profile: { readonly name: string; readonly description: string },
-  { speed, workers }: { readonly speed: number; readonly workers: number },
+  {
+    speed,
+    workers,
+    set,
+  }: { readonly speed: number; readonly workers: number; readonly set: readonly string[] },
 ): string => {
   const how = manner(speed, workers);
   return `Mock server on ${url}, profile ${profile.name}${how && `, ${how}`}
-${profile.description && `  ${profile.description}\n`}
+${profile.description && `  ${profile.description}\n`}${set.length > 0 ? `  but ${set.join(', ')}\n` : ''}
 OpenAI, TypeScript
 import OpenAI from 'openai';
 const openai = new OpenAI({ baseURL: '${url}/v1', apiKey: 'mock' });
