@@ -31,8 +31,11 @@ const BY_EXTENSION: Readonly<Record<string, keyof typeof RENDERERS>> = {
   '.txt': 'terminal',
 };
 
+/** Where a provider's own tiers hold; a compatible server elsewhere has limits of its own. */
+const HOSTS: readonly string[] = ['api.openai.com', 'api.anthropic.com'];
+
 /** What the recommended level of a run, or its lowest, says about the work. Throws `UsageError` where nothing succeeded. */
-const measuredWork = (run: string, { levels, sweetSpot }: SweepReport): MeasuredWork => {
+const measuredWork = (run: string, { levels, sweetSpot, meta }: SweepReport): MeasuredWork => {
   const level =
     levels.find((each) => each.level === sweetSpot?.level) ?? levels.find(({ counts }) => counts.ok > 0);
   const latency = level?.metrics.attemptTime;
@@ -41,8 +44,14 @@ const measuredWork = (run: string, { levels, sweetSpot }: SweepReport): Measured
   }
   const { counts, tokens, metrics } = level;
   const output = metrics.outputTokens;
+  const [target, model, baseUrl, profile] = ['target', 'model', 'baseUrl', 'profile'].map((key) =>
+    meta[key] === undefined ? undefined : String(meta[key]),
+  );
+  const where = profile === undefined ? (baseUrl ?? target) : `the mock's profile ${profile}`;
   return {
-    source: `${run}, ${level.level} at once`,
+    source: `${run}: ${level.level} at once on ${where}`,
+    model,
+    provider: HOSTS.some((host) => baseUrl?.includes(host)) ? target : undefined,
     latencyMs: latency.mean,
     latencyCv: latency.stdev / latency.mean,
     inputTokens: tokens.input > 0 ? tokens.input / counts.ok : undefined,
@@ -64,19 +73,44 @@ const known = async (from: string): Promise<{ work: MeasuredWork; tier: Tier | u
 /** Makes the plan and shows or writes it. */
 export const runPlan = async (options: PlanOptions): Promise<void> => {
   const from = options.from === undefined ? undefined : await known(options.from);
-  const tiers = await findTiers(options.tiers, options.tier);
+  const tiers = await findTiers(
+    options.tiers,
+    options.tier ?? (options.tiers ? undefined : from?.work.provider),
+  );
   const inputs = resolvePlan(options, from?.tier ? [from.tier, ...tiers] : tiers, from?.work);
   const format = formatOf(options);
-  const text = RENDERERS[format](plan(inputs), renderOptions(process.stdout, process.env));
+  const status = statusLine(process.stderr);
+  const report = plan(inputs, (name) => status.show(`planning for ${name}`));
+  status.clear();
+  const text = RENDERERS[format](report, renderOptions(process.stdout, process.env));
   if (options.out === undefined) process.stdout.write(text);
   else {
-    await writeFile(options.out, text);
-    process.stderr.write(`${options.out}\n`);
+    await writeFile(options.out, text).catch((error: Error) => {
+      throw new UsageError(
+        `--out ${options.out} cannot be written: ${error.message}`,
+        'Name a file in a folder that exists.',
+      );
+    });
+    process.stderr.write(`${report.summary}\n${options.out}\n`);
   }
+};
+
+/** One line that is written over, on a terminal; nothing in a pipe. */
+const statusLine = (stream: NodeJS.WriteStream) => {
+  const write = (text: string) => {
+    if (stream.isTTY) stream.write(`\r\u001b[2K${text}`);
+  };
+  return { show: write, clear: () => write('') };
 };
 
 const formatOf = ({ format, out }: PlanOptions): keyof typeof RENDERERS => {
   if (format === 'md') return 'markdown';
   if (format !== undefined) return format;
-  return BY_EXTENSION[extname(out ?? '')] ?? 'terminal';
+  const extension = extname(out ?? '');
+  const found = BY_EXTENSION[extension];
+  if (found || extension === '') return found ?? 'terminal';
+  throw new UsageError(
+    `--out ${out}: no format is known by the ending ${extension}`,
+    `Known: ${Object.keys(BY_EXTENSION).join(', ')}; or name the format with --format.`,
+  );
 };

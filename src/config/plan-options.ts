@@ -8,8 +8,14 @@ const PLAN_FORMATS = ['terminal', 'markdown', 'md', 'json', 'html'] as const;
 /** The one table of `bench plan`'s options; its keys are those of a plan file. */
 export const PLAN_OPTIONS = {
   requests: open('--requests <amount>', 'how much: 100k/day, 500/min, or a batch of 20k', work),
-  deadline: open('--deadline <time>', 'when a batch must be done', duration('2h', 1), 'any time will do'),
+  deadline: open('--deadline <time>', 'when a batch must be done', duration('2h', 1), '24h, assumed'),
   peakFactor: open('--peak-factor <n>', 'busiest hour ÷ mean hour', number(1, 24, '2'), '2, assumed'),
+  burstiness: open(
+    '--burstiness <n>',
+    'gaps between arrivals within an hour: 1 as independent users, 0.25 in bursts, more is even',
+    number(0.01, 100, '0.25'),
+    '1 (Poisson), assumed',
+  ),
   curve: open('--curve <list>', '24 hourly weights instead of a peak factor', hourlyWeights),
   inputTokens: open('--input-tokens <n>', 'input tokens of a request, on average', tokens, '1,000, assumed'),
   outputTokens: open('--output-tokens <n>', 'output tokens of a request, on average', tokens, '300, assumed'),
@@ -48,7 +54,7 @@ export const PLAN_OPTIONS = {
     '--tier <names>',
     'tiers to consider, of the file: names, a provider, or all',
     text,
-    'anthropic, openai and azure',
+    'those of the provider that --from measured, else all',
   ),
   tiers: open('--tiers <file>', 'a file of tiers of your own (YAML or JSON)', text, 'those that ship'),
   price: open(

@@ -31,10 +31,18 @@ export const measuredTier = (run: ObservedRun, date: string): Tier | undefined =
     date,
     limits: {
       ...Object.fromEntries(limits.map(({ dimension, perMinute }) => [KEYS[dimension], perMinute.value])),
-      ...(first.burst ? { burstSeconds: (first.burst.value / first.perMinute.value) * 60 } : {}),
+      ...burstOf(
+        limits.flatMap(({ burst, perMinute }) => (burst ? [[burst.value, perMinute.value] as const] : [])),
+      ),
     },
   };
 };
+
+/** The smallest of the buckets, in seconds of its limit. */
+const burstOf = (buckets: readonly (readonly [burst: number, perMinute: number])[]) =>
+  buckets.length > 0
+    ? { burstSeconds: Math.min(...buckets.map(([burst, perMinute]) => (burst / perMinute) * 60)) }
+    : {};
 
 const amount = z.union([z.number(), z.object({ limit: z.number(), burst: z.number().optional() })]);
 
@@ -111,6 +119,8 @@ export const readTwin = async (path: string): Promise<{ work: MeasuredWork; tier
       outputTokens,
       tokensCv: tokensCv > 0 ? tokensCv : undefined,
       retryOverhead: undefined,
+      model: undefined,
+      provider: undefined,
     },
     tier: binding && {
       name: MEASURED_TIER,
@@ -119,9 +129,9 @@ export const readTwin = async (path: string): Promise<{ work: MeasuredWork; tier
       date,
       limits: {
         ...Object.fromEntries(rates.map(([key, { limit }]) => [key, limit])),
-        ...(binding[1].burst === undefined
-          ? {}
-          : { burstSeconds: (binding[1].burst / binding[1].limit) * 60 }),
+        ...burstOf(
+          rates.flatMap(([, { burst, limit }]) => (burst === undefined ? [] : [[burst, limit] as const])),
+        ),
       },
     },
   };

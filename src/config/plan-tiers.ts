@@ -21,9 +21,12 @@ const SHIPPED: readonly Tier[] = PROVIDER_TIERS.map(({ name, provider, source, d
   },
 }));
 
+/** A unit that the key states already. */
+const PERIOD = /\s*(?:\/|per)\s*(min(?:ute)?|day)$/;
+
 const amount = z.union([z.number().positive(), z.string()]).transform((value, context) => {
   const parsed =
-    typeof value === 'number' ? value : parseCount(value.replace(/\s*\/\s*(min|day)$/, ''), 'token');
+    typeof value === 'number' ? value : parseCount(value.replace(PERIOD, ''), '(?:token|request)');
   if (parsed !== undefined && parsed > 0) return parsed;
   context.addIssue({ code: 'custom', message: `"${value}" is no amount, for example 30000 or 30k` });
   return z.NEVER;
@@ -60,8 +63,16 @@ const readTiers = async (path: string): Promise<readonly Tier[]> => {
         ? `${place}: ${keys.at(-1) ?? 'the file'}: ${issue?.message}`
         : `${place}: a tier has no "${unknown}"`,
       unknown === undefined
-        ? 'A tier needs a name and at least one limit, such as requestsPerMinute.'
+        ? 'For example tiers: [{ name: mine, requestsPerMinute: 1000, outputTokensPerMinute: 90k }].'
         : nameHint(unknown, Object.keys(tierSchema.shape)),
+    );
+  }
+  const names = parsed.data.tiers.map(({ name }) => name);
+  const twice = names.findIndex((name, index) => names.indexOf(name) < index);
+  if (twice >= 0) {
+    throw new UsageError(
+      `${file.place(['tiers', twice, 'name'])}: there are two tiers called "${names[twice]}"`,
+      'Give each its own name.',
     );
   }
   return parsed.data.tiers.map(({ name, provider, source, date, ...limits }) => ({

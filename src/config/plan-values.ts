@@ -15,7 +15,7 @@ export const work: Read<Work> = (text, name) => {
   if (batch !== undefined && batch >= 1) return { batch: Math.round(batch) };
   throw new UsageError(
     `${name}: "${text}" is no amount of requests`,
-    'For example 100k/day or 500/min for work that keeps coming, 20k for a batch.',
+    'For example 100k/day, 500/min or 10 rps for work that keeps coming, 20k for a batch.',
   );
 };
 
@@ -37,6 +37,12 @@ export const share =
       throw new UsageError(
         `${name}: "${text}" is not a share from 0 to ${most * 100} %`,
         `For example ${example}; without the sign it is a fraction.`,
+      );
+    }
+    if (!match?.[2] && value > 1) {
+      throw new UsageError(
+        `${name}: "${text}" without a sign is a fraction, ${value * 100} %`,
+        `Write ${text.trim().replace(/\s*\/.*$/, '')}% if that is meant.`,
       );
     }
     return value;

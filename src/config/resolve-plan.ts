@@ -1,6 +1,6 @@
 import type { Millis } from '../core/clock.ts';
 import { UsageError } from '../core/errors.ts';
-import type { PlanInputs, Sourced, Tier } from '../plan/inputs.ts';
+import type { PlanInputs, Sourced, Tier, TokenPrice } from '../plan/inputs.ts';
 import { curveOf, loadCurve } from '../plan/load-curve.ts';
 import type { PlanOptions } from './plan-options.ts';
 import { listedPrice, PRICE_LIST } from './price-list.ts';
@@ -15,6 +15,10 @@ export interface MeasuredWork {
   readonly outputTokens: number | undefined;
   readonly tokensCv: number | undefined;
   readonly retryOverhead: number | undefined;
+  /** Model that answered; its listed price is taken where nobody gives another. */
+  readonly model: string | undefined;
+  /** Whose endpoint it was, as the table of tiers calls it; `undefined` of a mock or a server of one's own. */
+  readonly provider: string | undefined;
 }
 
 const DEFAULTS = {
@@ -25,6 +29,8 @@ const DEFAULTS = {
   latencyMs: [4000, 'a few hundred tokens of a mid-size model; measure it: --from RUN'],
   latencyCv: [0.3, 'typical of one model at one length'],
   retryOverhead: [0.02, 'a client that paces itself'],
+  burstiness: [1, 'independent users (Poisson); jobs and retries come in bursts'],
+  deadlineMs: [86_400_000, 'a day, within which a batch API answers too'],
   peakFactor: [2, 'busiest hour twice the mean; count your own requests per hour'],
   batchDiscount: [0.5, 'what both providers advertise'],
   headroom: [0.2, 'waiting grows steeply above 80 % of a limit'],
@@ -85,7 +91,7 @@ export const resolvePlan = (
       measured?.retryOverhead,
       from,
     ),
-    price: priceOf(options),
+    price: priceOf(options, measured),
     batchDiscount: choose('batchDiscount', options.batchDiscount, '--batch-discount'),
     headroom: choose('headroom', options.headroom, '--headroom'),
     growthPerMonth: choose('growthPerMonth', options.growth, '--growth'),
@@ -99,29 +105,50 @@ export const resolvePlan = (
 /** Where the list knows models from. */
 const PROVIDERS = ['https://api.openai.com/v1', 'https://api.anthropic.com'] as const;
 
-/** The price given, or the listed one of the model given. */
-const priceOf = ({ price, model }: PlanOptions): PlanInputs['price'] => {
+const listed = (model: string): TokenPrice | undefined => {
+  const found = PROVIDERS.map((baseUrl) => listedPrice(model, baseUrl)).find((price) => price !== undefined);
+  return (
+    found && {
+      inputUsd: found.input,
+      outputUsd: found.output,
+      cachedInputUsd: found.cacheRead ?? found.input,
+    }
+  );
+};
+
+const LIST = `${PRICE_LIST.name} ${PRICE_LIST.version} of ${PRICE_LIST.date}`;
+
+/** The price given, the listed one of the model given, or that of the model measured. */
+const priceOf = ({ price, model }: PlanOptions, measured: MeasuredWork | undefined): PlanInputs['price'] => {
+  if (price !== undefined && model !== undefined)
+    throw new UsageError('--price and --model both name a price', 'Leave one of them out.');
   if (price !== undefined) return given(price, '--price');
-  if (model === undefined) return undefined;
-  const listed = PROVIDERS.map((baseUrl) => listedPrice(model, baseUrl)).find((found) => found !== undefined);
-  if (!listed) {
+  if (model !== undefined) {
+    const value = listed(model);
+    if (value) return given(value, `--model ${model}: ${LIST}`);
     throw new UsageError(
       `--model ${model}: the price list of ${PRICE_LIST.date} does not know it`,
       'Give its price yourself, in US dollars per million tokens: --price 3,15.',
     );
   }
-  return {
-    value: {
-      inputUsd: listed.input,
-      outputUsd: listed.output,
-      cachedInputUsd: listed.cacheRead ?? listed.input,
-    },
-    provenance: 'given',
-    source: `--model ${model}: ${PRICE_LIST.name} ${PRICE_LIST.version} of ${PRICE_LIST.date}`,
-  };
+  const value = measured?.model === undefined ? undefined : listed(measured.model);
+  return (
+    value && {
+      value,
+      provenance: 'assumed',
+      source: `list price of ${measured?.model}, the model of the run: ${LIST} (--price)`,
+    }
+  );
 };
 
-const workOf = ({ requests, deadline, peakFactor, curve, slo }: PlanOptions): PlanInputs['work'] => {
+const workOf = ({
+  requests,
+  deadline,
+  peakFactor,
+  curve,
+  burstiness,
+  slo,
+}: PlanOptions): PlanInputs['work'] => {
   if (requests === undefined) {
     throw new UsageError(
       '--requests is missing: without it there is nothing to plan for',
@@ -132,6 +159,7 @@ const workOf = ({ requests, deadline, peakFactor, curve, slo }: PlanOptions): Pl
     for (const [flag, value] of [
       ['--peak-factor', peakFactor],
       ['--curve', curve],
+      ['--burstiness', burstiness],
       ['--slo', slo],
     ] as const) {
       if (value !== undefined) {
@@ -144,7 +172,7 @@ const workOf = ({ requests, deadline, peakFactor, curve, slo }: PlanOptions): Pl
     return {
       kind: 'batch',
       requests: given(requests.batch, '--requests'),
-      deadlineMs: deadline === undefined ? undefined : given(deadline, '--deadline'),
+      deadlineMs: choose('deadlineMs', deadline, '--deadline'),
     };
   }
   if (deadline !== undefined) {
@@ -161,6 +189,7 @@ const workOf = ({ requests, deadline, peakFactor, curve, slo }: PlanOptions): Pl
     kind: 'stream',
     perDay: given(requests.perDay, '--requests'),
     curve: curve ? given(curveOf(curve), '--curve') : { ...peak, value: loadCurve(peak.value) },
+    burstiness: choose('burstiness', burstiness, '--burstiness'),
     sloP95Ms: slo === undefined ? undefined : given(slo, '--slo'),
   };
 };

@@ -20,6 +20,7 @@ const PERIOD_SECONDS: Readonly<Record<string, number>> = {
   min: 60,
   minute: 60,
   h: 3600,
+  hr: 3600,
   hour: 3600,
   d: 86_400,
   day: 86_400,
@@ -27,9 +28,21 @@ const PERIOD_SECONDS: Readonly<Record<string, number>> = {
   month: 2_629_800, // a twelfth of a Julian year
 };
 
-/** Reads a frequency such as `500/min`, `6/s`, `1M/day` as amounts per second; `undefined` without a period or if it is anything else. */
+/** What people write for `/s`, `/min`, `/h` and `/day`. */
+const spelledOut = (text: string): string =>
+  text
+    .trim()
+    .replace(/\s+(?:per|an?)\s+/i, '/')
+    .replace(/\s*[rt]p([smhd])$/i, (_, period: string) => `/${period.toLowerCase()}`);
+
+/**
+ * Reads a frequency such as `500/min`, `6/s`, `1M/day`, `500 per minute`, `10 rps` as amounts per second; `undefined` without a
+ * period or if it is anything else.
+ */
 export const parsePerSecond = (text: string, unit?: string): number | undefined => {
-  const [amount = '', period = '', ...rest] = text.split('/').map((part) => part.trim());
+  const [amount = '', period = '', ...rest] = spelledOut(text)
+    .split('/')
+    .map((part) => part.trim());
   const seconds = PERIOD_SECONDS[period];
   const count = parseCount(amount, unit);
   return rest.length > 0 || seconds === undefined || count === undefined ? undefined : count / seconds;

@@ -77,6 +77,18 @@ export const lognormal = (rng: Rng, median: number, sigma: number): number =>
 export const lognormalMean = (rng: Rng, mean: number, cv: number): number =>
   lognormal(rng, mean / Math.sqrt(1 + cv * cv), Math.sqrt(Math.log(1 + cv * cv)));
 
+/** Gamma draw of scale 1, whose mean is `shape` (Marsaglia & Tsang 2000; below shape 1 by way of shape + 1). */
+export const gamma = (rng: Rng, shape: number): number => {
+  if (shape < 1) return gamma(rng, shape + 1) * (1 - rng.next()) ** (1 / shape);
+  const d = shape - 1 / 3;
+  const c = 1 / Math.sqrt(9 * d);
+  for (;;) {
+    const x = normal(rng);
+    const v = (1 + c * x) ** 3;
+    if (v > 0 && Math.log(1 - rng.next()) < (x * x) / 2 + d - d * v + d * Math.log(v)) return d * v;
+  }
+};
+
 const A = [
   -39.69683028665376, 220.9460984245205, -275.9285104469687, 138.357751867269, -30.66479806614716,
   2.506628277459239,

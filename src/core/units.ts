@@ -21,7 +21,10 @@ export const parseDuration = (text: string): Millis | undefined => {
   return Number.isFinite(total) ? total : undefined;
 };
 
-/** A duration for people: `85 ms`, `3.84 s`, `32m 05s`, `2h 07m`. */
+/** From so many hours on nobody counts in hours. */
+const HOURS_IN_DAYS = 100;
+
+/** A duration for people: `85 ms`, `3.84 s`, `32m 05s`, `2h 07m`, `12d 04h`. */
 export const formatDuration = (millis: Millis): string => {
   if (!Number.isFinite(millis)) return '–';
   if (millis < 0) return `-${formatDuration(-millis)}`;
@@ -32,7 +35,9 @@ export const formatDuration = (millis: Millis): string => {
   const seconds = Math.round(millis / 1000);
   const pad = (n: number) => String(n).padStart(2, '0');
   if (seconds < 3600) return `${Math.floor(seconds / 60)}m ${pad(seconds % 60)}s`;
-  return `${Math.floor(seconds / 3600)}h ${pad(Math.floor((seconds % 3600) / 60))}m`;
+  const hours = Math.floor(seconds / 3600);
+  if (hours >= HOURS_IN_DAYS) return `${Math.floor(hours / 24)}d ${pad(hours % 24)}h`;
+  return `${hours}h ${pad(Math.floor((seconds % 3600) / 60))}m`;
 };
 
 /** A number with about three significant digits: `0.26`, `5.21`, `18.4`, `1,234`. */
@@ -45,6 +50,10 @@ export const formatNumber = (value: number): string => {
   if (size < 99.95) return value.toFixed(1);
   return Math.round(value).toLocaleString('en-US');
 };
+
+/** A number of things: `3`, `1,234`, and with a fraction only where it has one. */
+export const formatCount = (count: number): string =>
+  Number.isInteger(count) ? count.toLocaleString('en-US') : formatNumber(count);
 
 /** An amount of money, two digits at least and as many as tell it apart from nothing: `1.00 USD`, `0.0042 USD`. */
 export const formatUsd = (usd: number): string => {

@@ -1,5 +1,5 @@
 import type { Millis } from '../core/clock.ts';
-import { exponential, normal, type Rng } from '../core/rng.ts';
+import { exponential, gamma as gammaDraw, type Rng } from '../core/rng.ts';
 
 /** One stretch of a changing rate: from what it was to `perSecond`, evenly over `duration`. */
 export interface Stage {
@@ -36,18 +36,6 @@ const poisson = ({ perSecond, rng }: ArrivalOptions): Arrivals =>
 
 const gamma = ({ perSecond, rng, burstiness }: ArrivalOptions): Arrivals =>
   renewal(perSecond, () => gammaDraw(rng, burstiness) / burstiness);
-
-/** Gamma draw of scale 1 (Marsaglia & Tsang 2000; below shape 1 by way of shape + 1). */
-const gammaDraw = (rng: Rng, shape: number): number => {
-  if (shape < 1) return gammaDraw(rng, shape + 1) * (1 - rng.next()) ** (1 / shape);
-  const d = shape - 1 / 3;
-  const c = 1 / Math.sqrt(9 * d);
-  for (;;) {
-    const x = normal(rng);
-    const v = (1 + c * x) ** 3;
-    if (v > 0 && Math.log(1 - rng.next()) < (x * x) / 2 + d - d * v + d * Math.log(v)) return d * v;
-  }
-};
 
 /** Arrival i leaves when the area under the rate has reached i: exact, and the same every time. */
 function* ramp({ stages }: ArrivalOptions): Generator<Millis> {

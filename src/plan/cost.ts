@@ -22,5 +22,15 @@ export const planCost = (inputs: PlanInputs): PlanCost | null => {
     totalUsd: requests * perRequestUsd + wasteUsd,
     wasteUsd,
     throughBatchApiUsd: requests * perRequestUsd * (1 - inputs.batchDiscount.value),
+    breakEvenCachedShare: breakEven(inputs),
   };
+};
+
+/** Where N·(in·((1 − s)·p_in + s·p_cached) + out·p_out) = (1 − discount)·N·(in·p_in + out·p_out). */
+const breakEven = ({ price, inputTokens, outputTokens, batchDiscount }: PlanInputs): number | null => {
+  if (!price) return null;
+  const { inputUsd, outputUsd, cachedInputUsd } = price.value;
+  const full = inputTokens.value * inputUsd + outputTokens.value * outputUsd;
+  const share = (batchDiscount.value * full) / (inputTokens.value * (inputUsd - cachedInputUsd));
+  return share >= 0 && share <= 1 ? share : null;
 };

@@ -1,20 +1,15 @@
-import TinyQueue from 'tinyqueue';
 import type { Millis } from '../core/clock.ts';
-import { exponential, lognormalMean, type Rng } from '../core/rng.ts';
-import { quantile } from '../stats/quantile.ts';
+import type { Rng } from '../core/rng.ts';
+import { quantileInPlace } from '../stats/select.ts';
+import { type DayLoad, type DrawnDay, drawDay } from './drawn-day.ts';
+import { FreeSlots } from './free-slots.ts';
 import type { LimitBucket } from './limits.ts';
-import type { LoadCurve } from './load-curve.ts';
+import { Pacing } from './pacing.ts';
 
 /** A day's load, and what serves it. */
-export interface Day {
-  readonly requestsPerDay: number;
-  readonly curve: LoadCurve;
-  readonly latencyMs: Millis;
-  readonly latencyCv: number;
-  /** Coefficient of variation of what a request takes from a token limit. */
-  readonly tokensCv: number;
+export interface Day extends DayLoad {
   readonly buckets: readonly LimitBucket[];
-  /** Calls at once, over all workers. */
+  /** Calls at once, over all workers; may be infinite. */
   readonly slots: number;
 }
 
@@ -37,9 +32,6 @@ export interface DayResult {
   readonly p99Ms: Millis;
   /** Response time of what arrived in the busiest hour. */
   readonly peakP95Ms: Millis;
-  /** Mean time from arrival to start, for slots and limits. */
-  readonly meanWaitMs: Millis;
-  readonly maxInFlight: number;
   /** Share of requests that began as soon as they came. */
   readonly startedAtOnce: number;
   /** When the last answer had come, since the start of the day; beyond 24 h the day did not keep up. */
@@ -47,140 +39,103 @@ export interface DayResult {
   readonly hours: readonly Hour[];
 }
 
+/** Request by request: when each began, and how the hours went. */
+interface Served {
+  /** From arrival to start, in milliseconds. */
+  readonly waits: Float64Array;
+  readonly finishedAtMs: Millis;
+  readonly started: Float64Array;
+  /** Units of the binding limit that were taken in each hour. */
+  readonly used: Float64Array;
+}
+
 const HOUR: Millis = 3_600_000;
 
-/** A bucket that a client paces itself by; may only be asked at instants that never go back. */
-class Pacing {
-  readonly #limit: LimitBucket;
-  #level: number;
-  #at: Millis = 0;
-
-  constructor(limit: LimitBucket) {
-    this.#limit = limit;
-    this.#level = limit.capacity;
-  }
-
-  /** The first instant from `at` on at which `units` are there. */
-  ready(units: number, at: Millis): Millis {
-    const missing = Math.min(units, this.#limit.capacity) - this.#levelAt(at);
-    return missing > 0 ? at + (missing / this.#limit.unitsPerSecond) * 1000 : at;
-  }
-
-  take(units: number, at: Millis): void {
-    this.#level = this.#levelAt(at) - Math.min(units, this.#limit.capacity);
-    this.#at = at;
-  }
-
-  #levelAt(at: Millis): number {
-    const refilled = this.#level + ((at - this.#at) / 1000) * this.#limit.unitsPerSecond;
-    return Math.min(this.#limit.capacity, refilled);
-  }
-}
-
-/** Arrival instants of a day: a Poisson process whose rate follows the curve, by stretching unit gaps over the rising load. */
-function* arrivals({ requestsPerDay, curve }: Omit<Day, 'buckets' | 'slots'>, rng: Rng): Generator<Millis> {
-  const perHour = curve.map((weight) => (weight * requestsPerDay) / curve.length);
-  let hour = 0;
-  let used = 0; // requests' worth of this hour that has passed
-  for (;;) {
-    let gap = exponential(rng, 1);
-    for (; gap > (perHour[hour] ?? 0) - used; hour++) {
-      if (hour >= perHour.length) return;
-      gap -= (perHour[hour] ?? 0) - used;
-      used = 0;
+/**
+ * Serves requests in the order in which they came: each waits for a slot and for every limit, then takes its latency. The client
+ * paces itself, so nothing is rejected. A tenth of a microsecond per request.
+ */
+export const serve = (
+  { buckets, slots }: Pick<Day, 'buckets' | 'slots'>,
+  { arrivals, latencies, sizes }: DrawnDay,
+  hours = 0,
+): Served => {
+  const pacings = buckets.map((limit) => new Pacing(limit));
+  const perRequest = Float64Array.from(buckets, (limit) => limit.perRequest);
+  /** Requests count one each, whatever their size. */
+  const sized = buckets.map(({ dimension }) => !dimension.startsWith('requests'));
+  const free = Number.isFinite(slots) ? new FreeSlots(Math.min(slots, arrivals.length)) : undefined;
+  const waits = new Float64Array(arrivals.length);
+  const [started, used] = [new Float64Array(hours), new Float64Array(hours)];
+  let line: Millis = 0; // nobody overtakes
+  let finishedAtMs: Millis = 0;
+  for (let index = 0; index < waits.length; index++) {
+    const arrivedAt = arrivals[index] ?? 0;
+    const size = sizes[index] ?? 1;
+    let startAt = arrivedAt > line ? arrivedAt : line;
+    if (free && free.next > startAt) startAt = free.next;
+    for (let at = 0; at < pacings.length; at++) {
+      const units = sized[at] ? (perRequest[at] ?? 0) * size : 1;
+      startAt = pacings[at]?.ready(units, startAt) ?? startAt;
     }
-    used += gap;
-    yield (hour + used / (perHour[hour] ?? 1)) * HOUR;
+    for (let at = 0; at < pacings.length; at++)
+      pacings[at]?.take(sized[at] ? (perRequest[at] ?? 0) * size : 1, startAt);
+    line = startAt;
+    const endAt = startAt + (latencies[index] ?? 0);
+    free?.takeUntil(endAt);
+    if (endAt > finishedAtMs) finishedAtMs = endAt;
+    waits[index] = startAt - arrivedAt;
+    const hour = Math.floor(startAt / HOUR);
+    if (hour < hours) {
+      started[hour] = (started[hour] ?? 0) + 1;
+      used[hour] = (used[hour] ?? 0) + (sized[0] ? (perRequest[0] ?? 0) * size : 1);
+    }
   }
-}
+  return { waits, finishedAtMs, started, used };
+};
 
-/** The chance of a day, drawn once and served by as many tiers as there are. */
-export interface DrawnDay {
-  readonly arrivals: Float64Array;
-  readonly latencies: Float64Array;
-  /** What each request takes relative to the mean. */
-  readonly sizes: Float64Array;
-}
+/** Number of the first arrival at or after `at`. */
+const firstFrom = (arrivals: Float64Array, at: Millis): number => {
+  let low = 0;
+  let high = arrivals.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((arrivals[middle] ?? 0) < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+};
 
-/** Draws a day; the same `rng` gives the same one. */
-export const drawDay = (day: Omit<Day, 'buckets' | 'slots'>, rng: Rng): DrawnDay => {
-  const [latency, tokens] = [rng.fork('latency'), rng.fork('tokens')];
-  const instants = Float64Array.from(arrivals(day, rng.fork('arrivals')));
+/** Serves a drawn day and sums it up. */
+export const serveDay = (day: Day, drawn: DrawnDay): DayResult => {
+  const { arrivals, latencies } = drawn;
+  const { waits, finishedAtMs, started, used } = serve(day, drawn, day.curve.length);
+  const edges = Array.from({ length: day.curve.length + 1 }, (_, hour) => firstFrom(arrivals, hour * HOUR));
+  let atOnce = 0;
+  for (const wait of waits) if (wait === 0) atOnce++;
+  const responses = waits.map((wait, index) => wait + (latencies[index] ?? 0));
+  // Each hour on its own first: what follows reorders the whole.
+  const hours = day.curve.map((_, hour): Hour => {
+    const [first = 0, end = 0] = [edges[hour], edges[hour + 1]];
+    const [binding] = day.buckets;
+    return {
+      arrivals: end - first,
+      started: started[hour] ?? 0,
+      utilization: binding ? (used[hour] ?? 0) / (binding.unitsPerSecond * 3600) : 0,
+      p95Ms: end > first ? quantileInPlace(responses.subarray(first, end), 0.95) : null,
+    };
+  });
   return {
-    arrivals: instants,
-    latencies: instants.map(() => lognormalMean(latency, day.latencyMs, day.latencyCv)),
-    sizes: instants.map(() => (day.tokensCv > 0 ? lognormalMean(tokens, 1, day.tokensCv) : 1)),
+    requests: arrivals.length,
+    p99Ms: quantileInPlace(responses, 0.99),
+    p95Ms: quantileInPlace(responses, 0.95),
+    p50Ms: quantileInPlace(responses, 0.5),
+    peakP95Ms: hours[day.curve.indexOf(Math.max(...day.curve))]?.p95Ms ?? Number.NaN,
+    startedAtOnce: arrivals.length > 0 ? atOnce / arrivals.length : 1,
+    finishedAtMs,
+    hours,
   };
 };
 
 /** Draws a day and serves it. */
 export const simulateDay = (day: Day, rng: Rng): DayResult => serveDay(day, drawDay(day, rng));
-
-/**
- * Serves a day, request by request: each waits in line for a slot and for every limit, then takes its latency. The client paces
- * itself, so nothing is rejected. A fraction of a microsecond per request.
- */
-export const serveDay = (day: Day, drawn: DrawnDay): DayResult => {
-  const pacings = day.buckets.map((limit) => new Pacing(limit));
-  const perRequest = day.buckets.map((limit) => limit.perRequest);
-  const units = day.buckets.map(() => 0);
-  const isCount = day.buckets.map(({ dimension }) => dimension.startsWith('requests'));
-  const ends = new TinyQueue<Millis>();
-  const responses = new Float64Array(drawn.arrivals.length);
-  const perHour = day.curve.map(() => ({ first: responses.length, arrivals: 0, started: 0, used: 0 }));
-  const [binding] = day.buckets;
-  let line: Millis = 0; // nobody overtakes
-  let atOnce = 0;
-  let waited = 0;
-  let finishedAtMs: Millis = 0;
-  let maxInFlight = 0;
-  for (let index = 0; index < responses.length; index++) {
-    const arrivedAt = drawn.arrivals[index] ?? 0;
-    const size = drawn.sizes[index] ?? 1;
-    let startAt = Math.max(arrivedAt, line);
-    while ((ends.peek() ?? Number.POSITIVE_INFINITY) <= startAt) ends.pop();
-    while (ends.length >= day.slots) startAt = Math.max(startAt, ends.pop() ?? 0);
-    for (let at = 0; at < pacings.length; at++) {
-      units[at] = isCount[at] ? 1 : (perRequest[at] ?? 0) * size;
-      startAt = pacings[at]?.ready(units[at] ?? 0, startAt) ?? startAt;
-    }
-    for (let at = 0; at < pacings.length; at++) pacings[at]?.take(units[at] ?? 0, startAt);
-    line = startAt;
-    while ((ends.peek() ?? Number.POSITIVE_INFINITY) <= startAt) ends.pop();
-    const endAt = startAt + (drawn.latencies[index] ?? 0);
-    ends.push(endAt);
-    maxInFlight = Math.max(maxInFlight, ends.length);
-    finishedAtMs = Math.max(finishedAtMs, endAt);
-    waited += startAt - arrivedAt;
-    if (startAt === arrivedAt) atOnce++;
-    responses[index] = endAt - arrivedAt;
-    const arrivalHour = perHour[Math.floor(arrivedAt / HOUR)];
-    if (arrivalHour && arrivalHour.arrivals++ === 0) arrivalHour.first = index;
-    const startHour = perHour[Math.floor(startAt / HOUR)];
-    if (startHour) {
-      startHour.started++;
-      startHour.used += units[0] ?? 0;
-    }
-  }
-  const inHour = ({ first, arrivals: count }: { readonly first: number; readonly arrivals: number }) =>
-    quantile(responses.slice(first, first + count).sort(), 0.95);
-  const all = responses.slice().sort();
-  const busiest = perHour[day.curve.indexOf(Math.max(...day.curve))];
-  return {
-    requests: responses.length,
-    p50Ms: quantile(all, 0.5),
-    p95Ms: quantile(all, 0.95),
-    p99Ms: quantile(all, 0.99),
-    peakP95Ms: busiest ? inHour(busiest) : Number.NaN,
-    meanWaitMs: responses.length > 0 ? waited / responses.length : 0,
-    maxInFlight,
-    startedAtOnce: responses.length > 0 ? atOnce / responses.length : 1,
-    finishedAtMs,
-    hours: perHour.map(({ first, arrivals, started, used }) => ({
-      arrivals,
-      started,
-      utilization: binding ? used / (binding.unitsPerSecond * 3600) : 0,
-      p95Ms: arrivals > 0 ? inHour({ first, arrivals }) : null,
-    })),
-  };
-};

@@ -14,7 +14,7 @@ export interface Sourced<T = number> {
 }
 
 /** Name of the tier that holds the limits a run has shown. */
-export const MEASURED_TIER = 'the measured limit';
+export const MEASURED_TIER = 'as measured';
 
 /** A tier to consider: its limits, and where and when they were read. */
 export interface Tier {
@@ -31,15 +31,17 @@ export interface StreamOfRequests {
   readonly kind: 'stream';
   readonly perDay: Sourced;
   readonly curve: Sourced<LoadCurve>;
+  /** Shape of the gamma-distributed gaps between arrivals within an hour: 1 is Poisson, less comes in bursts. */
+  readonly burstiness: Sourced;
   /** Response time that 95 % of requests must meet at the peak; `undefined` where none was asked for. */
   readonly sloP95Ms: Sourced<Millis> | undefined;
 }
 
-/** Work that is all there at once, and when it must be done; `undefined` where any time will do. */
+/** Work that is all there at once, and when it must be done. */
 export interface BatchOfRequests {
   readonly kind: 'batch';
   readonly requests: Sourced;
-  readonly deadlineMs: Sourced<Millis> | undefined;
+  readonly deadlineMs: Sourced<Millis>;
 }
 
 /** US dollars for a million tokens. */

@@ -1,3 +1,5 @@
+import { formatNumber } from '../core/units.ts';
+
 /** What a tier allows. A dimension that is left out is not limited. */
 export interface TierLimits {
   readonly requestsPerMinute?: number;
@@ -79,18 +81,37 @@ export const limitBuckets = (limits: TierLimits, tokens: RequestTokens): readonl
   return buckets.toSorted((a, b) => a.requestsPerSecond - b.requestsPerSecond);
 };
 
+/** Share of a limit that a client paces itself by: what a limiter of its own loses to chance near 100 %. */
+export const PACE = 0.95;
+
+/** The buckets as a client sees them that paces itself by 95 % of each. */
+export const pacedBuckets = (buckets: readonly LimitBucket[]): readonly LimitBucket[] =>
+  buckets.map((bucket) => ({
+    ...bucket,
+    unitsPerSecond: bucket.unitsPerSecond * PACE,
+    requestsPerSecond: bucket.requestsPerSecond * PACE,
+  }));
+
+/** A limit in words: `90,000 output tokens per minute`. */
+export const limitText = ({ dimension, unitsPerSecond }: LimitBucket): string =>
+  dimension === 'requests per day'
+    ? `${formatNumber(unitsPerSecond * DAY_SECONDS)} requests per day`
+    : `${formatNumber(unitsPerSecond * 60)} ${dimension} per minute`;
+
 /**
- * Mean time that a request waits for a token limit when a client paces itself by it, in milliseconds, without burst: M/G/1 with
- * service time S = tokens ÷ rate, W = λ·E[S²] / (2(1 − ρ)) (Pollaczek and Khinchine) + E[S]; infinite if the limit is exceeded.
+ * Mean time that a request waits for a limit when a client paces itself by it, in milliseconds, without burst: a queue with one
+ * server and service time S = size ÷ rate, W = λ·E[S²] / (2(1 − ρ)) + E[S] (Pollaczek and Khinchine); of arrivals that are not
+ * Poisson (Cₐ² + Cₛ²)/2 · ρ/(1 − ρ)·E[S] + E[S] (Kingman). Infinite if the limit is exceeded.
  */
 export const pacedWaitMs = (
   { perRequest, unitsPerSecond }: Pick<LimitBucket, 'perRequest' | 'unitsPerSecond'>,
   arrivalsPerSecond: number,
   sizeCv: number,
+  arrivalCv2 = 1,
 ): number => {
   const service = perRequest / unitsPerSecond;
   const utilization = arrivalsPerSecond * service;
   if (utilization >= 1) return Number.POSITIVE_INFINITY;
-  const secondMoment = service * service * (1 + sizeCv * sizeCv);
-  return ((arrivalsPerSecond * secondMoment) / (2 * (1 - utilization)) + service) * 1000;
+  const queueing = ((arrivalCv2 + sizeCv * sizeCv) / 2) * (utilization / (1 - utilization)) * service;
+  return (queueing + service) * 1000;
 };

@@ -38,3 +38,22 @@ export const curveOf = (weights: readonly number[]): LoadCurve => {
 
 /** Busiest hour ÷ mean hour. */
 export const peakFactorOf = (curve: LoadCurve): number => Math.max(...curve);
+
+/**
+ * A curve of the same shape with another peak: each weight to the power that gives it, so that hours keep their order; from a flat
+ * curve the cosine.
+ */
+export const peakedAt = (curve: LoadCurve, peakFactor: number): LoadCurve => {
+  if (peakFactor <= 1) return curve.map(() => 1);
+  const to = (exponent: number) => curveOf(curve.map((weight) => weight ** exponent));
+  let low = 0;
+  let high = 1;
+  while (peakFactorOf(to(high)) < peakFactor && high < 1e3) high *= 2;
+  if (peakFactorOf(to(high)) < peakFactor) return loadCurve(peakFactor);
+  for (let i = 0; i < 60; i++) {
+    const middle = (low + high) / 2;
+    if (peakFactorOf(to(middle)) < peakFactor) low = middle;
+    else high = middle;
+  }
+  return to(high);
+};

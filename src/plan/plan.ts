@@ -1,41 +1,74 @@
-import { formatDuration, formatNumber } from '../core/units.ts';
-import { planCost, requestsOf } from './cost.ts';
+import { formatCount, formatDuration, formatNumber } from '../core/units.ts';
+import { planCost } from './cost.ts';
 import { DrawnDays } from './drawn-days.ts';
 import { MEASURED_TIER, type PlanInputs, type Sourced } from './inputs.ts';
+import { PACE } from './limits.ts';
 import type { PlanReport, PlanSettings, TierPlan, TierVerdict } from './report.ts';
 import { planTier } from './tier-plan.ts';
+import { warningsOf } from './warnings.ts';
 import { whatIfs } from './what-if.ts';
 
 /** From best to worst. */
 const ORDER: readonly TierVerdict[] = ['fits', 'tight', 'late', 'queues', 'too-small'];
 
-/** Share of the limit to pace by: methods and measurements in docs/decisions on the recommended policy. */
-const PACE = 0.95;
-
 /** Multiple of the mean latency after which an attempt is given up. */
 const PATIENCE = 10;
 
-/** Makes the plan: each tier, the one to take, what it costs, and what would change it. Pure and repeatable. */
-export const plan = (inputs: PlanInputs): PlanReport => {
+/**
+ * Makes the plan: each tier, the one to take, what it costs, and what would change it. Pure and repeatable. Says with `onTier` what
+ * it is at, since large loads take a while.
+ */
+export const plan = (inputs: PlanInputs, onTier: (name: string) => void = () => {}): PlanReport => {
   const drawn = new DrawnDays(inputs.seed);
-  const tiers = inputs.tiers.map((tier) => planTier(tier, inputs, drawn));
+  const tiers = inputs.tiers.map((tier) => {
+    onTier(tier.name);
+    return planTier(tier, inputs, drawn);
+  });
   const [best] = tiers
     .filter(({ verdict }) => verdict === 'fits')
     .toSorted((a, b) => sustained(a) - sustained(b));
-  const shown = best ?? tiers.toSorted((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict))[0];
+  const shown = best ?? tiers.toSorted(nearest)[0];
   const next = shown && larger(shown, tiers)?.tier;
+  if (shown) onTier('what would change it');
   return {
     schema: 'bench.plan/1',
     inputs,
     tiers,
     recommended: best?.tier.name ?? null,
-    summary: summarize(inputs, best, shown),
+    summary: summarize(
+      inputs,
+      best,
+      shown,
+      tiers.find(({ tier }) => tier.name === MEASURED_TIER),
+    ),
     settings: shown ? settingsOf(shown, inputs) : null,
     cost: planCost(inputs),
     whatIfs: shown ? whatIfs(inputs, shown.tier, next) : [],
+    deferrable: shown ? deferrable(inputs, shown, tiers) : null,
     assumptions: assumptionsOf(inputs),
-    warnings: warningsOf(inputs, tiers),
+    warnings: warningsOf(inputs, tiers, best),
   };
+};
+
+/** Of tiers that do not carry the work, the one that comes closest first. */
+const nearest = (a: TierPlan, b: TierPlan): number =>
+  ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict) ||
+  (a.batch?.timeMs ?? 0) - (b.batch?.timeMs ?? 0) ||
+  sustained(b) - sustained(a);
+
+/** How much of a stream would have to wait for the batch API, whose limits are its own, for the next smaller tier to do. */
+const deferrable = (
+  { work }: PlanInputs,
+  than: TierPlan,
+  tiers: readonly TierPlan[],
+): PlanReport['deferrable'] => {
+  const [smaller] = tiers
+    .filter(({ tier }) => tier.provider === than.tier.provider)
+    .filter((each) => sustained(each) < sustained(than))
+    .toSorted((a, b) => sustained(b) - sustained(a));
+  if (work.kind !== 'stream' || !smaller?.breaksAt) return null;
+  const share = 1 - smaller.breaksAt.withHeadroomPerDay / work.perDay.value;
+  return share > 0 && share < 1 ? { tier: smaller.tier.name, share } : null;
 };
 
 /** Requests per second that a tier sustains, for the smallest that will do. */
@@ -48,24 +81,39 @@ const larger = (than: TierPlan, tiers: readonly TierPlan[]): TierPlan | undefine
     .filter((each) => sustained(each) > sustained(than))
     .toSorted((a, b) => sustained(a) - sustained(b))[0];
 
-const summarize = (inputs: PlanInputs, best: TierPlan | undefined, shown: TierPlan | undefined): string => {
+const summarize = (
+  inputs: PlanInputs,
+  best: TierPlan | undefined,
+  shown: TierPlan | undefined,
+  measured: TierPlan | undefined,
+): string => {
   const work =
     inputs.work.kind === 'stream'
-      ? `${formatNumber(inputs.work.perDay.value)} requests a day`
-      : `${formatNumber(inputs.work.requests.value)} requests`;
+      ? `${formatCount(inputs.work.perDay.value)} requests a day`
+      : `${formatCount(inputs.work.requests.value)} requests within ${formatDuration(inputs.work.deadlineMs.value)}`;
   if (!shown) return `No tier was given to plan ${work} for.`;
   const { concurrency, because, tier } = shown;
+  const slots = concurrency.slots === 1 ? 'one call' : `${formatCount(concurrency.slots)} calls`;
   const workers = concurrency.workers === 1 ? 'one worker' : `${concurrency.workers} workers`;
+  // Whoever has measured a limit wants to know about that one first.
+  const own =
+    measured && measured !== shown && measured.verdict !== 'fits'
+      ? ` The limit that you measured does not do: ${measured.because}.`
+      : '';
   return best
-    ? `${tier.name} carries ${work} with ${concurrency.slots} calls at once in ${workers}: ${because}.`
-    : `No tier given carries ${work} as asked. The nearest is ${tier.name}: ${because}.`;
+    ? `${tier.name === MEASURED_TIER ? 'The limit that you measured' : tier.name} carries ${work} with ${slots} at once in ${workers}: ${because}.${own}`
+    : `No tier considered carries ${work} as asked. The nearest is ${tier.name}: ${because}.${own}`;
 };
 
 const settingsOf = ({ concurrency, buckets, maxPerSecond }: TierPlan, inputs: PlanInputs): PlanSettings => ({
   policy: 'recommended',
   concurrency: concurrency.slots,
   requestsPerSecond: maxPerSecond === null ? null : maxPerSecond * PACE,
-  burst: buckets[0] ? Math.max(1, Math.floor(buckets[0].capacity / buckets[0].perRequest)) : null,
+  // Every limit has a bucket of its own: what may leave at once is what the smallest holds.
+  burst:
+    buckets.length > 0
+      ? Math.max(1, Math.floor(Math.min(...buckets.map(({ capacity, perRequest }) => capacity / perRequest))))
+      : null,
   timeoutMs: Math.max(30_000, Math.ceil((inputs.latencyMs.value * PATIENCE) / 1000) * 1000),
   maxRetries: 5,
 });
@@ -107,22 +155,3 @@ const wordOf = (key: keyof typeof NAMES, value: unknown): string =>
     : key === 'latencyMs'
       ? formatDuration(value)
       : formatNumber(value);
-
-const warningsOf = (inputs: PlanInputs, tiers: readonly TierPlan[]): readonly string[] => [
-  ...(requestsOf(inputs) < 100 ? ['Fewer than 100 requests: percentiles of so few mean little.'] : []),
-  ...tiers.flatMap(({ tier, buckets }) =>
-    tier.name === MEASURED_TIER ||
-    buckets.some(({ dimension }) => dimension !== 'requests') ||
-    buckets.length === 0
-      ? []
-      : [`${tier.name} has no token limit in the file: for language models it usually binds first.`],
-  ),
-  ...tiers.flatMap(({ tier, checks }) =>
-    checks
-      .filter(({ difference }) => Math.abs(difference) > 0.15)
-      .map(
-        ({ what, difference }) =>
-          `On ${tier.name} formula and simulation differ by ${Math.round(difference * 100)} % in ${what}: trust the simulation.`,
-      ),
-  ),
-];

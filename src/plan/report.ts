@@ -12,11 +12,12 @@ export type TierVerdict = 'fits' | 'tight' | 'queues' | 'late' | 'too-small';
 /** How the simulated days of a tier went: the median over the days, and the worst. */
 export interface SimulatedDays {
   readonly days: number;
+  /** 1 where every request was simulated; of larger loads every so manieth, on limits and slots that much smaller. */
+  readonly oneIn: number;
   readonly p50Ms: Millis;
   readonly p95Ms: Millis;
   readonly peakP95Ms: Millis;
   readonly worstPeakP95Ms: Millis;
-  readonly maxInFlight: number;
   readonly startedAtOnce: number;
   /** When the last answer of the day had come, in the worst of the days. */
   readonly finishedAtMs: Millis;
@@ -32,6 +33,16 @@ export interface CrossCheck {
   readonly unit: 'ms' | 'share' | 'per second';
   /** formula ÷ simulated − 1. */
   readonly difference: number;
+  /** How much of a difference chance alone makes in the simulation: two standard errors ÷ simulated. */
+  readonly chance: number;
+}
+
+/** How long requests wait at the peak, by formula. */
+export interface PeakWaits {
+  /** Slots so few that waiting shows, and what it would be with them. */
+  readonly fewer: { readonly slots: number; readonly meanMs: Millis; readonly p95Ms: Millis } | null;
+  /** Mean wait for the binding limit if nothing could be sent at once; what a bucket saves. `null` without such a limit. */
+  readonly limitMeanMs: Millis | null;
 }
 
 /** What one tier means for the work. */
@@ -40,7 +51,7 @@ export interface TierPlan {
   readonly verdict: TierVerdict;
   /** One sentence in plain words. */
   readonly because: string;
-  /** All limits, the tightest first; empty where nothing limits. */
+  /** All limits, the one that binds at the peak first; empty where nothing limits. */
   readonly buckets: readonly LimitBucket[];
   /** Requests per second that the tightest limit sustains; `null` without limits. */
   readonly maxPerSecond: number | null;
@@ -61,7 +72,9 @@ export interface TierPlan {
     readonly quantile: number | null;
     readonly workers: number;
   };
-  /** Time to finish a batch, and what no concurrency beats. */
+  /** By formula, at the peak; `null` for a batch and where the peak is over the limit. */
+  readonly waits: PeakWaits | null;
+  /** Time to finish a batch at 95 % of the limit, and what no concurrency beats at the limit itself. */
   readonly batch: {
     readonly timeMs: Millis;
     readonly floorMs: Millis;
@@ -78,17 +91,22 @@ export interface PlanCost {
   readonly totalUsd: number;
   /** Part of `totalUsd` that retries of paid attempts may waste. */
   readonly wasteUsd: number;
-  /** The same work through the provider's batch API. */
+  /** The same work through the provider's batch API, without waste; input cached as otherwise. */
   readonly throughBatchApiUsd: number;
+  /** Share of input read from the cache at which the normal API costs as little as a batch API without a cache; `null` if none does. */
+  readonly breakEvenCachedShare: number | null;
 }
 
 /** A question of the form "and if…", answered for the recommended tier. */
 export interface WhatIf {
   readonly change: string;
+  readonly tier: string;
   readonly verdict: TierVerdict;
   readonly utilizationPeak: number | null;
   readonly slots: number;
   readonly p95Ms: Millis | null;
+  /** Time to finish a batch. */
+  readonly timeMs: Millis | null;
   readonly costUsd: number | null;
   readonly because: string;
 }
@@ -116,6 +134,8 @@ export interface PlanReport {
   readonly settings: PlanSettings | null;
   readonly cost: PlanCost | null;
   readonly whatIfs: readonly WhatIf[];
+  /** Share (0–1) of the requests that must go to the batch API for the next smaller tier to carry the rest; `null` if there is none. */
+  readonly deferrable: { readonly tier: string; readonly share: number } | null;
   readonly assumptions: readonly (Sourced<string> & { readonly name: string })[];
   readonly warnings: readonly string[];
 }

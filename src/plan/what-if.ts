@@ -2,9 +2,12 @@ import { formatPercent } from '../core/units.ts';
 import { planCost } from './cost.ts';
 import { DrawnDays } from './drawn-days.ts';
 import type { PlanInputs, Sourced, Tier } from './inputs.ts';
-import { loadCurve, peakFactorOf } from './load-curve.ts';
+import { peakedAt, peakFactorOf } from './load-curve.ts';
 import type { WhatIf } from './report.ts';
 import { planTier } from './tier-plan.ts';
+
+/** Requests that one answer may simulate: there are many, and their differences matter more than their digits. */
+const MOST_SIMULATED = 200_000;
 
 const scaled = <S extends Sourced>(number: S, factor: number): S => ({
   ...number,
@@ -22,7 +25,7 @@ const withPeak = (inputs: PlanInputs, factor: number): PlanInputs => {
   const { work } = inputs;
   if (work.kind === 'batch') return inputs;
   const peak = Math.max(1, peakFactorOf(work.curve.value) * factor);
-  return { ...inputs, work: { ...work, curve: { ...work.curve, value: loadCurve(peak) } } };
+  return { ...inputs, work: { ...work, curve: { ...work.curve, value: peakedAt(work.curve.value, peak) } } };
 };
 
 const withVolume = (inputs: PlanInputs, factor: number): PlanInputs => {
@@ -63,22 +66,28 @@ const variations = (inputs: PlanInputs, tier: Tier, next: Tier | undefined): rea
 const signed = (factor: number): string => `${factor > 1 ? '+' : '−'}${formatPercent(Math.abs(factor - 1))}`;
 
 /** Answers them, each as a plan of its own over one simulated day. */
-export const whatIfs = (inputs: PlanInputs, tier: Tier, next: Tier | undefined): readonly WhatIf[] => {
-  const drawn = new DrawnDays(inputs.seed);
-  return variations(inputs, tier, next).map(({ change, inputs: varied, tier: on }) => {
-    const { verdict, because, utilization, concurrency, simulation } = planTier(
+export const whatIfs = (
+  inputs: PlanInputs,
+  tier: Tier,
+  next: Tier | undefined,
+  drawn = new DrawnDays(inputs.seed),
+): readonly WhatIf[] =>
+  variations(inputs, tier, next).map(({ change, inputs: varied, tier: on }) => {
+    const { verdict, because, utilization, concurrency, simulation, batch } = planTier(
       on,
       { ...varied, days: 1 },
       drawn,
+      MOST_SIMULATED,
     );
     return {
       change,
+      tier: on.name,
       verdict,
       because,
       utilizationPeak: utilization?.peak ?? null,
       slots: concurrency.slots,
       p95Ms: simulation?.peakP95Ms ?? null,
+      timeMs: batch?.timeMs ?? null,
       costUsd: planCost(varied)?.totalUsd ?? null,
     };
   });
-};

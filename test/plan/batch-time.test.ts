@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRng, lognormalMean } from '../../src/core/rng.ts';
 import { batchFloorMs, batchTimeMs, concurrencyFor } from '../../src/plan/batch-time.ts';
-import { serveDay } from '../../src/plan/day.ts';
+import { serve } from '../../src/plan/day.ts';
 import type { LimitBucket } from '../../src/plan/limits.ts';
 import { drainTail } from '../../src/stats/drain.ts';
 
@@ -36,8 +36,7 @@ const simulated = (requests: number, slots: number, buckets: readonly LimitBucke
       latencies: zeros.map(() => lognormalMean(rng, LATENCY, CV)),
       sizes: zeros.map(() => 1),
     };
-    const day = { requestsPerDay: requests, curve: [1], latencyMs: LATENCY, latencyCv: CV, tokensCv: 0 };
-    return serveDay({ ...day, buckets, slots }, drawn).finishedAtMs;
+    return serve({ buckets, slots }, drawn).finishedAtMs;
   });
   return times.reduce((sum, time) => sum + time, 0) / times.length;
 };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createRng } from '../../src/core/rng.ts';
 import { type Day, simulateDay } from '../../src/plan/day.ts';
 import { limitBuckets, pacedWaitMs, type TierLimits } from '../../src/plan/limits.ts';
-import { curveOf, loadCurve, peakFactorOf } from '../../src/plan/load-curve.ts';
+import { curveOf, loadCurve, peakedAt, peakFactorOf } from '../../src/plan/load-curve.ts';
 
 const TOKENS = { input: 1200, output: 300, cachedShare: 0 };
 
@@ -10,6 +10,7 @@ const TOKENS = { input: 1200, output: 300, cachedShare: 0 };
 const dayOf = (limits: TierLimits, change: Partial<Day> = {}): Day => ({
   requestsPerDay: 100_000,
   curve: loadCurve(2),
+  burstiness: 1,
   latencyMs: 3840,
   latencyCv: 0.3,
   tokensCv: 0.8,
@@ -62,17 +63,27 @@ describe('a day at four tiers', () => {
 });
 
 describe('a simulated day', () => {
-  it('never has more in flight than slots, and takes the latency alone where nothing binds', () => {
+  it('takes the latency alone where nothing binds', () => {
     const free = simulateDay(dayOf({}, { slots: 10_000, latencyCv: 0 }), createRng(2));
     expect(free.p99Ms).toBeCloseTo(3840, 6);
     expect(free.startedAtOnce).toBe(1);
-    expect(simulateDay(dayOf({}, { slots: 5 }), createRng(2)).maxInFlight).toBe(5);
   });
 
   it('has the arrivals that the curve asks for', () => {
     const { hours, requests } = simulateDay(dayOf({}), createRng(5));
     expect(Math.abs(requests / 100_000 - 1)).toBeLessThan(0.02);
     expect(Math.max(...hours.map(({ arrivals }) => arrivals)) / (requests / 24)).toBeCloseTo(2, 1);
+  });
+
+  it('lets no more through than the limit, however large the requests and small the bucket', () => {
+    const limits = { outputTokensPerMinute: 60_000, burstSeconds: 0 };
+    const buckets = limitBuckets(limits, { input: 0, output: 300, cachedShare: 0 });
+    const { finishedAtMs } = simulateDay(
+      dayOf({}, { requestsPerDay: 400_000, curve: loadCurve(1), buckets, slots: 10_000, tokensCv: 1 }),
+      createRng(4),
+    );
+    // 400,000 requests of 300 tokens at 1,000 tokens a second.
+    expect(finishedAtMs / 120_000_000).toBeCloseTo(1, 1);
   });
 
   it('waits for a paced token limit as Pollaczek and Khinchine say', () => {
@@ -106,5 +117,16 @@ describe('loadCurve', () => {
 
   it('keeps the shape of weights of any scale', () => {
     expect(curveOf([1, 3])).toEqual([0.5, 1.5]);
+  });
+});
+
+describe('peakedAt', () => {
+  it('keeps the order of hours, and makes one of a flat day', () => {
+    const curve = curveOf([1, 2, 3, ...Array.from({ length: 21 }, () => 1)]);
+    const higher = peakedAt(curve, 4);
+    expect(peakFactorOf(higher)).toBeCloseTo(4, 6);
+    expect(higher.indexOf(Math.max(...higher))).toBe(2);
+    expect(higher[1]).toBeGreaterThan(higher[0] ?? 0);
+    expect(peakFactorOf(peakedAt(loadCurve(1), 1.5))).toBeCloseTo(1.5, 6);
   });
 });

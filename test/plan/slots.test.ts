@@ -1,7 +1,17 @@
 import TinyQueue from 'tinyqueue';
 import { describe, expect, it } from 'vitest';
 import { createRng, exponential, lognormalMean } from '../../src/core/rng.ts';
-import { erlangC, meanSlotWaitMs, poissonQuantile, slotWaitQuantileMs } from '../../src/plan/slots.ts';
+import { serve } from '../../src/plan/day.ts';
+import { draws, steadyArrivals } from '../../src/plan/drawn-day.ts';
+import {
+  erlangC,
+  meanSlotWaitMs,
+  peakedness,
+  poissonQuantile,
+  slotsFor,
+  slotWaitQuantileMs,
+  waitProbability,
+} from '../../src/plan/slots.ts';
 
 /** Mean wait of a simulated queue of `slots` servers: Poisson arrivals, lognormal service, first come first served. */
 const simulatedWaitMs = (slots: number, load: number, latencyMs: number, cv: number): number => {
@@ -60,5 +70,33 @@ describe('waiting for a slot', () => {
   it('has no quantile above 0 where most requests wait for nothing', () => {
     expect(slotWaitQuantileMs(queue(40, 1), 0.95)).toBe(0);
     expect(slotWaitQuantileMs(queue(22, 1), 0.95)).toBeGreaterThan(meanSlotWaitMs(queue(22, 1)));
+  });
+});
+
+describe('arrivals in bursts', () => {
+  /** Share that finds a slot free: gamma gaps of the given shape, a load of 40. */
+  const startedAtOnce = (slots: number, shape: number): number => {
+    const rng = createRng(5);
+    const drawn = {
+      arrivals: steadyArrivals(200_000, 20, shape, rng.fork('arrivals')),
+      latencies: draws(200_000, 2000, 0.5, rng.fork('latency')),
+      sizes: new Float64Array(200_000).fill(1),
+    };
+    const { waits } = serve({ buckets: [], slots }, drawn);
+    return waits.filter((wait) => wait === 0).length / waits.length;
+  };
+
+  it.each([0.25, 0.5, 1, 4])('of shape %d need the slots that Hayward says', (shape) => {
+    const z = peakedness(1 / shape, 0.5);
+    const slots = slotsFor(40, 0.99, z);
+    expect(startedAtOnce(slots, shape)).toBeGreaterThan(0.975);
+    expect(startedAtOnce(slots, shape)).toBeLessThan(0.998);
+    expect(1 - waitProbability(slots, 40, z)).toBeCloseTo(startedAtOnce(slots, shape), 1);
+  });
+
+  it('need more slots the burstier they are, and Poisson arrivals those of the Poisson quantile', () => {
+    expect(peakedness(1, 0.7)).toBe(1);
+    expect(slotsFor(20, 0.99)).toBe(31);
+    expect(slotsFor(20, 0.99, 3)).toBeGreaterThan(31);
   });
 });

@@ -1,89 +1,26 @@
-import { formatDuration, formatNumber, formatPercent } from '../../core/units.ts';
-import type { PlanReport, TierPlan, TierVerdict, WhatIf } from '../../plan/report.ts';
+import { formatCount, formatDuration, formatNumber, formatPercent } from '../../core/units.ts';
+import type { CrossCheck, PlanReport, TierPlan, WhatIf } from '../../plan/report.ts';
 import { inputBlock } from './input-block.ts';
-import type { PlanBlock, PlanTable } from './plan-block.ts';
+import type { PlanBlock } from './plan-block.ts';
 import { snippets } from './snippets.ts';
+import { tierBlock } from './tier-block.ts';
 import { usd } from './usd.ts';
+import { NONE, rateText, useText, VERDICT_WORDS } from './words.ts';
 
-/** What a verdict is called. */
-const VERDICT_WORDS: Readonly<Record<TierVerdict, string>> = {
-  fits: 'fits',
-  tight: 'tight',
-  late: 'too late',
-  queues: 'queues at peak',
-  'too-small': 'too small',
-};
-
-const NONE = '–';
-
-const percent = (share: number | null | undefined): string =>
-  share === null || share === undefined ? NONE : formatPercent(share);
-
-const rate = (perSecond: number | null): string =>
-  perSecond === null ? NONE : `${formatNumber(perSecond)}/s`;
-
-/** The plan as parts, the answer first. */
+/** The plan as parts: the answer, what to do, what could change it, and where every number is from. */
 export const planDocument = (report: PlanReport): readonly PlanBlock[] =>
   [
     { title: 'Answer', lines: [report.summary] },
+    settingsBlock(report),
+    { title: 'Mind', lines: report.warnings },
     tierBlock(report),
     detailBlock(report),
     costBlock(report),
     whatIfBlock(report),
-    settingsBlock(report),
     inputBlock(report),
     checkBlock(report),
-    { title: 'Mind', lines: report.warnings },
     sourceBlock(report),
   ].filter(({ lines, table, code }: PlanBlock) => lines?.length || table?.rows.length || code?.length);
-
-const bindingOf = ({ buckets }: TierPlan): string => buckets[0]?.dimension ?? 'nothing';
-
-const isStream = ({ inputs }: PlanReport): boolean => inputs.work.kind === 'stream';
-
-const tierBlock = (report: PlanReport): PlanBlock => {
-  const marked = report.tiers.findIndex(({ tier }) => tier.name === report.recommended);
-  const table: PlanTable = isStream(report)
-    ? {
-        head: [
-          'tier',
-          'bound by',
-          'sustains',
-          'mean',
-          'peak',
-          'at once',
-          'p95 at peak',
-          'breaks at',
-          'verdict',
-        ],
-        rows: report.tiers.map((plan) => [
-          plan.tier.name,
-          bindingOf(plan),
-          rate(plan.maxPerSecond),
-          percent(plan.utilization?.mean),
-          percent(plan.utilization?.peak),
-          String(plan.concurrency.slots),
-          plan.simulation ? formatDuration(plan.simulation.peakP95Ms) : NONE,
-          plan.breaksAt ? `${formatNumber(plan.breaksAt.withHeadroomPerDay)}/day` : NONE,
-          VERDICT_WORDS[plan.verdict],
-        ]),
-        spare: ['mean', 'sustains', 'breaks at'],
-      }
-    : {
-        head: ['tier', 'bound by', 'sustains', 'at once', 'time to finish', 'no less than', 'verdict'],
-        rows: report.tiers.map((plan) => [
-          plan.tier.name,
-          bindingOf(plan),
-          rate(plan.maxPerSecond),
-          String(plan.concurrency.slots),
-          plan.batch ? formatDuration(plan.batch.timeMs) : NONE,
-          plan.batch ? formatDuration(plan.batch.floorMs) : NONE,
-          VERDICT_WORDS[plan.verdict],
-        ]),
-        spare: ['sustains', 'no less than'],
-      };
-  return { title: 'Tiers', table: marked < 0 ? table : { ...table, marked } };
-};
 
 const shownOf = (report: PlanReport): TierPlan | undefined =>
   report.tiers.find(({ tier }) => tier.name === report.recommended);
@@ -91,37 +28,71 @@ const shownOf = (report: PlanReport): TierPlan | undefined =>
 const detailBlock = (report: PlanReport): PlanBlock => {
   const shown = shownOf(report);
   if (!shown?.simulation) return { title: '' };
-  const { simulation, concurrency, monthsLeft, breaksAt, demandPerSecond } = shown;
-  const headroom = formatPercent(report.inputs.headroom.value);
+  const { simulation, concurrency, monthsLeft, breaksAt, demandPerSecond, waits } = shown;
+  const { headroom, growthPerMonth } = report.inputs;
+  const days = simulation.days === 1 ? 'one day' : `${simulation.days} days`;
+  const burstSeconds = Math.min(
+    ...shown.buckets.map(({ capacity, unitsPerSecond }) => capacity / unitsPerSecond),
+  );
   return {
     title: `On ${shown.tier.name}`,
     lines: [
-      `Load: ${rate(demandPerSecond?.mean ?? null)} on average, ${rate(demandPerSecond?.peak ?? null)} in the busiest hour.`,
-      `At once: ${formatNumber(concurrency.mean)} on average at the peak (Little's law); ${concurrency.slots} let ${percent(concurrency.quantile)} of requests start without waiting for a slot.`,
-      `Simulated, ${simulation.days} days: p50 ${formatDuration(simulation.p50Ms)}, p95 ${formatDuration(simulation.p95Ms)}, p95 in the busiest hour ${formatDuration(simulation.peakP95Ms)} (worst day ${formatDuration(simulation.worstPeakP95Ms)}); ${percent(simulation.startedAtOnce)} started at once.`,
+      `Load, by formula: ${rateText(demandPerSecond?.mean ?? null)} on average, ${rateText(demandPerSecond?.peak ?? null)} in the busiest hour, retries included.`,
+      `Calls at once, by formula: ${formatNumber(concurrency.mean)} on average at the peak (Little's law); ${formatCount(concurrency.slots)} let ${useText(concurrency.quantile)} of requests start without waiting for a slot.`,
+      ...(waits?.fewer
+        ? [
+            `Fewer would do if requests may wait: with ${formatCount(waits.fewer.slots)}, by formula, ${formatDuration(waits.fewer.meanMs)} on average at the peak, and 95 % wait less than ${formatDuration(waits.fewer.p95Ms)}.`,
+          ]
+        : []),
+      ...(waits?.limitMeanMs
+        ? [
+            `The limit: without a burst each request would wait ${formatDuration(waits.limitMeanMs)} on average at the peak, by formula; the plan counts on ${formatDuration(burstSeconds * 1000)} of it at once, with which hardly any waits until the peak is near the limit.`,
+          ]
+        : []),
+      `Simulated, ${days}: p50 ${formatDuration(simulation.p50Ms)}, p95 ${formatDuration(simulation.p95Ms)}, p95 in the busiest hour ${formatDuration(simulation.peakP95Ms)} (worst day ${formatDuration(simulation.worstPeakP95Ms)}); ${useText(simulation.startedAtOnce)} started at once.`,
       ...(breaksAt
         ? [
-            `It holds up to ${formatNumber(breaksAt.withHeadroomPerDay)} requests a day with ${headroom} free at the peak, and breaks at ${formatNumber(breaksAt.perDay)}.`,
+            `Headroom, by formula: it holds up to ${formatCount(Math.floor(breaksAt.withHeadroomPerDay))} requests a day with ${formatPercent(headroom.value)} free at the peak, and breaks at ${formatCount(Math.floor(breaksAt.perDay))}.`,
           ]
         : []),
       ...(monthsLeft === null
         ? []
         : [
-            `At ${formatPercent(report.inputs.growthPerMonth.value)} growth a month that is in ${formatNumber(monthsLeft)} months.`,
+            `At ${formatPercent(growthPerMonth.value)} growth a month the headroom is used up in ${formatNumber(monthsLeft)} months.`,
           ]),
     ],
   };
 };
 
-const costBlock = ({ cost, inputs }: PlanReport): PlanBlock => {
-  if (!cost) return { title: '' };
-  const per = inputs.work.kind === 'stream' ? 'a day' : 'in total';
-  const { totalUsd, throughBatchApiUsd, perRequestUsd, wasteUsd } = cost;
+const costBlock = ({ cost, inputs, deferrable }: PlanReport): PlanBlock => {
+  const stream = inputs.work.kind === 'stream';
+  const deferred = deferrable
+    ? [
+        `Send ${formatPercent(deferrable.share)} of the requests there, those that can wait a day, and ${deferrable.tier} carries the rest.`,
+      ]
+    : [];
+  if (!cost) {
+    return {
+      title: 'Cost',
+      lines: [
+        'Not worked out: no price is known. Give --price IN,OUT (USD per million tokens) or --model NAME.',
+        ...deferred.map((line) => line.replace('there', 'to the batch API, which has limits of its own')),
+      ],
+    };
+  }
+  const { totalUsd, throughBatchApiUsd, perRequestUsd, wasteUsd, breakEvenCachedShare } = cost;
+  const month = stream ? ` (${usd(totalUsd * 30.44)} a month)` : '';
   return {
     title: 'Cost',
     lines: [
-      `${usd(totalUsd)} ${per}${inputs.work.kind === 'stream' ? ` (${usd(totalUsd * 30.44)} a month)` : ''}, ${usd(perRequestUsd)} a request; at most ${usd(wasteUsd)} of it in retries.`,
-      `Through the provider's batch API (${percent(inputs.batchDiscount.value)} off, answers within a day): ${usd(throughBatchApiUsd)}, ${usd(totalUsd - throughBatchApiUsd)} less.`,
+      `By formula: ${usd(totalUsd)} ${stream ? 'a day' : 'in total'}${month}, ${usd(perRequestUsd)} a request; at most ${usd(wasteUsd)} of it in retries.`,
+      `Through the provider's batch API (${useText(inputs.batchDiscount.value)} off, answers within a day): ${usd(throughBatchApiUsd)}, ${usd(totalUsd - throughBatchApiUsd)} less.`,
+      ...(breakEvenCachedShare === null
+        ? []
+        : [
+            `Break-even: with ${formatPercent(breakEvenCachedShare)} of the input from the cache the normal API costs as little as the batch API without one.`,
+          ]),
+      ...deferred,
     ],
   };
 };
@@ -131,17 +102,28 @@ const whatIfBlock = ({ whatIfs, inputs }: PlanReport): PlanBlock => {
   return {
     title: 'What if',
     table: {
-      head: ['if', ...(stream ? ['peak', 'p95 at peak'] : []), 'at once', 'cost', 'verdict'],
+      head: [
+        'if',
+        ...(stream ? ['peak', 'p95'] : []),
+        'at once',
+        ...(stream ? [] : ['time']),
+        'cost',
+        'verdict',
+      ],
       rows: whatIfs.map((answer: WhatIf) => [
         answer.change,
         ...(stream
-          ? [percent(answer.utilizationPeak), answer.p95Ms === null ? NONE : formatDuration(answer.p95Ms)]
+          ? [useText(answer.utilizationPeak), answer.p95Ms === null ? NONE : formatDuration(answer.p95Ms)]
           : []),
-        String(answer.slots),
+        formatCount(answer.slots),
+        ...(stream ? [] : [answer.timeMs === null ? NONE : formatDuration(answer.timeMs)]),
         answer.costUsd === null ? NONE : usd(answer.costUsd),
         VERDICT_WORDS[answer.verdict],
       ]),
     },
+    legend: [
+      `One thing changes, all else stays, on ${whatIfs[0]?.tier}.${stream ? ' p95: simulated, one day.' : ''}`,
+    ],
   };
 };
 
@@ -152,38 +134,47 @@ const settingsBlock = (report: PlanReport): PlanBlock => {
   const pace =
     requestsPerSecond === null
       ? 'no pacing needed'
-      : `paced at ${rate(requestsPerSecond)} (95 % of the limit), burst ${burst}`;
+      : `paced at ${rateText(requestsPerSecond)} (95 % of the limit) with a burst of ${formatCount(burst ?? 1)}`;
   return {
-    title: 'Settings',
+    title: report.recommended === null ? 'What to set on the nearest' : 'What to set',
     lines: [
-      `Policy ${policy}: ${concurrency} at once, ${pace}, timeout ${formatDuration(timeoutMs)}, at most ${maxRetries} retries behind one shared Retry-After gate.`,
+      `Policy ${policy}: at most ${formatCount(concurrency)} at once, ${pace}, timeout ${formatDuration(timeoutMs)}, up to ${maxRetries} retries behind one gate that a 429's Retry-After shuts for all. Code with these numbers, TypeScript and Python: --format markdown.`,
     ],
     code: snippets(settings),
   };
 };
 
-const checkBlock = (report: PlanReport): PlanBlock => ({
-  title: 'Formula against simulation',
-  table: {
-    head: ['figure', 'formula', 'simulated', 'difference'],
-    rows:
-      (shownOf(report) ?? report.tiers[0])?.checks.map(({ what, formula, simulated, unit, difference }) => {
-        const show = (value: number) =>
-          unit === 'ms' ? formatDuration(value) : unit === 'per second' ? rate(value) : formatPercent(value);
-        return [what, show(formula), show(simulated), formatPercent(difference)];
-      }) ?? [],
-  },
-});
+const checkBlock = (report: PlanReport): PlanBlock => {
+  const checks = (shownOf(report) ?? report.tiers.find((plan) => plan.checks.length > 0))?.checks ?? [];
+  const show = ({ unit }: CrossCheck, value: number): string =>
+    unit === 'ms' ? formatDuration(value) : unit === 'per second' ? rateText(value) : formatPercent(value);
+  const signed = (share: number): string => `${share < 0 ? '−' : '+'}${formatPercent(Math.abs(share))}`;
+  return {
+    title: 'Formula against simulation',
+    table: {
+      head: ['figure', 'formula', 'simulated', 'difference', 'of which chance'],
+      rows: checks.map((each) => [
+        each.what,
+        show(each, each.formula),
+        show(each, each.simulated),
+        signed(each.difference),
+        `± ${formatPercent(each.chance)}`,
+      ]),
+      narrow: checks.map(
+        (each) =>
+          `${each.what}: ${show(each, each.formula)} by formula, ${show(each, each.simulated)} simulated; ${signed(each.difference)}, of which ± ${formatPercent(each.chance)} is chance`,
+      ),
+    },
+  };
+};
 
 const sourceBlock = ({ tiers, inputs }: PlanReport): PlanBlock => {
-  const days = Math.max(0, ...tiers.map(({ simulation }) => simulation?.days ?? 0));
+  const sources = Map.groupBy(tiers, ({ tier }) => `${tier.source} (${tier.date})`);
   return {
-    title: 'Sources',
+    title: 'Sources of the limits',
     lines: [
-      ...new Set(tiers.map(({ tier }) => `${tier.name}: ${tier.source} (${tier.date})`)),
-      ...(days > 0
-        ? [`Days simulated for each tier that keeps up: ${days}, seed ${inputs.seed}; for a what-if: 1.`]
-        : []),
+      ...[...sources].map(([source, of]) => `${of.map(({ tier }) => tier.name).join(', ')}: ${source}`),
+      `All chance is drawn from seed ${inputs.seed}: the same inputs give the same plan.`,
     ],
   };
 };

@@ -72,10 +72,10 @@ const facts = ({ settings, tiers, recommended }: PlanReport): Markup | '' => {
   )}</dl>`;
 };
 
-const content = ({ title, lines = [], table, code = [] }: PlanBlock): Markup =>
+const content = ({ title, lines = [], table, legend = [], code = [] }: PlanBlock): Markup =>
   html`${
     lines.length > 0 && html`<ul class="notes">${lines.map((line) => html`<li>${line}</li>`)}</ul>`
-  }${table && tableMarkup(table, title)}${code.map(
+  }${table && tableMarkup(table, title)}${legend.map((line) => html`<p class="note">${line}</p>`)}${code.map(
     ({ language, text }) =>
       html`<details><summary>${language}</summary><div class="scroll" tabindex="0" role="region" aria-label="${title}, ${language}"><pre><code>${text}</code></pre></div></details>`,
   )}`;

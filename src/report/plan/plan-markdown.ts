@@ -3,7 +3,7 @@ import { planDocument } from './document.ts';
 import type { PlanBlock, PlanTable } from './plan-block.ts';
 
 /** Parts that a reader of the answer may skip. */
-const FOLDED = new Set(['Settings', 'From what', 'Formula against simulation', 'Sources']);
+const FOLDED = new Set(['From what', 'Formula against simulation', 'Sources of the limits']);
 
 /** A capacity plan for a pull request or a wiki: the answer first, details folded away. */
 export const planMarkdown = (report: PlanReport): string => {
@@ -12,11 +12,15 @@ export const planMarkdown = (report: PlanReport): string => {
   return `${parts.join('\n\n')}\n`;
 };
 
-const part = ({ title, lines = [], table, code = [] }: PlanBlock): string => {
+const part = ({ title, lines = [], table, legend = [], code = [] }: PlanBlock): string => {
   const content = [
     ...(lines.length > 1 ? [lines.map((line) => `- ${escaped(line)}`).join('\n')] : lines.map(escaped)),
     ...(table ? [tableText(table)] : []),
-    ...code.map(({ language, text }) => `\`\`\`${language}\n${text.trimEnd()}\n\`\`\``),
+    ...legend.map((line) => `<sub>${escaped(line)}</sub>`),
+    ...code.map(
+      ({ language, text }) =>
+        `<details><summary>${language}</summary>\n\n\`\`\`${language}\n${text.trimEnd()}\n\`\`\`\n\n</details>`,
+    ),
   ].join('\n\n');
   return FOLDED.has(title)
     ? `<details><summary>${escaped(title)}</summary>\n\n${content}\n\n</details>`

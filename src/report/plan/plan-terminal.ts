@@ -19,15 +19,17 @@ export const planTerminal = (report: PlanReport, options: RenderOptions): string
     ...rest.map((block) => part(block, style, options.width)),
   ];
   const chart = loadChart(report, style, options.width);
-  if (chart) parts.splice(2, 0, chart);
+  if (chart)
+    parts.splice(parts.length - rest.length + rest.findIndex(({ title }) => title === 'Tiers') + 1, 0, chart);
   return `${parts.join('\n\n')}\n`;
 };
 
-const part = ({ title, lines = [], table }: PlanBlock, style: Style, width: number): string =>
+const part = ({ title, lines = [], table, legend = [] }: PlanBlock, style: Style, width: number): string =>
   [
     style.strong(style.plain(title)),
     ...lines.flatMap((line) => wrap(style.plain(line), width)),
     ...(table ? [tableText(table, style, width)] : []),
+    ...legend.flatMap((line) => wrap(style.plain(line), width)).map(style.quiet),
   ].join('\n');
 
 /** Side by side, spare columns left out until it fits; else one row after the other, each figure with its name. */
@@ -53,6 +55,7 @@ const tableText = (table: PlanTable, style: Style, width: number): string => {
       ...(gone.size > 0 ? wrap(style.plain(note), width).map(style.quiet) : []),
     ].join('\n');
   }
+  if (table.narrow) return table.narrow.flatMap((line) => wrap(style.plain(line), width, 4)).join('\n');
   return rows
     .map(([name = '', ...figures], index) => {
       const text = figures.map((figure, column) => `${head[column + 1] ?? ''} ${figure}`).join(', ');
