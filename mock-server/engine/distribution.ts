@@ -9,12 +9,14 @@ interface LognormalShape {
   readonly slow?: { readonly share: number; readonly factor: number; readonly sigma: number } | undefined;
 }
 
-/** A positive quantity with a spread: a constant, a lognormal by median or by mean, or three known quantiles. */
+/** A positive quantity with a spread: a constant, a lognormal by median or by mean, three known quantiles, or many. */
 export type Distribution =
   | number
   | LognormalShape
   | { readonly mean: number; readonly cv: number }
-  | { readonly p50: number; readonly p95: number; readonly p99: number };
+  | { readonly p50: number; readonly p95: number; readonly p99: number }
+  /** Evenly spaced from the smallest to the largest: what a sample looked like, whatever its shape. */
+  | { readonly quantiles: readonly number[] };
 
 const Z95 = inverseNormal(0.95);
 const Z99 = inverseNormal(0.99);
@@ -33,12 +35,21 @@ const throughQuantiles = (rng: Rng, p50: number, p95: number, p99: number): numb
   return Math.min(p50 * Math.exp(exponent), LONGEST_TAIL * p99);
 };
 
+/** Between the two quantiles on either side, in proportion. */
+const alongQuantiles = (rng: Rng, quantiles: readonly number[]): number => {
+  const position = rng.next() * (quantiles.length - 1);
+  const below = Math.floor(position);
+  const low = quantiles[below] ?? 0;
+  return low + ((quantiles[below + 1] ?? low) - low) * (position - below);
+};
+
 /** One draw; a constant needs no chance, and does not ask for its stream. */
 export const draw = (distribution: Distribution, chance: () => Rng): number => {
   if (typeof distribution === 'number') return distribution;
   const rng = chance();
   if ('p50' in distribution)
     return throughQuantiles(rng, distribution.p50, distribution.p95, distribution.p99);
+  if ('quantiles' in distribution) return alongQuantiles(rng, distribution.quantiles);
   if ('mean' in distribution) return lognormalMean(rng, distribution.mean, distribution.cv);
   const { median, sigma, slow } = distribution;
   if (slow && rng.next() < slow.share) return lognormal(rng, median * slow.factor, slow.sigma);
@@ -67,6 +78,13 @@ export const distributionOf = <Input>(amount: z.ZodType<number, Input>, example:
         .refine((q) => 0 < q.p50 && q.p50 <= q.p95 && q.p95 <= q.p99, {
           error: 'p50, p95 and p99 must be positive and in this order',
         }),
+      z
+        .strictObject({ quantiles: z.array(amount).min(2) })
+        .refine(({ quantiles }) => quantiles.every((each, i) => i === 0 || each >= (quantiles[i - 1] ?? 0)), {
+          error: 'quantiles must ascend',
+        }),
     ],
-    { error: `expected ${example}, or {median, sigma, slow?}, {mean, cv} or {p50, p95, p99}` },
+    {
+      error: `expected ${example}, or {median, sigma, slow?}, {mean, cv}, {p50, p95, p99} or {quantiles}`,
+    },
   );

@@ -1,10 +1,10 @@
 import type { RateLimitName } from '../core/rate-limit.ts';
-import { inverseNormal } from '../core/rng.ts';
-import { quantile } from '../stats/quantile.ts';
 import { burstOf } from './burst-of.ts';
 import type { Fitted } from './fit-load.ts';
 import { agreement, type BucketModel } from './limit-replay.ts';
 import type { Knock, ObservedRun } from './observations.ts';
+import { flowLimit, promptLimit } from './token-limits.ts';
+import { weighedLimit } from './weighed-limit.ts';
 
 /** A limit of the endpoint. */
 export interface LimitFit {
@@ -32,20 +32,35 @@ const exactly = (value: number): Fitted => ({ value, low: value, high: value });
 const WORDS: Readonly<Record<string, RateLimitName>> = {
   RPM: 'requests',
   TPM: 'tokens',
+  ITPM: 'input-tokens',
+  OTPM: 'output-tokens',
+  requests: 'requests',
+  'input tokens': 'input-tokens',
+  'output tokens': 'output-tokens',
 };
 
 interface Told {
   readonly name: RateLimitName;
   readonly limit: number;
-  readonly requested: number;
+  /** What the refused call counts for, where the words say so. */
+  readonly requested: number | undefined;
 }
 
-/** What OpenAI's words say: `on tokens per min (TPM): Limit 30000, Used 29000, Requested 1500`. */
+const wholeNumber = (text = ''): number => Number(text.replaceAll(',', ''));
+
+/**
+ * What a refusal's words say. OpenAI: `on tokens per min (TPM): Limit 30000, Used 29000, Requested 1500`; Anthropic: `rate limit for
+ * your organization (…) of 30,000 output tokens per minute`.
+ */
 const readWords = (message: string): Told | undefined => {
-  const match = /per min(?:ute)? \((\w+)\):? Limit:? ([\d,]+).*?Requested:? ([\d,]+)/i.exec(message);
-  const name = WORDS[match?.[1] ?? ''];
-  const number = (text = '') => Number(text.replaceAll(',', ''));
-  return match && name ? { name, limit: number(match[2]), requested: number(match[3]) } : undefined;
+  const counted = /per min(?:ute)? \((\w+)\):? Limit:? ([\d,]+).*?Requested:? ([\d,]+)/i.exec(message);
+  if (counted) {
+    const name = WORDS[counted[1] ?? ''];
+    return name && { name, limit: wholeNumber(counted[2]), requested: wholeNumber(counted[3]) };
+  }
+  const named = /\bof ([\d,]+) (requests|input tokens|output tokens) per minute/i.exec(message);
+  const name = WORDS[named?.[2]?.toLowerCase() ?? ''];
+  return named && name ? { name, limit: wholeNumber(named[1]), requested: undefined } : undefined;
 };
 
 /** Stretches of one level in one run in which the limit was at work: from the first refusal to the last. */
@@ -78,29 +93,51 @@ export const fitLimits = (runs: readonly ObservedRun[]): readonly LimitFit[] => 
     }),
   );
   const [named] = words;
-  const weighted =
-    named && named.name === 'tokens'
-      ? weighedLimit(
-          runs,
-          words.filter(({ name }) => name === 'tokens'),
-        )
-      : undefined;
-  const found =
-    weighted ??
-    countedLimit(
-      runs,
-      stretches,
-      told.find(({ dimension }) => dimension === 'requests'),
-      named,
-    );
-  return found ? [found, ...told.filter(({ dimension }) => dimension !== found.dimension)] : told;
+  const found = named
+    ? fitNamed(runs, stretches, told, words, named)
+    : countedLimit(runs, stretches, requestsOf(told), undefined);
+  return found ? [found, ...told.filter((other) => !sameLimit(other, found))] : told;
+};
+
+const requestsOf = (told: readonly LimitFit[]): LimitFit | undefined =>
+  told.find(({ dimension }) => dimension === 'requests');
+
+/** OpenAI's headers show whichever token limit is tightest under one name. */
+const sameLimit = (other: LimitFit, found: LimitFit): boolean =>
+  other.dimension === found.dimension ||
+  (other.dimension === 'tokens' && other.perMinute.value === found.perMinute.value);
+
+/** The limit that the words of refusals name. */
+const fitNamed = (
+  runs: readonly ObservedRun[],
+  stretches: readonly (readonly Knock[])[],
+  told: readonly LimitFit[],
+  words: readonly (Told & { readonly call: number })[],
+  named: Told,
+): LimitFit | undefined => {
+  switch (named.name) {
+    case 'tokens': {
+      const sized = words.flatMap(({ name, limit, requested, call }) =>
+        name === 'tokens' && requested !== undefined ? [{ limit, requested, call }] : [],
+      );
+      return weighedLimit(runs, sized) ?? countedLimit(runs, stretches, requestsOf(told), named);
+    }
+    case 'output-tokens':
+      return flowLimit(runs, named.limit);
+    case 'input-tokens':
+      return promptLimit(runs, named.limit);
+    default:
+      return countedLimit(runs, stretches, requestsOf(told), named);
+  }
 };
 
 const NAMES: readonly RateLimitName[] = ['requests', 'tokens', 'input-tokens', 'output-tokens'];
 
 const fromHeaders = (runs: readonly ObservedRun[]): readonly LimitFit[] => {
   const headers = runs.flatMap((run) => run.headers);
-  return NAMES.flatMap((dimension): readonly LimitFit[] => {
+  // Anthropic's third figure is made of the other two.
+  const made = headers.some((reading) => reading['input-tokens'] && reading['output-tokens']);
+  return NAMES.filter((name) => !(made && name === 'tokens')).flatMap((dimension): readonly LimitFit[] => {
     const limits = headers.flatMap((reading) => reading[dimension]?.limit ?? []);
     const [limit] = limits.toSorted((a, b) => a - b);
     if (limit === undefined || limit <= 0) return [];
@@ -172,64 +209,3 @@ const ratesAround = (pace: number): readonly number[] => [
   ...Array.from({ length: 25 }, (_, i) => pace * (0.97 + 0.0025 * i)),
   ...Array.from({ length: 60 }, (_, i) => pace * 1.03 * 4 ** (i / 59)),
 ];
-
-/** A limit on tokens whose refusals say what each call counts for. */
-const weighedLimit = (
-  runs: readonly ObservedRun[],
-  words: readonly (Told & { readonly call: number })[],
-): LimitFit | undefined => {
-  const [first] = words;
-  if (!first || words.length < ENOUGH_REFUSALS) return undefined;
-  const charges = new Map(words.map(({ call, requested }) => [call, requested]));
-  const calls = new Set(runs.flatMap(({ knocks }) => knocks.map(({ call }) => call))).size;
-  const charge = chargeSpread([...charges.values()], calls);
-  const small = Math.max(
-    1,
-    (charge.mean * calls - [...charges.values()].reduce((a, b) => a + b, 0)) /
-      Math.max(calls - charges.size, 1),
-  );
-  const chargeOf = ({ call }: Knock) => charges.get(call) ?? small;
-  const perSecond = first.limit / 60;
-  const largest = Math.max(...charges.values());
-  const burst = Math.min(first.limit, Math.max(largest, burstOf(runs, perSecond, chargeOf)));
-  const { wrong, attempts } = agreement(
-    runs.map(({ knocks }) => knocks),
-    { unitsPerSecond: perSecond, capacity: burst, drains: false },
-    chargeOf,
-  );
-  return {
-    dimension: 'tokens',
-    perMinute: exactly(first.limit),
-    burst: { value: burst, low: largest, high: burst * 1.2 },
-    source: 'messages',
-    drains: undefined,
-    charge,
-    explains: 1 - wrong / Math.max(attempts, 1),
-  };
-};
-
-/**
- * What calls count for when only refused ones say so. Large calls are refused at some time, nearly all of them, so that the upper
- * quantiles over all calls are those of the known ones; a lognormal through them gives the rest.
- */
-const chargeSpread = (
-  known: readonly number[],
-  calls: number,
-): { readonly mean: number; readonly cv: number } => {
-  const sorted = Float64Array.from(known).sort();
-  const missing = Math.max(0, calls - sorted.length) / calls;
-  const points = [0.7, 0.75, 0.8, 0.85, 0.9, 0.95]
-    .filter((p) => p > missing)
-    .map((p) => [inverseNormal(p), Math.log(quantile(sorted, (p - missing) / (1 - missing)))] as const);
-  if (points.length < 2 || sorted[0] === sorted.at(-1)) {
-    const mean = sorted.reduce((sum, value) => sum + value, 0) / sorted.length;
-    return { mean, cv: 0 };
-  }
-  const x = points.reduce((sum, [z]) => sum + z, 0) / points.length;
-  const y = points.reduce((sum, [, log]) => sum + log, 0) / points.length;
-  const sigma =
-    points.reduce((sum, [z, log]) => sum + (z - x) * (log - y), 0) /
-    points.reduce((sum, [z]) => sum + (z - x) ** 2, 0);
-  const mu = y - sigma * x;
-  return { mean: Math.exp(mu + sigma ** 2 / 2), cv: Math.sqrt(Math.exp(sigma ** 2) - 1) };
-};

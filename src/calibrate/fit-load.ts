@@ -1,5 +1,6 @@
 import type { Stay } from './observations.ts';
 import { FREE, type LoadModel, logLikelihood } from './service-replay.ts';
+import { atArrival, showsSlots } from './slot-evidence.ts';
 
 /** A fitted number and the range in which the data do not tell it from the best one (95 %). */
 export interface Fitted {
@@ -23,6 +24,9 @@ const HALF_CHI = 1.92;
 
 /** Most slow-down for each further request that is looked for. */
 const MOST_SHARING = 1;
+
+/** Slow-down for each further request that nobody could ever measure. */
+const NEGLIGIBLE = 1e-6;
 
 interface Candidate {
   readonly model: LoadModel;
@@ -66,14 +70,10 @@ const places = (most: number, around?: number): readonly number[] => {
 
 /** Most requests that were at the endpoint together. */
 const busiest = (runs: readonly (readonly Stay[])[]): number =>
-  runs.reduce((most, stays) => {
-    const ends = stays.map(({ endedAt }) => endedAt).toSorted((a, b) => a - b);
-    let left = 0;
-    return stays.reduce((highestYet, { startedAt }, index) => {
-      while ((ends[left] ?? Number.POSITIVE_INFINITY) <= startedAt) left++;
-      return Math.max(highestYet, index + 1 - left);
-    }, most);
-  }, 0);
+  runs.reduce(
+    (most, stays) => atArrival(stays).reduce((highestYet, n) => Math.max(highestYet, n + 1), most),
+    0,
+  );
 
 /**
  * Finds how a server slows under load by maximum likelihood over replays of what was observed. Each further parameter must earn
@@ -96,7 +96,7 @@ export const fitLoad = (runs: readonly (readonly Stay[])[]): LoadFit => {
     let best = start;
     for (const around of [undefined, 0])
       for (const slots of places(most - 1, around === undefined ? undefined : best.model.slots)) {
-        if (!Number.isFinite(score({ ...best.model, slots }))) continue;
+        if (!Number.isFinite(score({ ...best.model, slots })) || !showsSlots(runs, slots)) continue;
         const model = withSharing({ ...best.model, slots });
         if (model.score > best.score) best = model;
       }
@@ -124,7 +124,9 @@ export const fitLoad = (runs: readonly (readonly Stay[])[]): LoadFit => {
   // Slots and thrashing explain each other's doing when looked for one after the other: try them together too.
   const together =
     simple === shared ? shared : polish(jointly(runs, most), [withThrash, withSlots, withSharing]);
-  const { model, score: top } = better(simple, together, price.place);
+  const chosen = better(simple, together, price.place);
+  const { score: top } = chosen;
+  const model = chosen.model.sharing < NEGLIGIBLE ? { ...chosen.model, sharing: 0 } : chosen.model;
 
   const range = (key: 'sharing' | 'thrashing', value: number): Fitted => {
     const inside = (at: number) => score({ ...model, [key]: at }) >= top - HALF_CHI;
@@ -144,7 +146,7 @@ const jointly = (runs: readonly (readonly Stay[])[], most: number): Candidate =>
   const low = runs.map((stays) => stays.filter(({ level }) => level <= most / 2));
   const { value: sharing } = highest((each) => logLikelihood(low, { ...FREE, sharing: each }), MOST_SHARING);
   let best: Candidate = { model: FREE, score: Number.NEGATIVE_INFINITY };
-  for (const slots of places(most - 1).filter((n) => n >= most / 2))
+  for (const slots of places(most - 1).filter((n) => n >= most / 2 && showsSlots(runs, n)))
     for (const thrashAbove of places(slots - 1).filter((n) => n >= most / 4)) {
       const of = (thrashing: number) => logLikelihood(runs, { sharing, slots, thrashAbove, thrashing });
       const found = highest(of, MOST_SHARING, 10);

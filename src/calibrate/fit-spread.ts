@@ -11,7 +11,7 @@ export type Spread =
       readonly sigma: number;
       readonly slow: { readonly share: number; readonly factor: number; readonly sigma: number };
     }
-  | { readonly p50: number; readonly p95: number; readonly p99: number };
+  | { readonly quantiles: readonly number[] };
 
 /** A fitted distribution, and how far it is from the sample. */
 export interface SpreadFit {
@@ -25,8 +25,17 @@ export interface SpreadFit {
 /** Below this coefficient of variation a quantity is taken for a constant. */
 const CONSTANT = 0.001;
 
-/** Smallest distance from a lognormal that is worth looking for another shape. */
-const CLOSE = 0.03;
+/** Distance from a lognormal from which on it is worth looking for another shape. */
+const CLOSE = 0.015;
+
+/** Error of the 95th percentile, and of the mean, from which on a fitted shape is not close. */
+const CLOSE_TAIL = 0.02;
+
+/** Fewest values whose own quantiles say more than a shape. */
+const ENOUGH_QUANTILES = 100;
+
+/** Quantiles that are written down: every half percent. */
+const STEPS = 200;
 
 interface Mode {
   readonly share: number;
@@ -36,7 +45,7 @@ interface Mode {
 
 const rounded = (value: number): number => Number(value.toPrecision(5));
 
-/** Fits a constant, a lognormal, a lognormal with a slow mode, or three quantiles: the simplest that the sample bears. */
+/** Fits a constant, a lognormal, a lognormal with a slow mode, or the sample's own quantiles: the simplest that it bears. */
 export const fitSpread = (values: readonly number[]): SpreadFit | undefined => {
   const sample = Float64Array.from(values.filter((value) => value > 0)).sort();
   const count = sample.length;
@@ -51,41 +60,52 @@ export const fitSpread = (values: readonly number[]): SpreadFit | undefined => {
   if (deviation / mean < CONSTANT) return { ...about, spread: rounded(mean), distance: 0 };
   const logs = Float64Array.from(sample, Math.log);
   const one = oneMode(logs);
-  const plain = distanceOf(logs, [one]);
   const cv = Math.sqrt(Math.exp(one.sigma ** 2) - 1);
   const lognormal: SpreadFit = {
     ...about,
     spread: { mean: rounded(Math.exp(one.mu + one.sigma ** 2 / 2)), cv: rounded(cv) },
-    distance: plain,
+    distance: distanceOf(logs, [one]),
   };
-  if (plain <= CLOSE || count < 100) return lognormal;
+  if (count < ENOUGH_QUANTILES || isClose(lognormal.distance, [one], sample, mean)) return lognormal;
   const modes = twoModes(logs, one);
-  const two = modes && distanceOf(logs, modes);
   // Three more parameters must earn their place (Bayesian information criterion).
-  if (modes && two !== undefined && two < plain && gain(logs, modes, one) > 1.5 * Math.log(count)) {
+  if (modes && gain(logs, modes, one) > 1.5 * Math.log(count)) {
+    const distance = distanceOf(logs, modes);
     const [body, slow] = modes;
-    return {
-      ...about,
-      distance: two,
-      spread: {
-        median: rounded(Math.exp(body.mu)),
-        sigma: rounded(body.sigma),
-        slow: {
-          share: rounded(slow.share),
-          factor: rounded(Math.exp(slow.mu - body.mu)),
-          sigma: rounded(slow.sigma),
-        },
+    const spread = {
+      median: rounded(Math.exp(body.mu)),
+      sigma: rounded(body.sigma),
+      slow: {
+        share: rounded(slow.share),
+        factor: rounded(Math.exp(slow.mu - body.mu)),
+        sigma: rounded(slow.sigma),
       },
     };
+    if (isClose(distance, modes, sample, mean)) return { ...about, distance, spread };
   }
-  if (plain <= 2 * CLOSE) return lognormal;
-  const [p50, p95, p99] = [0.5, 0.95, 0.99].map((p) => rounded(quantile(sample, p)));
-  return {
-    ...about,
-    spread: { p50: p50 ?? 0, p95: p95 ?? 0, p99: p99 ?? 0 },
-    distance: 1 / Math.sqrt(count),
-  };
+  return { ...about, spread: { quantiles: quantilesOf(sample) }, distance: 1 / STEPS };
 };
+
+/** Evenly spaced quantiles from the smallest to the largest. */
+const quantilesOf = (sample: Float64Array): readonly number[] =>
+  Array.from({ length: STEPS + 1 }, (_, i) => rounded(quantile(sample, i / STEPS)));
+
+/** Whether a fitted shape is as good as the sample itself where it matters: over all, at the 95th percentile, and on average. */
+const isClose = (distance: number, modes: readonly Mode[], sample: Float64Array, mean: number): boolean => {
+  const p95 = quantile(sample, 0.95);
+  const above = 1 - cdf(modes, Math.log(p95 * (1 + CLOSE_TAIL)));
+  const below = 1 - cdf(modes, Math.log(p95 * (1 - CLOSE_TAIL)));
+  const fitted = modes.reduce((sum, { share, mu, sigma }) => sum + share * Math.exp(mu + sigma ** 2 / 2), 0);
+  return (
+    distance <= Math.max(CLOSE, 1 / Math.sqrt(sample.length)) &&
+    above <= 0.05 &&
+    below >= 0.05 &&
+    Math.abs(fitted / mean - 1) <= CLOSE_TAIL
+  );
+};
+
+const cdf = (modes: readonly Mode[], x: number): number =>
+  modes.reduce((sum, { share, mu, sigma }) => sum + share * normalCdf((x - mu) / sigma), 0);
 
 const oneMode = (logs: Float64Array): Mode => {
   const mu = logs.reduce((sum, value) => sum + value, 0) / logs.length;
@@ -134,7 +154,7 @@ const gain = (logs: Float64Array, modes: readonly Mode[], one: Mode): number =>
 
 const distanceOf = (logs: Float64Array, modes: readonly Mode[]): number =>
   logs.reduce((worst, x, index) => {
-    const below = modes.reduce((sum, { share, mu, sigma }) => sum + share * normalCdf((x - mu) / sigma), 0);
+    const below = cdf(modes, x);
     return Math.max(
       worst,
       Math.abs(below - index / logs.length),

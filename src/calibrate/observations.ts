@@ -27,6 +27,8 @@ export interface Knock {
   /** What a refusal said. */
   readonly message: string;
   readonly retryAfterMs: Millis | undefined;
+  /** Length of the prompt, where an answer to the same request told it. */
+  readonly inputTokens: number | undefined;
 }
 
 /** What one stored run tells about its endpoint. Instants are milliseconds since the start of the run. */
@@ -82,6 +84,7 @@ export const observe = async (
         tookMs: endedAt - startedAt,
         message: admitted ? '' : (failure?.message ?? ''),
         retryAfterMs: failure?.retryAfter,
+        inputTokens: record.usage?.inputTokens,
       });
       if (!admitted || endedAt <= startedAt) continue;
       if (failure) {

@@ -11,6 +11,8 @@ const MINUTE = 60_000;
 const meanOf = (amount: Distribution): number => {
   if (typeof amount === 'number') return amount;
   if ('mean' in amount) return amount.mean;
+  if ('quantiles' in amount)
+    return amount.quantiles.reduce((sum, each) => sum + each, 0) / amount.quantiles.length;
   return 'p50' in amount ? amount.p50 : amount.median * Math.exp(amount.sigma ** 2 / 2);
 };
 

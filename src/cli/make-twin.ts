@@ -26,7 +26,7 @@ export interface CalibrateSettings {
 }
 
 /** Virtual runs of a prediction: one alone would show its own luck. */
-const SEEDS = [11, 12, 13] as const;
+const SEEDS = [11, 12, 13, 14, 15] as const;
 
 /** Predictions that differ by more from seed to seed are of a server that goes one way or the other. */
 const UNSTEADY = 0.1;
@@ -99,8 +99,11 @@ const compare = (
   const measured = figuresOf(real);
   const all = predicted.map(figuresOf);
   const pace = all.map(({ perSecond }) => perSecond);
-  const [perSecond, p95] = [median(pace), median(all.map((each) => each.p95))];
-  const unsteady = (Math.max(...pace) - Math.min(...pace)) / perSecond > 2 * UNSTEADY;
+  const tails = all.map((each) => each.p95);
+  const [perSecond, p95] = [median(pace), median(tails)];
+  const unsteady = [pace, tails].some(
+    (figures) => (Math.max(...figures) - Math.min(...figures)) / median(figures) > 2 * UNSTEADY,
+  );
   return [
     String(real.level),
     `${formatNumber(measured.perSecond)}/s`,
@@ -145,7 +148,7 @@ const summaryText = (twin: Twin, output: string, rows: readonly (readonly string
             grid(head.map(style.quiet), rows, style.symbols.rule),
             ...(rows.some((row) => row.at(-1)?.includes('unsteady'))
               ? say(
-                  'unsteady: virtual runs of this level differ by more than 10 % either way, and so would real ones: near a collapse, chance decides.',
+                  'unsteady: virtual runs of this level differ by more than 10 % either way in throughput or p95, and so would real ones: near a limit and in a heavy tail chance decides.',
                 )
               : []),
           ],

@@ -52,9 +52,10 @@ const spread = z.union([
   z.object({
     median: z.number(),
     sigma: z.number(),
-    slow: z.object({ share: z.number(), factor: z.number() }),
+    slow: z.object({ share: z.number(), factor: z.number(), sigma: z.number().default(0.4) }).optional(),
   }),
   z.object({ p50: z.number(), p95: z.number(), p99: z.number() }),
+  z.object({ quantiles: z.array(z.number()).min(2) }),
 ]);
 
 const twinSchema = z.object({
@@ -83,9 +84,24 @@ const momentsOf = (of: z.infer<typeof spread>): readonly [mean: number, cv: numb
     const sigma = Math.log(of.p95 / of.p50) / 1.645;
     return [of.p50 * Math.exp(sigma ** 2 / 2), Math.sqrt(Math.exp(sigma ** 2) - 1)];
   }
-  const { median, sigma, slow } = of;
-  const mean = median * Math.exp(sigma ** 2 / 2) * (1 - slow.share + slow.share * slow.factor);
-  return [mean, Math.sqrt(Math.exp(sigma ** 2) - 1)];
+  if ('quantiles' in of) {
+    const mean = of.quantiles.reduce((sum, value) => sum + value, 0) / of.quantiles.length;
+    const variance = of.quantiles.reduce((sum, value) => sum + (value - mean) ** 2, 0) / of.quantiles.length;
+    return [mean, Math.sqrt(variance) / mean];
+  }
+  const { median, sigma, slow = { share: 0, factor: 1, sigma: 0 } } = of;
+  // First and second moment of each mode, weighed by its share.
+  const modes = [
+    [1 - slow.share, median, sigma],
+    [slow.share, median * slow.factor, slow.sigma],
+  ] as const;
+  const moment = (order: number) =>
+    modes.reduce(
+      (sum, [part, middle, s]) => sum + part * middle ** order * Math.exp((order * s) ** 2 / 2),
+      0,
+    );
+  const mean = moment(1);
+  return [mean, Math.sqrt(moment(2) / mean ** 2 - 1)];
 };
 
 /** What a twin's file says of the work and of the limits. Throws `UsageError` if it is none. */

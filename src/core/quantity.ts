@@ -1,6 +1,15 @@
-const MULTIPLES: Readonly<Record<string, number>> = { '': 1, k: 1e3, m: 1e6, M: 1e6, g: 1e9, G: 1e9 };
+const MULTIPLES: Readonly<Record<string, number>> = {
+  '': 1,
+  k: 1e3,
+  m: 1e6,
+  M: 1e6,
+  g: 1e9,
+  G: 1e9,
+  b: 1e9,
+  B: 1e9,
+};
 
-const COUNT = /^(\d+(?:[_,]\d{3})*(?:\.\d+)?|\.\d+)\s*([kmMgG]?)$/;
+const COUNT = /^(\d+(?:[_,]\d{3})*(?:\.\d+)?|\.\d+)\s*([kmMgGbB]?)$/;
 
 /** Reads an amount such as `500`, `1.2k`, `100k`, `1M`, `1,000`, with or without `unit` behind it; `undefined` if it is anything else. */
 export const parseCount = (text: string, unit?: string): number | undefined => {

@@ -2,7 +2,7 @@ import { formatCount, formatDuration, formatNumber } from '../core/units.ts';
 import { planCost } from './cost.ts';
 import { DrawnDays } from './drawn-days.ts';
 import { MEASURED_TIER, type PlanInputs, type Sourced } from './inputs.ts';
-import { PACE } from './limits.ts';
+import { type LimitBucket, PACE } from './limits.ts';
 import type { PlanReport, PlanSettings, TierPlan, TierVerdict } from './report.ts';
 import { planTier } from './tier-plan.ts';
 import { warningsOf } from './warnings.ts';
@@ -105,18 +105,22 @@ const summarize = (
     : `No tier considered carries ${work} as asked. The nearest is ${tier.name}: ${because}.${own}`;
 };
 
-const settingsOf = ({ concurrency, buckets, maxPerSecond }: TierPlan, inputs: PlanInputs): PlanSettings => ({
-  policy: 'recommended',
-  concurrency: concurrency.slots,
-  requestsPerSecond: maxPerSecond === null ? null : maxPerSecond * PACE,
-  // Every limit has a bucket of its own: what may leave at once is what the smallest holds.
-  burst:
-    buckets.length > 0
-      ? Math.max(1, Math.floor(Math.min(...buckets.map(({ capacity, perRequest }) => capacity / perRequest))))
-      : null,
-  timeoutMs: Math.max(30_000, Math.ceil((inputs.latencyMs.value * PATIENCE) / 1000) * 1000),
-  maxRetries: 5,
-});
+const settingsOf = ({ concurrency, buckets }: TierPlan, inputs: PlanInputs): PlanSettings => {
+  // A day's quota is spent as it is needed; what is paced by is per minute.
+  const paced = buckets.filter(({ dimension }) => dimension !== 'requests per day');
+  const smallest = (of: (bucket: LimitBucket) => number) =>
+    paced.length > 0 ? Math.min(...paced.map(of)) : null;
+  const perSecond = smallest(({ requestsPerSecond }) => requestsPerSecond);
+  const burst = smallest(({ capacity, perRequest }) => capacity / perRequest);
+  return {
+    policy: 'recommended',
+    concurrency: concurrency.slots,
+    requestsPerSecond: perSecond && perSecond * PACE,
+    burst: burst && Math.max(1, Math.floor(burst)),
+    timeoutMs: Math.max(30_000, Math.ceil((inputs.latencyMs.value * PATIENCE) / 1000) * 1000),
+    maxRetries: 5,
+  };
+};
 
 const NAMES = {
   inputTokens: 'input tokens per request',

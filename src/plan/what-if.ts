@@ -45,7 +45,7 @@ interface Variation {
   readonly tier: Tier;
 }
 
-/** The questions that a plan answers beside the main one: tokens ±20 %, peak ±50 %, twice the work, the next tier. */
+/** The questions that a plan answers beside the main one: tokens ±20 %, peak ±50 %, latency +20 %, twice the work, the next tier. */
 const variations = (inputs: PlanInputs, tier: Tier, next: Tier | undefined): readonly Variation[] => [
   ...[0.8, 1.2].map((factor) => ({
     change: `tokens per request ${signed(factor)}`,
@@ -59,6 +59,7 @@ const variations = (inputs: PlanInputs, tier: Tier, next: Tier | undefined): rea
         tier,
       }))
     : []),
+  { change: 'latency +20 %', inputs: { ...inputs, latencyMs: scaled(inputs.latencyMs, 1.2) }, tier },
   { change: 'twice the requests', inputs: withVolume(inputs, 2), tier },
   ...(next ? [{ change: `on ${next.name}`, inputs, tier: next }] : []),
 ];
