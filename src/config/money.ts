@@ -19,9 +19,13 @@ export interface MoneySettings {
 /** What a run may cost at a paid endpoint unless the user says otherwise. */
 const DEFAULT_CAP: Usd = 1;
 
-const inWords = ({ input, output, cacheRead }: TokenPrice): string => {
+const inWords = ({ input, output, cacheRead, tiers = [] }: TokenPrice): string => {
   const cached = cacheRead === undefined || cacheRead === input ? '' : `, ${cacheRead} cached`;
-  return `${input} in, ${output} out${cached} USD per million tokens`;
+  const more = tiers.map(
+    (tier) =>
+      `; ${tier.input} in, ${tier.output} out above ${tier.above.toLocaleString('en-US')} tokens of input`,
+  );
+  return `${input} in, ${output} out${cached} USD per million tokens${more.join('')}`;
 };
 
 const pricesOf = async (

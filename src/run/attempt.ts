@@ -91,7 +91,7 @@ export const attemptOnce = async (
   }
   const endedAt = clock.now();
   const told = usage?.estimated ? undefined : usage;
-  const costUsd = hold?.settle(usage, failure === undefined);
+  const costUsd = hold?.settle(usage, failure);
   const record: AttemptRecord = {
     startedAt,
     ...stamps,

@@ -103,12 +103,12 @@ export const preflight = async (options: PreflightOptions): Promise<string | und
   const limit = deadline(clock, timeout, signal);
   try {
     for await (const event of client.send(call, { signal: limit.signal })) {
-      if (event.type === 'usage') hold?.settle(event.usage, true);
+      if (event.type === 'usage') hold?.settle(event.usage, undefined);
     }
     return undefined;
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
-    hold?.settle(error.usage, false);
+    hold?.settle(error.usage, error.failure);
     const { failure } = error;
     if (failure.kind === 'cancelled') return undefined;
     const { label, hint } = FAILURES[failure.kind];

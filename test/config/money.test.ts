@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { calcPrice } from '@pydantic/genai-prices';
 import { describe, expect, it } from 'vitest';
 import { planText } from '../../src/cli/spending-plan.ts';
 import { listedPrice, PRICE_LIST } from '../../src/config/price-list.ts';
+import { costOf } from '../../src/core/price.ts';
 import { refusal, settingsOf } from './refusal.ts';
 
 const env = { OPENAI_API_KEY: 'sk-1', ANTHROPIC_API_KEY: 'sk-2', GATEWAY: 'token-1' };
@@ -20,8 +22,30 @@ describe('prices', () => {
       cacheRead: 0.1,
       cacheWrite: 1.25,
     });
+    expect(listedPrice('claude-sonnet-4-5', 'https://api.anthropic.com')).toEqual({
+      input: 3,
+      output: 15,
+      cacheRead: 0.3,
+      cacheWrite: 3.75,
+      tiers: [{ above: 200_000, input: 6, output: 22.5, cacheRead: 0.6, cacheWrite: 7.5 }],
+    });
     expect(listedPrice('gpt-4o-mini', 'http://10.0.0.5:8000/v1')).toBeUndefined();
     expect(listedPrice('no-such-model', 'https://api.openai.com/v1')).toBeUndefined();
+  });
+
+  it('agree with the list’s own reckoning on both sides of every tier', () => {
+    const url = 'https://api.openai.com/v1';
+    for (const model of ['gpt-5.4', 'gpt-5-mini', 'gpt-4o-mini'])
+      for (const inputTokens of [10, 271_999, 272_000, 272_001, 900_000]) {
+        const usage = { inputTokens, outputTokens: 700, cachedTokens: 5 };
+        const theirs = calcPrice(
+          { input_tokens: inputTokens, output_tokens: 700, cache_read_tokens: 5 },
+          model,
+          { providerApiUrl: url },
+        );
+        const ours = listedPrice(model, url);
+        expect(ours && costOf(usage, ours)).toBeCloseTo(theirs?.total_price ?? Number.NaN, 9);
+      }
   });
 
   it('name the list that is installed', () => {
@@ -73,7 +97,7 @@ describe('the spending cap', () => {
       [
         "there is no price for no-such-model, so the spending cap of 1.00 USD cannot be kept → Give --price in,out (USD per million tokens), or --max-cost off for no cap.",
         "there is no price for gpt-4o-mini, so the spending cap of 1.00 USD cannot be kept → Give --price in,out (USD per million tokens), or --max-cost off for no cap.",
-        "--max-cost: 10000 at once could cost up to 0.38 USD before the first answer, above the cap of 0.010 USD → Raise --max-cost, use lower --levels, or a scenario with a smaller maxTokens.",
+        "--max-cost: 10000 at once could cost up to 0.51 USD before the first answer, above the cap of 0.010 USD → Raise --max-cost, use lower --levels, or a scenario with a smaller maxTokens.",
         "--max-cost: "0" is not an amount of money above zero → Give USD, for example 2.50, or off for no cap.",
         "--max-cost: "none" is not an amount of money above zero → Give USD, for example 2.50, or off for no cap.",
         "--price: "1" is not a price → Give USD per million input and output tokens, for example 0.25,2; a third number is for cached input.",
