@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BatchSettings } from '../config/resolve-batch.ts';
 import type { Driver } from '../load/driver.ts';
-import { LIMITERS } from '../load/limiters.ts';
+import { LIMITERS, type LimiterName } from '../load/limiters.ts';
 import { SweepReportSchema } from '../report/schema.ts';
 import { RUN_FILES } from '../store/run-dir.ts';
 
@@ -11,6 +11,7 @@ export interface BatchConcurrency {
   /** The most it may make. */
   readonly level: number;
   readonly because: string;
+  readonly limiter: LimiterName;
   driver(): Driver;
 }
 
@@ -37,20 +38,30 @@ const measured = async ({ run: { out, target } }: BatchSettings): Promise<number
   return isSame ? sweetSpot?.level : undefined;
 };
 
-/** Decides how many calls at once: what the user says, else what was measured, else what refusals allow. */
-export const concurrencyOf = async (settings: BatchSettings): Promise<BatchConcurrency> => {
-  const fixed = (level: number, because: string): BatchConcurrency => ({
-    level,
-    because,
-    driver: () => LIMITERS.pool.create(level),
-  });
-  if (settings.concurrency !== 'auto') return fixed(settings.concurrency, 'as asked for');
+/**
+ * Decides how many calls at once: what the user says, else what was measured, else what refusals allow; of its own accord no
+ * more than `affordable` under the spending cap.
+ */
+export const concurrencyOf = async (
+  settings: BatchSettings,
+  affordable = Number.POSITIVE_INFINITY,
+): Promise<BatchConcurrency> => {
+  const withLimiter = (limiter: LimiterName, wanted: number, because: string): BatchConcurrency => {
+    const level = settings.concurrency === 'auto' ? Math.min(wanted, affordable) : wanted;
+    return {
+      level,
+      because: level < wanted ? `${because}; no more fit under the spending cap` : because,
+      limiter,
+      driver: () => LIMITERS[limiter].create(level),
+    };
+  };
+  if (settings.concurrency !== 'auto') return withLimiter('pool', settings.concurrency, 'as asked for');
   const level = await measured(settings);
   if (level !== undefined)
-    return fixed(level, `the sweet spot that ${join(settings.run.out, 'latest')} measured`);
-  return {
-    level: MOST_ADAPTED,
-    because: `as refusals allow, at most ${MOST_ADAPTED} (AIMD): nothing has been measured here yet`,
-    driver: () => LIMITERS.aimd.create(MOST_ADAPTED),
-  };
+    return withLimiter('pool', level, `the sweet spot that ${join(settings.run.out, 'latest')} measured`);
+  return withLimiter(
+    'aimd',
+    MOST_ADAPTED,
+    `as refusals allow, at most ${MOST_ADAPTED} (AIMD): nothing has been measured here yet`,
+  );
 };

@@ -2,58 +2,75 @@ import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type BatchSettings, STANDARD } from '../config/resolve-batch.ts';
-import type { Call } from '../core/call.ts';
-import { UsageError } from '../core/errors.ts';
+import { BenchError, UsageError } from '../core/errors.ts';
 import { RESULT_WRITERS, type ResultWriter } from '../report/results.ts';
-import { BatchJournal } from '../store/batch-journal.ts';
+import { BatchJournal, type JournalHeader } from '../store/batch-journal.ts';
 import { BatchRowSchema } from '../store/batch-row.ts';
-import { fingerprintOf } from '../store/fingerprint.ts';
 import { type Item, readItems } from '../workload/items.ts';
-import { filled } from '../workload/template.ts';
 
-/** The call of an item. */
-export const callOf = ({ system, prompt, maxTokens }: BatchSettings, item: Item): Call => ({
-  messages: [
-    ...(system === undefined ? [] : [{ role: 'system' as const, content: filled(system, item.index, item) }]),
-    { role: 'user', content: filled(prompt, item.index, item) },
-  ],
-  maxTokens,
-  stream: false,
-});
-
-/** The items of a batch, from their start. */
-export const itemsOf = ({ input }: BatchSettings): AsyncGenerator<Item> => {
+/** The items of a batch, from their start. Throws `UsageError` for a file that cannot be read. */
+export async function* itemsOf({ input }: BatchSettings): AsyncGenerator<Item> {
   const { path } = input;
-  return readItems(path === STANDARD ? process.stdin : createReadStream(path), {
-    ...input,
-    path: path === STANDARD ? 'stdin' : path,
-  });
-};
-
-/** The journal that a batch writes, and how many items there are, if that is known before they are read. */
-export interface OpenJournal {
-  readonly journal: BatchJournal;
-  readonly items: number | undefined;
-  /** Removes the journal: everything it holds is in the results. */
-  discard(): Promise<void>;
+  const isFile = path !== STANDARD;
+  try {
+    yield* readItems(isFile ? createReadStream(path) : process.stdin, {
+      ...input,
+      path: isFile ? path : 'stdin',
+    });
+  } catch (error) {
+    if (error instanceof BenchError || !(error instanceof Error && 'syscall' in error)) throw error;
+    throw new UsageError(`--input ${path} cannot be read: ${error.message}`);
+  }
 }
 
-async function* prompts(settings: BatchSettings): AsyncGenerator<string> {
-  for await (const item of itemsOf(settings))
-    yield callOf(settings, item)
-      .messages.map(({ content }) => content)
-      .join('\n');
+/** The journal that a batch writes. */
+export interface OpenJournal {
+  readonly journal: BatchJournal;
+  /** Removes the journal: everything it holds is in the results. */
+  discard(): Promise<void>;
 }
 
 /** Where the journal of a file of results stands. */
 const journalPath = (output: string): string => `${output}.journal`;
 
-/** Whether there is nothing to resume, because the results are complete: only then is there no journal beside them. */
-export const isComplete = ({ output: { path }, resume }: BatchSettings): boolean =>
-  resume && existsSync(path) && !BatchJournal.exists(journalPath(path));
+/** The inputs that a file of results answers, in their order. */
+async function* answeredInputs({ path, format }: BatchSettings['output']): AsyncGenerator<string> {
+  if (format !== 'json') {
+    for await (const { text } of readItems(createReadStream(path), { path, format, column: 'input' }))
+      yield text;
+    return;
+  }
+  for await (const line of createInterface({ input: createReadStream(path) })) {
+    const row = line.trim().replace(/,$/, '');
+    if (row.startsWith('{')) yield BatchRowSchema.parse(JSON.parse(row)).input;
+  }
+}
+
+const areSame = async (answered: AsyncGenerator<string>, asked: AsyncGenerator<Item>): Promise<boolean> => {
+  for await (const { text } of asked) {
+    const { value } = await answered.next();
+    if (value !== text) return false;
+  }
+  return (await answered.next()).done === true;
+};
+
+/**
+ * Whether there is nothing to resume, because the results are complete: only then is there no journal beside them. Throws
+ * `UsageError` if they are the results of other items.
+ */
+export const isComplete = async (settings: BatchSettings): Promise<boolean> => {
+  const { output, input, resume } = settings;
+  if (!resume || !existsSync(output.path) || BatchJournal.exists(journalPath(output.path))) return false;
+  if (await areSame(answeredInputs(output), itemsOf(settings)).catch(() => false)) return true;
+  throw new UsageError(
+    `--output ${output.path} is there, and is not the results of ${input.path}: the input has changed since, or it is another file`,
+    'Name another --output, or start over with --force.',
+  );
+};
 
 /** Refuses to write over what was paid for. */
 const checkFiles = ({ output: { path }, resume, force }: BatchSettings, journal: string): void => {
@@ -72,31 +89,31 @@ const checkFiles = ({ output: { path }, resume, force }: BatchSettings, journal:
   }
 };
 
-/** Reads the whole input once, so that a bad line is refused before any traffic, then opens or takes up the journal. */
-export const openJournal = async (settings: BatchSettings): Promise<OpenJournal> => {
-  const { input, output, run, resume, maxTokens } = settings;
+/** Items of a batch that an earlier run has answered. Throws `UsageError` as `openJournal` does; writes nothing new. */
+export const answeredBefore = (settings: BatchSettings, header: JournalHeader): number => {
+  const { path } = settings.output;
+  if (path === STANDARD) return 0;
+  checkFiles(settings, journalPath(path));
+  if (!settings.resume || !BatchJournal.exists(journalPath(path))) return 0;
+  const journal = BatchJournal.resume(journalPath(path), header);
+  journal.close();
+  return journal.ok;
+};
+
+/** Opens the journal of a batch or takes it up. Throws `UsageError` where that would write over what was paid for, or mix two works. */
+export const openJournal = async (settings: BatchSettings, header: JournalHeader): Promise<OpenJournal> => {
+  const { output, resume } = settings;
   const toStdout = output.path === STANDARD;
   const path = toStdout
     ? join(await mkdtemp(join(tmpdir(), 'bench-batch-')), 'journal')
     : journalPath(output.path);
   if (!toStdout) checkFiles(settings, path);
-  const known = input.path !== STANDARD;
-  const { target } = run;
-  const about = [
-    target.kind,
-    target.model,
-    target.kind === 'mock' ? target.profile : target.baseUrl,
-    maxTokens,
-  ];
-  const header = known ? await fingerprintOf(about, prompts(settings)) : { fingerprint: 'stdin', items: 0 };
-  if (known && header.items === 0) throw new UsageError(`--input ${input.path} holds no items`);
   const journal =
     resume && BatchJournal.exists(path)
       ? BatchJournal.resume(path, header)
       : BatchJournal.create(path, header);
   return {
     journal,
-    items: known ? header.items : undefined,
     async discard() {
       await (toStdout ? rm(join(path, '..'), { recursive: true }) : rm(path));
     },

@@ -1,21 +1,32 @@
 import { type BatchSettings, STANDARD } from '../config/resolve-batch.ts';
 import { type Clock, ScaledClock, SystemClock } from '../core/clock.ts';
-import { BenchError, EXIT, type ExitCode } from '../core/errors.ts';
+import { BenchError, EXIT, type ExitCode, UsageError } from '../core/errors.ts';
 import type { RequestRecord } from '../core/record.ts';
 import { createRng } from '../core/rng.ts';
 import { openTurnstile, turnstile } from '../core/turnstile.ts';
-import { formatDuration, formatNumber, formatPercent } from '../core/units.ts';
-import type { LevelSummary } from '../measure/level-summary.ts';
 import { LevelAccumulator } from '../measure/summarize.ts';
 import { batchSource } from '../run/batch.ts';
 import { runStretch } from '../run/level.ts';
-import { createPolicy, type LivePolicy, limiterSentence, retryWords } from '../run/policy.ts';
+import { createPolicy, type LivePolicy } from '../run/policy.ts';
+import { preflight } from '../run/preflight.ts';
 import { RunStop } from '../run/run-stop.ts';
 import { Spending } from '../run/spending.ts';
 import type { BatchRow } from '../store/batch-row.ts';
+import { batchCall } from '../workload/batch-call.ts';
 import type { Item } from '../workload/items.ts';
 import { type BatchConcurrency, concurrencyOf } from './batch-concurrency.ts';
-import { callOf, isComplete, itemsOf, type OpenJournal, openJournal, writeResults } from './batch-files.ts';
+import {
+  answeredBefore,
+  isComplete,
+  itemsOf,
+  type OpenJournal,
+  openJournal,
+  writeResults,
+} from './batch-files.ts';
+import { affordable, type BatchSurvey, surveyBatch } from './batch-survey.ts';
+import { batchPlanText, batchSummary, costOfRest } from './batch-words.ts';
+import { askFirst } from './confirm.ts';
+import { introduceBatch } from './introduce-batch.ts';
 import { knownLimits } from './known-limits.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { stopOnSignal } from './signals.ts';
@@ -24,6 +35,11 @@ import { type OpenTarget, openTarget, profileOf } from './target.ts';
 /** So many refusals in a row, before anything has succeeded, show that the endpoint takes nothing of the kind. */
 const PATIENCE = 20;
 
+const costOfAttempts = ({ attempts }: RequestRecord): number | null => {
+  const known = attempts.flatMap(({ costUsd }) => costUsd ?? []);
+  return known.length === 0 ? null : known.reduce((sum, cost) => sum + cost, 0);
+};
+
 const rowOf = (item: Item, record: RequestRecord, output: string | undefined): BatchRow => ({
   index: item.index,
   input: item.text,
@@ -31,6 +47,7 @@ const rowOf = (item: Item, record: RequestRecord, output: string | undefined): B
   inputTokens: record.usage?.inputTokens ?? null,
   outputTokens: record.usage?.outputTokens ?? null,
   attempts: record.attempts.length,
+  costUsd: costOfAttempts(record),
   error: record.failure ? `${record.failure.kind}: ${record.failure.message}` : null,
 });
 
@@ -43,6 +60,8 @@ interface Batch {
   readonly settings: BatchSettings;
   readonly target: OpenTarget;
   readonly open: OpenJournal;
+  /** How many there are, if that is known before they are read. */
+  readonly items: number | undefined;
   readonly stop: RunStop;
   readonly progress: Progress;
   readonly concurrency: BatchConcurrency;
@@ -55,6 +74,7 @@ const work = async ({
   settings,
   target,
   open,
+  items,
   stop,
   progress,
   concurrency,
@@ -71,13 +91,22 @@ const work = async ({
     stop.abort(
       error instanceof BenchError ? error : new BenchError(EXIT.internal, String(error), { cause: error }),
     );
+  const spending =
+    run.money.source === undefined ? undefined : new Spending(run.money.priceOf, run.money.cap);
+  const [like] = run.sample.calls;
+  if (run.preflight && like) {
+    const { client } = target.endpoint;
+    const { attemptTimeout: timeout } = run;
+    const remark = await preflight({ client, like, clock: real, timeout, signal: stop.signal, spending });
+    if (remark) progress.note(remark);
+  }
   const source = batchSource({
     clock,
     signal: stop.signal,
     rng: rng.fork('requests'),
     items: left(settings, open),
     aside: (read) => (target.virtual ? target.virtual.aside(read) : read()),
-    call: (item) => callOf(settings, item),
+    call: (item) => batchCall(settings, item),
     onEnd(item, record, output) {
       try {
         open.journal.append(rowOf(item, record, output));
@@ -87,14 +116,14 @@ const work = async ({
     },
     onBadInput: fail,
   });
-  const until = open.items === undefined ? {} : { requests: open.items - open.journal.ok };
+  const until = items === undefined ? {} : { requests: items - open.journal.ok };
   progress.onStretch(level, 'measure', until, undefined, 'batch');
   const runtime = {
     clock,
     rng,
     stop,
     turnstile: target.virtual ? openTurnstile : turnstile(),
-    spending: run.money.source === undefined ? undefined : new Spending(run.money.priceOf, run.money.cap),
+    spending,
     recorders: [{ record: (record: RequestRecord) => figures.add(record) }, progress],
   };
   const plan = {
@@ -110,24 +139,11 @@ const work = async ({
   progress.onMeasured();
 };
 
-/** What the concurrency was worth, in words. */
-const worth = ({
-  wallClockMs,
-  slotTime,
-  counts,
-  attemptsPerSuccess,
-  retryOverhead,
-}: LevelSummary): string => {
-  if (counts.ok === 0 || wallClockMs === 0) return '';
-  const saved = slotTime.serviceMs - wallClockMs;
-  const times = formatNumber(slotTime.serviceMs / wallClockMs);
-  const answers = `The ${counts.ok.toLocaleString('en-US')} answers of this run took ${formatDuration(wallClockMs)}; one after another and without a refusal they take ${formatDuration(slotTime.serviceMs)}`;
-  const verdict =
-    saved >= 0
-      ? `concurrency saved ${formatDuration(saved)} (${times} ×)`
-      : `retries cost ${formatDuration(-saved)} more than that`;
-  const retries = `${formatNumber(attemptsPerSuccess ?? 1)} attempts per answer, ${formatPercent(retryOverhead ?? 0)} of the slots' time went into retries`;
-  return `${answers}: ${verdict}. ${retries}.\n`;
+/** What is known before anything is sent, and how it is to be done. */
+const prepare = async (settings: BatchSettings) => {
+  const survey = settings.input.path === STANDARD ? undefined : await surveyBatch(settings);
+  const concurrency = await concurrencyOf(settings, affordable(settings, survey?.worstUsd ?? 0));
+  return { survey, concurrency };
 };
 
 /**
@@ -137,13 +153,17 @@ const worth = ({
 export const batch = async (settings: BatchSettings): Promise<ExitCode> => {
   const { run, output } = settings;
   const limits = knownLimits(run, await profileOf(run.target));
-  if (isComplete(settings)) {
+  if (await isComplete(settings)) {
     process.stderr.write(`${output.path} is complete: nothing is left to do.\n`);
     return EXIT.ok;
   }
-  const open = await openJournal(settings);
+  const { survey, concurrency } = await prepare(settings);
+  if (run.dryRun) {
+    process.stdout.write(await dryRun(settings, survey, concurrency));
+    return EXIT.ok;
+  }
+  const open = await openJournal(settings, survey ?? UNREAD);
   const { journal } = open;
-  const concurrency = await concurrencyOf(settings);
   const stop = new RunStop({ patience: journal.ok > 0 ? Number.POSITIVE_INFINITY : PATIENCE });
   const progress = createProgress(run.quiet);
   const figures = new LevelAccumulator(concurrency.level);
@@ -151,32 +171,29 @@ export const batch = async (settings: BatchSettings): Promise<ExitCode> => {
   let target: OpenTarget | undefined;
   let failure: unknown;
   try {
+    await askFirst(run, costOfRest(survey, (survey?.items ?? 0) - journal.ok));
     target = await openTarget(run, (error) => stop.abort(error));
-    progress.note(
-      `${open.items ?? 'all'} items against ${target.label}, ${concurrency.level} at once: ${concurrency.because}`,
-    );
-    if (settings.resume) progress.note(`${journal.ok} of them are answered already and not sent again`);
-    progress.note(
-      `policy ${run.policy.name}: ${limiterSentence(run.policy, limits)}; ${retryWords(run.policy)}`,
-    );
-    progress.note(`journal: ${journal.path}`);
+    introduceBatch(settings, { target, survey, concurrency, journal, limits }, progress);
     const policy = createPolicy(run.policy, limits);
-    await work({ settings, target, open, stop, progress, concurrency, figures, policy });
+    const items = survey?.items;
+    await work({ settings, target, open, items, stop, progress, concurrency, figures, policy });
   } catch (error) {
     failure = error;
   }
   progress.end();
   await target?.close();
   failure = stop.reason ?? failure;
-  const { ok, failed } = journal;
+  const { ok, failed, costUsd } = journal;
   const isEmpty = ok + failed === 0;
   if (!isEmpty) await writeResults(journal, output);
   journal.close();
   const isWhole = failure === undefined && failed === 0;
   if (isWhole || isEmpty || output.path === STANDARD) await open.discard();
   release();
-  if (!run.quiet)
-    process.stderr.write(summary({ ok, failed, open, settings, isWhole }) + worth(figures.finish()));
+  if (!run.quiet && !(isEmpty && failure !== undefined)) {
+    const standing = { ok, failed, items: survey?.items, costUsd, isWhole };
+    process.stderr.write(batchSummary(standing, settings, figures.finish()));
+  }
   if (failure !== undefined) throw failure;
   if (failed > 0) {
     throw new BenchError(EXIT.invalid, `${failed} of ${ok + failed} items failed`, {
@@ -189,22 +206,15 @@ export const batch = async (settings: BatchSettings): Promise<ExitCode> => {
   return EXIT.ok;
 };
 
-const summary = ({
-  ok,
-  failed,
-  open,
-  settings: { output },
-  isWhole,
-}: {
-  readonly ok: number;
-  readonly failed: number;
-  readonly open: OpenJournal;
-  readonly settings: BatchSettings;
-  readonly isWhole: boolean;
-}): string => {
-  const count = (value: number) => value.toLocaleString('en-US');
-  const missing = open.items === undefined ? 0 : open.items - ok - failed;
-  const where =
-    output.path === STANDARD ? '' : `, in ${output.path}${isWhole ? '' : `; go on with --resume`}`;
-  return `\n${count(ok)} succeeded, ${count(failed)} failed${missing > 0 ? `, ${count(missing)} not done` : ''}${where}.\n`;
+/** Stands for the survey of an input that can be read only once. */
+const UNREAD = { fingerprint: 'stdin', items: 0 } as const;
+
+const dryRun = async (
+  settings: BatchSettings,
+  survey: BatchSurvey | undefined,
+  concurrency: BatchConcurrency,
+): Promise<string> => {
+  if (!survey)
+    throw new UsageError('--dry-run cannot tell what stdin will bring', 'Name a file with --input.');
+  return batchPlanText(settings, survey, concurrency, survey.items - answeredBefore(settings, survey));
 };

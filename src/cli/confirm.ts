@@ -2,8 +2,8 @@ import { createInterface } from 'node:readline/promises';
 import { isLoopback } from '../client/loopback.ts';
 import type { SweepSettings } from '../config/resolve.ts';
 import { BenchError, EXIT } from '../core/errors.ts';
+import type { Usd } from '../core/price.ts';
 import { formatUsd } from '../core/units.ts';
-import { mostCost } from './spending-plan.ts';
 
 /** Asks a person whether to go on; anything but yes ends the run before anything is sent. */
 const confirm = async (question: string): Promise<void> => {
@@ -21,12 +21,13 @@ const confirm = async (question: string): Promise<void> => {
   });
 };
 
-/** Before money is spent and somebody is there to ask. */
-export const askFirst = async (settings: SweepSettings, referenceRequests: number): Promise<void> => {
-  const { target, money, yes } = settings;
+/** Before money is spent and somebody is there to ask; `most` is what the run can cost without a retry, as far as that can be told. */
+export const askFirst = async (
+  { target, money, yes }: Pick<SweepSettings, 'target' | 'money' | 'yes'>,
+  most: Usd | undefined,
+): Promise<void> => {
   const paid = target.kind !== 'mock' && !isLoopback(target.baseUrl);
   if (!paid || yes || !process.stdin.isTTY || !process.stderr.isTTY) return;
-  const most = mostCost(settings, referenceRequests);
   const cost = most === undefined ? 'an amount that nobody can tell' : `up to ${formatUsd(most)}`;
   const cap = Number.isFinite(money.cap) ? `, capped at ${formatUsd(money.cap)}` : ', without a cap';
   await confirm(`This will spend ${cost}${cap}, at ${target.baseUrl}. Go on?`);

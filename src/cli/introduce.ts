@@ -9,6 +9,10 @@ import type { Progress } from './progress.ts';
 import type { OpenTarget } from './target.ts';
 import { unusedProxies } from './unused-proxies.ts';
 
+/** Price and cap of a run; `undefined` where nothing has a price. */
+export const moneyWords = ({ money: { source, cap } }: Pick<SweepSettings, 'money'>): string | undefined =>
+  source && `price: ${source}; spending cap: ${Number.isFinite(cap) ? formatUsd(cap) : 'none'}`;
+
 /** Says what is about to happen, and what is left out of it on purpose. */
 export const introduce = (
   settings: SweepSettings,
@@ -25,10 +29,8 @@ export const introduce = (
   progress.note(`${how}; ${retryWords(policy)}`);
   if (policy.name === 'plain' && !arrival)
     progress.note('(what concurrency alone does; to pace calls to the limit: --policy recommended)');
-  if (settings.money.source !== undefined) {
-    const cap = Number.isFinite(settings.money.cap) ? formatUsd(settings.money.cap) : 'none';
-    progress.note(`price: ${settings.money.source}; spending cap: ${cap}`);
-  }
+  const money = moneyWords(settings);
+  if (money !== undefined) progress.note(money);
   const proxies = unusedProxies(settings, process.env);
   if (proxies) progress.note(proxies);
   if (speed !== 1) progress.note(`all times are model time: ${speed} s of it pass in 1 s`);

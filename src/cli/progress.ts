@@ -1,7 +1,8 @@
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
 import { type Clock, type Millis, SystemClock } from '../core/clock.ts';
+import type { Usd } from '../core/price.ts';
 import type { AttemptRecord, Phase, Recorder, RequestRecord } from '../core/record.ts';
-import { formatDuration, formatNumber } from '../core/units.ts';
+import { formatDuration, formatNumber, formatUsd } from '../core/units.ts';
 import { wrap } from '../report/wrap.ts';
 import type { StopCondition } from '../run/level.ts';
 import type { SweepObserver } from '../run/sweep.ts';
@@ -31,6 +32,7 @@ interface Tally {
   limited: number;
   /** Attempts that failed for another reason than a rate limit. */
   failed: number;
+  costUsd: Usd | undefined;
 }
 
 /** A tally in words. */
@@ -39,6 +41,8 @@ interface Status {
   readonly done: string;
   readonly rate: string;
   readonly refused: string;
+  /** What it has cost so far; `undefined` where there is no price. */
+  readonly cost: string | undefined;
   /** Real time left, which is what the person waits for. */
   readonly left: string;
 }
@@ -56,7 +60,7 @@ const TITLES: Readonly<Record<Phase, string>> = {
 };
 
 const statusOf = (tally: Tally, elapsed: Millis, modelElapsed: Millis, speed: number): Status => {
-  const { title, until, items, ok, limited, failed } = tally;
+  const { title, until, items, ok, limited, failed, costUsd } = tally;
   const done = items ?? tally.done;
   const rate = modelElapsed > 0 ? (ok / modelElapsed) * 1000 : 0;
   const byCount =
@@ -68,6 +72,7 @@ const statusOf = (tally: Tally, elapsed: Millis, modelElapsed: Millis, speed: nu
     done: `${until.requests === undefined ? done : `${done}/${until.requests}`}${items === undefined ? '' : ' items'}`,
     rate: `${formatNumber(rate)} ok/s`,
     refused: `${limited} × 429${failed > 0 ? `, ${failed} failed` : ''}`,
+    cost: costUsd === undefined ? undefined : formatUsd(costUsd),
     left: left === undefined ? '–' : formatDuration(left),
   };
 };
@@ -88,7 +93,7 @@ const bars = (stream: NodeJS.WriteStream): View => {
   const all = new MultiBar(
     {
       stream,
-      format: '{title} {bar} {count} · {open} in flight · {rate} · {refused} · {left}',
+      format: '{title} {bar} {count} · {open} in flight · {rate} · {refused}{cost} · {left}',
       barsize: 16,
       hideCursor: true,
       clearOnComplete: false,
@@ -100,12 +105,13 @@ const bars = (stream: NodeJS.WriteStream): View => {
     Presets.shades_classic,
   );
   let bar: SingleBar | undefined;
-  const payload = ({ open }: Tally, { title, done, rate, refused, left }: Status) => ({
+  const payload = ({ open }: Tally, { title, done, rate, refused, cost, left }: Status) => ({
     title,
     count: done,
     open,
     rate,
     refused,
+    cost: cost === undefined ? '' : ` · ${cost}`,
     left: `ETA ${left}`,
   });
   return {
@@ -127,16 +133,18 @@ const bars = (stream: NodeJS.WriteStream): View => {
   };
 };
 
+const also = (text: string | undefined): string => (text === undefined ? '' : `, ${text}`);
+
 /** Plain lines for logs and pipes. */
 const lines = (stream: NodeJS.WritableStream): View => {
   const note = (text: string) => stream.write(`${text}\n`);
   return {
     started: (_tally, { title }) => note(`${title.trim()}: started`),
     changed() {},
-    ticked: ({ open }, { title, done, rate, refused, left }) =>
-      note(`${title.trim()}: ${done} done, ${open} in flight, ${rate}, ${refused}, ETA ${left}`),
-    finished: ({ ok, done }, { title, rate, refused }) =>
-      note(`${title.trim()}: ${ok} ok of ${done}, ${rate}, ${refused}`),
+    ticked: ({ open }, { title, done, rate, refused, cost, left }) =>
+      note(`${title.trim()}: ${done} done, ${open} in flight, ${rate}, ${refused}${also(cost)}, ETA ${left}`),
+    finished: ({ ok, done }, { title, rate, refused, cost }) =>
+      note(`${title.trim()}: ${ok} ok of ${done}, ${rate}, ${refused}${also(cost)}`),
     note,
     end() {},
   };
@@ -193,6 +201,7 @@ export const createProgress = (quiet: boolean, stream: NodeJS.WriteStream = proc
         ok: 0,
         limited: 0,
         failed: 0,
+        costUsd: undefined,
       };
       show(view.started);
       cancelTick = real.schedule(real.now() + PLAIN_LINE_EVERY, tick);
@@ -206,7 +215,8 @@ export const createProgress = (quiet: boolean, stream: NodeJS.WriteStream = proc
     begin() {
       if (tally) tally.open++;
     },
-    attempt({ failure }: AttemptRecord) {
+    attempt({ failure, costUsd }: AttemptRecord) {
+      if (tally && costUsd !== undefined) tally.costUsd = (tally.costUsd ?? 0) + costUsd;
       if (!tally || !failure) return;
       if (failure.kind === 'rate-limited') tally.limited++;
       else if (failure.kind !== 'cancelled') tally.failed++;

@@ -28,7 +28,7 @@ import { deliver, needsView, type WrittenReport } from './output.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { RunSession } from './run-session.ts';
 import { stopOnSignal } from './signals.ts';
-import { planText } from './spending-plan.ts';
+import { mostCost, planText } from './spending-plan.ts';
 import { planOf, referenceRequests } from './sweep-plan.ts';
 import { type OpenTarget, openTarget, profileOf } from './target.ts';
 
@@ -111,7 +111,7 @@ export const sweep = async (asked: SweepSettings): Promise<ExitCode> => {
     process.stdout.write(planText(settings, referenceRequests(settings)));
     return EXIT.ok;
   }
-  await askFirst(settings, referenceRequests(settings));
+  await askFirst(settings, mostCost(settings, referenceRequests(settings)));
   const mockProfile = await profileOf(settings.target);
   const limits = knownLimits(settings, mockProfile);
   refuseUnknownLimits(settings, limits);

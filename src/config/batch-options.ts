@@ -10,7 +10,7 @@ const concurrency: Read<number | typeof AUTO> = (value, name) =>
 /** What a batch has in common with a sweep: the target, and how it is spoken to. */
 const { target, profile, baseUrl, model, apiKeyEnv, header, client, transport, maxRetries, timeout } =
   SWEEP_OPTIONS;
-const { price, maxCost, speed, simulate, hop, seed, out, quiet } = SWEEP_OPTIONS;
+const { price, maxCost, dryRun, yes, preflight, speed, simulate, hop, seed, out, quiet } = SWEEP_OPTIONS;
 
 /** The one table of `bench batch`'s options. */
 export const BATCH_OPTIONS = {
@@ -59,6 +59,9 @@ export const BATCH_OPTIONS = {
   timeout,
   price,
   maxCost,
+  dryRun,
+  yes,
+  preflight,
   speed,
   simulate,
   hop,

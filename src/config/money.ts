@@ -68,7 +68,7 @@ export const moneyOf = async (
   if (worst * atOnce > cap) {
     throw new UsageError(
       `--max-cost: ${atOnce} at once could cost up to ${formatUsd(worst * atOnce)} before the first answer, above the cap of ${formatUsd(cap)}`,
-      'Raise --max-cost, use lower --levels, or a scenario with a smaller maxTokens.',
+      'Raise --max-cost, make fewer calls at once, or allow shorter answers (maxTokens).',
     );
   }
   return { ...prices, cap };

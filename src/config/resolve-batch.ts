@@ -1,6 +1,8 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { UsageError } from '../core/errors.ts';
+import { type BatchPrompt, batchCall } from '../workload/batch-call.ts';
 import { type ItemFormat, itemFormatOf } from '../workload/items.ts';
+import type { CallScenario } from '../workload/scenario.ts';
 import type { BatchOptions } from './batch-options.ts';
 import { SWEEP_OPTIONS, type SweepOptions } from './options.ts';
 import { resolveSweep, type SweepSettings } from './resolve.ts';
@@ -9,16 +11,13 @@ import { resolveSweep, type SweepSettings } from './resolve.ts';
 export type ResultFormat = 'jsonl' | 'json' | 'csv';
 
 /** A batch, ready to run. */
-export interface BatchSettings {
+export interface BatchSettings extends BatchPrompt {
   readonly input: {
     readonly path: string;
     readonly format: ItemFormat;
     readonly column?: string | undefined;
   };
   readonly output: { readonly path: string; readonly format: ResultFormat };
-  readonly system: string | undefined;
-  readonly prompt: string;
-  readonly maxTokens: number;
   readonly concurrency: number | 'auto';
   readonly resume: boolean;
   readonly force: boolean;
@@ -52,6 +51,26 @@ const sweepDefaults = (): SweepOptions =>
     Object.entries(SWEEP_OPTIONS).map(([key, { fallback }]) => [key, fallback]),
   ) as SweepOptions;
 
+/** An input is read twice: to see what it holds, and to work on it. */
+const checkInput = (path: string): void => {
+  if (path === STANDARD) return;
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found) throw new UsageError(`--input ${path}: there is no such file`);
+  if (!found.isFile())
+    throw new UsageError(
+      `--input ${path}: this is not a file`,
+      found.isDirectory() ? undefined : 'What can be read only once comes through stdin: --input -.',
+    );
+};
+
+/** What stands for the items before they are read: an empty one, so that model, price and API can be checked. */
+const unread = (prompt: BatchPrompt): CallScenario => ({
+  name: 'batch',
+  description: 'items of a file',
+  requests: 1,
+  call: (index) => batchCall(prompt, { index, text: '', fields: {} }),
+});
+
 /** What a batch is sent with: it is to be done, not to show what concurrency alone does. */
 const BATCH_POLICY = 'recommended';
 
@@ -76,8 +95,7 @@ export const resolveBatch = async (options: BatchOptions, env: NodeJS.ProcessEnv
       'For example --input docs.txt, or - for stdin.',
     );
   const format = inputFormat ?? itemFormatOf(input);
-  if (input !== STANDARD && !existsSync(input))
-    throw new UsageError(`--input ${input}: there is no such file`);
+  checkInput(input);
   if (column !== undefined && format === 'txt')
     throw new UsageError(
       '--column: a plain text file has no columns',
@@ -99,6 +117,10 @@ export const resolveBatch = async (options: BatchOptions, env: NodeJS.ProcessEnv
     concurrency,
     resume,
     force,
-    run: await resolveSweep({ ...sweepDefaults(), ...shared, levels: [1], policy: BATCH_POLICY }, env),
+    run: await resolveSweep(
+      { ...sweepDefaults(), ...shared, levels: [1], policy: BATCH_POLICY },
+      env,
+      unread({ system, prompt, maxTokens }),
+    ),
   };
 };

@@ -130,10 +130,14 @@ const levelsOf = (
   return [requests];
 };
 
-/** Turns options into settings. Throws `UsageError`, before any traffic, for whatever contradicts itself. */
-export const resolveSweep = async (options: SweepOptions, env: NodeJS.ProcessEnv): Promise<SweepSettings> => {
+/** Turns options into settings; `given` takes the place of `--scenario`. Throws `UsageError`, before any traffic, for whatever contradicts itself. */
+export const resolveSweep = async (
+  options: SweepOptions,
+  env: NodeJS.ProcessEnv,
+  given?: Scenario,
+): Promise<SweepSettings> => {
   const judge = resolveJudge(options);
-  const scenario = await findScenario(options.scenario);
+  const scenario = given ?? (await findScenario(options.scenario));
   const target = targetOf(options, env);
   if (target.kind !== 'mock' && options.speed !== undefined && options.speed !== 1) {
     throw new UsageError(

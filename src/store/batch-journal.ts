@@ -67,6 +67,7 @@ export class BatchJournal {
   #end = 0;
   #ok = 0;
   #failed = 0;
+  #costUsd = 0;
 
   private constructor(path: string, file: number) {
     this.path = path;
@@ -76,7 +77,7 @@ export class BatchJournal {
   /** Starts a new journal over whatever was there. Throws `UsageError` if the file cannot be written. */
   static create(path: string, header: JournalHeader): BatchJournal {
     const journal = new BatchJournal(path, open(path, 'w+'));
-    journal.#write(`${JSON.stringify({ schema: 'bench.batch/1', ...header })}\n`);
+    journal.#begin(header);
     return journal;
   }
 
@@ -90,8 +91,8 @@ export class BatchJournal {
       else journal.#note(rowOf(path, number, text), at);
       journal.#end = at + Buffer.byteLength(text) + 1;
     }
-    if (number === 0)
-      throw new UsageError(`${path} is empty: there is nothing to resume`, 'Start over with --force.');
+    // A crash before its first line was whole: nothing had been sent.
+    if (number === 0) journal.#begin(header);
     ftruncateSync(journal.#file, journal.#end);
     return journal;
   }
@@ -106,6 +107,11 @@ export class BatchJournal {
 
   get failed(): number {
     return this.#failed;
+  }
+
+  /** What all that stands in it has cost, tries that failed before another included; in USD. */
+  get costUsd(): number {
+    return this.#costUsd;
   }
 
   /** Whether an item was answered; one that failed is to be tried again. */
@@ -134,13 +140,18 @@ export class BatchJournal {
   }
 
   /** A negative place marks a failure. */
-  #note({ index, error }: BatchRow, at: number): void {
+  #note({ index, error, costUsd }: BatchRow, at: number): void {
+    this.#costUsd += costUsd ?? 0;
     const before = this.#places.of(index);
     if (before > 0) this.#ok--;
     if (before < 0) this.#failed--;
     if (error === null) this.#ok++;
     else this.#failed++;
     this.#places.set(index, error === null ? at : -at);
+  }
+
+  #begin(header: JournalHeader): void {
+    this.#write(`${JSON.stringify({ schema: 'bench.batch/1', ...header })}\n`);
   }
 
   #write(line: string): void {
@@ -200,7 +211,7 @@ const check = (path: string, text: string, { fingerprint }: JournalHeader): void
     );
   if (header.data.fingerprint !== fingerprint) {
     throw new UsageError(
-      `${path} belongs to other work: the input, the prompts, the model or --max-tokens have changed since`,
+      `${path} belongs to other work: the input, the prompts, the target, the model or --max-tokens have changed since`,
       'Resume with what the batch was started with, start over with --force, or name another --output.',
     );
   }

@@ -12,6 +12,8 @@ export const BatchRowSchema = z.object({
   inputTokens: count.nullable(),
   outputTokens: count.nullable(),
   attempts: count,
+  /** What all its attempts have cost; `null` where there is no price. */
+  costUsd: z.number().nonnegative().nullable(),
   /** Kind and words of the last failure; `null` if it succeeded. */
   error: z.string().nullable(),
 });

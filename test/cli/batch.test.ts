@@ -1,6 +1,9 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { batch } from '../../src/cli/batch.ts';
+import { concurrencyOf } from '../../src/cli/batch-concurrency.ts';
+import { affordable, surveyBatch } from '../../src/cli/batch-survey.ts';
+import { batchPlanText } from '../../src/cli/batch-words.ts';
 import { BATCH_OPTIONS, type BatchOptions } from '../../src/config/batch-options.ts';
 import { collect } from '../../src/config/collect.ts';
 import { resolveBatch } from '../../src/config/resolve-batch.ts';
@@ -51,8 +54,8 @@ describe('a batch', () => {
     write('t.csv', 'id,body\n1,"x, y"\n2,z\n');
     await run({ input: at('t.csv'), column: 'body', prompt: 'Sort {id}: {body}', output: at('b.csv') });
     const [head, first] = readFileSync(at('b.csv'), 'utf8').split('\n');
-    expect(head).toBe('index,input,output,inputTokens,outputTokens,attempts,error');
-    expect(first).toMatch(/^0,"x, y",.+,3,30,1,$/);
+    expect(head).toBe('index,input,output,inputTokens,outputTokens,attempts,costUsd,error');
+    expect(first).toMatch(/^0,"x, y",.+,3,30,1,,$/);
     write('t.jsonl', '{"text": "one"}\n{"text": "two"}\n');
     await run({ input: at('t.jsonl'), output: at('b.json') });
     expect(JSON.parse(readFileSync(at('b.json'), 'utf8'))).toMatchObject([
@@ -97,6 +100,15 @@ describe('a batch', () => {
     expect(rows).toHaveLength(60);
     for (const line of answered) expect(rows).toContainEqual(JSON.parse(line));
     expect(await run({ ...flags, resume: true })).toBe(EXIT.ok); // nothing is left to do
+    for (const [name, output] of [
+      ['more.txt', 'd.jsonl'],
+      ['docs.txt', 'd.json'],
+    ] as const) {
+      write('more.txt', docs(61));
+      if (output === 'd.json') writeFileSync(at(output), '[1, 2]');
+      const other = { ...flags, input: at(name), output: at(output), resume: true };
+      expect(await refusal(run(other).then(String))).toContain('is not the results of');
+    }
   });
 
   it('does not write over what was paid for, nor mix two works', async () => {
@@ -114,8 +126,74 @@ describe('a batch', () => {
     expect(await run({ input: at('docs.txt'), output: at('a.jsonl'), force: true })).toBe(EXIT.ok);
   });
 
+  it.each(['json', 'csv'])('knows results in %s that are complete', async (format) => {
+    write('odd.jsonl', ['"two\\nlines, \\"quoted\\""', '"{"', '" padded "'].join('\n'));
+    const flags = { input: at('odd.jsonl'), output: at(`odd.${format}`) };
+    expect(await run(flags)).toBe(EXIT.ok);
+    const written = readFileSync(flags.output, 'utf8');
+    expect(await run({ ...flags, resume: true })).toBe(EXIT.ok);
+    expect(readFileSync(flags.output, 'utf8')).toBe(written);
+  });
+
+  it('costs what its rows say, ends before its cap, and goes on with the rest', async () => {
+    // 3 tokens in, 30 out: 0.0063 USD each; set aside for one: 11 + 32 tokens in, 50 out.
+    const flags = {
+      input: at('docs.txt'),
+      output: at('paid.jsonl'),
+      price: '100,200',
+      maxTokens: '50',
+      concurrency: '4',
+    };
+    await expect(run({ ...flags, maxCost: '0.1' })).rejects.toMatchObject({ exitCode: EXIT.cost });
+    const spent = rowsOf('paid.jsonl').reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0);
+    expect(spent).toBeGreaterThan(0.03);
+    expect(spent).toBeLessThanOrEqual(0.1);
+    expect(rowsOf('paid.jsonl')[0]?.costUsd).toBeCloseTo(0.0063, 10);
+    expect(await run({ ...flags, maxCost: '1', resume: true })).toBe(EXIT.ok);
+    const all = rowsOf('paid.jsonl').map(({ costUsd }) => costUsd);
+    expect(all).toHaveLength(60);
+    expect(all.every((cost) => cost !== null && Math.abs(cost - 0.0063) < 1e-9)).toBe(true);
+  });
+
+  it('makes by itself no more calls at once than the cap can bear', async () => {
+    const flags = { input: at('docs.txt'), price: '100,200', maxTokens: '50', maxCost: '0.1' };
+    const survey = await surveyBatch(await settingsOf({ ...flags, out: at('no-results') }));
+    const settings = await settingsOf({ ...flags, out: at('no-results') });
+    const most = affordable(settings, survey.worstUsd);
+    expect(most * survey.worstUsd).toBeLessThanOrEqual(0.1);
+    expect((most + 1) * survey.worstUsd).toBeGreaterThan(0.1);
+    expect(await concurrencyOf(settings, most)).toMatchObject({ level: most });
+    const many = await settingsOf({ ...flags, concurrency: String(most + 1) });
+    expect(() => affordable(many, survey.worstUsd)).toThrow(/at once could cost up to/);
+  });
+
+  it('says in a dry run what is left to do and what that may cost', async () => {
+    const settings = await settingsOf({
+      input: at('docs.txt'),
+      price: '1,2',
+      concurrency: '10',
+      maxTokens: '100',
+    });
+    const survey = await surveyBatch(settings);
+    const text = batchPlanText(settings, survey, await concurrencyOf(settings), 45);
+    expect(hide(text)).toMatchInlineSnapshot(`
+      "<dir>/docs.txt, on the mock (profile g1), model gpt-4o-mini, 10 at once: as asked for
+
+      items  tokens in  tokens out        cost    time
+                             up to       up to   about
+      ------------------------------------------------
+      45           135       4,500  0.0091 USD  13.3 s
+
+      15 items are answered already and not sent again.
+      Price: 1 in, 2 out USD per million tokens (--price). Cap: none.
+      Counted for answers of full length and without retries (each may be sent up to 11 times);
+      prompts at 4 characters per token. Time assumes a first token after 1.00 s, then 60 tokens/s, no limits.
+      Nothing was sent.
+      "
+    `);
+  });
+
   it('takes the sweet spot that was measured for the same target', async () => {
-    const { concurrencyOf } = await import('../../src/cli/batch-concurrency.ts');
     const settings = await settingsOf({ input: at('docs.txt'), simulate: true, out: at('no-results') });
     expect((await concurrencyOf(settings)).because).toContain('nothing has been measured here yet');
     expect(await concurrencyOf({ ...settings, concurrency: 9 })).toMatchObject({
@@ -149,6 +227,7 @@ describe('bad input of a batch', () => {
     for (const flags of [
       {},
       { input: at('none.txt') },
+      { input: dir },
       { input: at('docs.txt'), output: at('x.xls') },
       { input: at('docs.txt'), column: 'text' },
       { input: at('docs.txt'), resume: true, force: true },
@@ -164,6 +243,7 @@ describe('bad input of a batch', () => {
       [
         "--input is missing: the items to work on",
         "--input <dir>/none.txt: there is no such file",
+        "--input <dir>: this is not a file",
         "--output <dir>/x.xls: its ending does not say how to write it",
         "--column: a plain text file has no columns",
         "--resume and --force contradict each other",

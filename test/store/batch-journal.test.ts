@@ -17,6 +17,7 @@ const row = (index: number, error: string | null = null): BatchRow => ({
   inputTokens: 3,
   outputTokens: 5,
   attempts: 1,
+  costUsd: 0.25,
   error,
 });
 
@@ -63,6 +64,46 @@ describe('a journal', () => {
     journal.close();
   });
 
+  it('adds up what was paid, tries that failed included, whenever that was', () => {
+    const path = fresh();
+    const first = BatchJournal.create(path, HEADER);
+    first.append(row(0, 'truncated: cut off'));
+    first.append({ ...row(1), costUsd: null });
+    first.close();
+    const journal = BatchJournal.resume(path, HEADER);
+    journal.append(row(0));
+    expect(journal.costUsd).toBe(0.5);
+    journal.close();
+  });
+
+  it.each(['', '{"schema":"bench.ba'])('begins anew where a crash left it at "%s"', (left) => {
+    const path = fresh();
+    writeFileSync(path, left);
+    const journal = BatchJournal.resume(path, HEADER);
+    journal.append(row(4));
+    journal.close();
+    const again = BatchJournal.resume(path, HEADER);
+    expect([...again.rows()]).toEqual([row(4)]);
+    again.close();
+  });
+
+  it('loses nothing but its last line, wherever a crash cut it', () => {
+    const path = fresh();
+    const whole = BatchJournal.create(path, HEADER);
+    for (const index of [0, 1, 2]) whole.append(row(index));
+    whole.close();
+    const bytes = readFileSync(path);
+    for (const length of [...bytes.keys(), bytes.length].filter(
+      (at) => at % 9 === 0 || bytes[at - 1] === 10,
+    )) {
+      writeFileSync(path, bytes.subarray(0, length));
+      const lines = bytes.subarray(0, length).toString('latin1').split('\n').length - 1;
+      const journal = BatchJournal.resume(path, HEADER);
+      expect(journal.ok).toBe(Math.max(0, lines - 1));
+      journal.close();
+    }
+  });
+
   it('reads rows longer than its window, and thousands of them', () => {
     const journal = BatchJournal.create(fresh(), HEADER);
     const long = { ...row(0), output: 'x'.repeat(3_000_000) };
@@ -81,7 +122,6 @@ describe('a journal', () => {
       'belongs to other work',
     ],
     ['that is none', 'hello\n', ':1 is not the journal of a batch'],
-    ['that is empty', '', 'is empty'],
     [
       'that is damaged',
       `${JSON.stringify({ schema: 'bench.batch/1', ...HEADER })}\n{"index":0}\n`,

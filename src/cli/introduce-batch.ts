@@ -1,0 +1,40 @@
+import type { BatchSettings } from '../config/resolve-batch.ts';
+import type { KnownLimit } from '../core/known-limit.ts';
+import { limiterSentence, retryWords } from '../run/policy.ts';
+import type { BatchJournal } from '../store/batch-journal.ts';
+import type { BatchConcurrency } from './batch-concurrency.ts';
+import type { BatchSurvey } from './batch-survey.ts';
+import { moneyWords } from './introduce.ts';
+import type { Progress } from './progress.ts';
+import type { OpenTarget } from './target.ts';
+import { unusedProxies } from './unused-proxies.ts';
+
+/** Says what a batch is about to do. */
+export const introduceBatch = (
+  { run, resume }: BatchSettings,
+  {
+    target,
+    survey,
+    concurrency,
+    journal,
+    limits,
+  }: {
+    readonly target: OpenTarget;
+    readonly survey: BatchSurvey | undefined;
+    readonly concurrency: BatchConcurrency;
+    readonly journal: BatchJournal;
+    readonly limits: readonly KnownLimit[];
+  },
+  { note }: Progress,
+): void => {
+  const { level, because, limiter } = concurrency;
+  note(`${survey?.items ?? 'all'} items against ${target.label}, ${level} at once: ${because}`);
+  if (resume) note(`${journal.ok} of them are answered already and not sent again`);
+  const policy = { ...run.policy, limiter };
+  note(`policy ${policy.name}: ${limiterSentence(policy, limits)}; ${retryWords(policy)}`);
+  const money = moneyWords(run);
+  if (money !== undefined) note(money);
+  const proxies = unusedProxies(run, process.env);
+  if (proxies) note(proxies);
+  note(`journal: ${journal.path}`);
+};
