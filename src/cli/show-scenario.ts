@@ -79,6 +79,7 @@ const pageOf = (
     !isWorkflow(scenario) && scenario.arrivesAt
       ? [`Arrivals at their own times, over ${formatDuration(scenario.arrivesAt(size - 1))}.`]
       : [];
+  const judged = scenario.slo === undefined ? [] : [`Judged by ${scenario.slo}.`];
   const shown = sampled.slice(0, PRINTED).map((calls, number) => {
     const title = isWorkflow(scenario) ? `Item ${number}, ${calls.length} calls` : `Request ${number}`;
     return [`${title}:`, ...calls.map(callText)].join('\n');
@@ -89,6 +90,7 @@ const pageOf = (
       `${about(size)} ${batchUnit(scenario)}${isWorkflow(scenario) ? `, about ${about(total.calls)} calls` : ''} in one batch: about ${about(total.inputTokens)} input tokens and at most ${about(total.maxOutputTokens)} output tokens`,
       `(${CHARACTERS_PER_TOKEN} characters a token${isWorkflow(scenario) ? '; answers count as one line' : ''}).`,
       ...arrivals,
+      ...judged,
     ].join(' '),
     ...shown,
   ].join('\n\n');
@@ -106,12 +108,13 @@ export const showScenario = async (
   for (let number = 0; number < Math.min(SAMPLED, size); number++)
     sampled.push(await preview(scenario, number, chance));
   const total = estimate(sampled, size);
-  const { name, description } = scenario;
+  const { name, description, slo } = scenario;
   const text = json
     ? JSON.stringify(
         {
           name,
           description,
+          ...(slo === undefined ? {} : { slo }),
           [batchUnit(scenario)]: size,
           estimate: total,
           calls: sampled.slice(0, PRINTED).flat(),

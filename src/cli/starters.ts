@@ -6,6 +6,8 @@ export const myScenario: CallScenario = {
   description: 'classify support tickets',
   // Requests of one batch at each level; --requests overrides it.
   requests: 100,
+  // Latency that must be kept; --slo goes before it.
+  // slo: 'p95<4s',
   // Must depend on index and rng alone: the same index sends the same call at every level.
   call: (index, rng) => ({
     messages: [
@@ -64,6 +66,9 @@ maxTokens: 20
 # true: as server-sent events, which shows the time to the first token.
 stream: false
 
+# Latency that must be kept; --slo goes before it.
+# slo: p95<4s, ttft.p95<800ms
+
 # And if wanted:
 # model: gpt-5-mini
 # temperature: 0
@@ -87,6 +92,7 @@ const JSON_TEXT = `{
   "maxTokens": 20,
   // true: as server-sent events, which shows the time to the first token.
   "stream": false
+  // And if wanted, latency that must be kept; --slo goes before it: , "slo": "p95<4s"
 }
 `;
 

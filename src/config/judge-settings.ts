@@ -1,5 +1,6 @@
 import type { Criteria } from '../analyze/criteria.ts';
 import { UsageError } from '../core/errors.ts';
+import { parseSlo } from '../measure/slo.ts';
 import type { BudgetSetting } from './judge-values.ts';
 import { SEARCHED } from './level-values.ts';
 import { SWEEP_OPTIONS, type SweepOptions } from './options.ts';
@@ -40,15 +41,16 @@ const refuseFixed = ({
   }
 };
 
-/** Reads how to judge and to search from the options. Throws `UsageError` for what contradicts itself. */
-export const resolveJudge = (options: SweepOptions): JudgeSettings => {
-  const { tolerance, maxFailures, maxRetryOverhead, maxLatencyFactor, slo, allowSaturated } = options;
+/** Reads how to judge and to search from the options; bounds on latency come from the scenario where no flag gives them. Throws `UsageError` for what contradicts itself. */
+export const resolveJudge = (options: SweepOptions, scenarioSlo: string | undefined): JudgeSettings => {
+  const { tolerance, maxFailures, maxRetryOverhead, maxLatencyFactor, allowSaturated } = options;
+  const slo = options.slo ?? (scenarioSlo === undefined ? [] : parseSlo(scenarioSlo, 'slo of the scenario'));
   const isSearch = options.auto || options.levels === SEARCHED;
   if (isSearch) refuseFixed(options);
   else if (options.budget !== undefined)
     throw new UsageError('--budget bounds a search', 'Add --auto, or leave it out.');
   return {
-    criteria: { tolerance, maxFailures, maxRetryOverhead, maxLatencyFactor, slo: slo ?? [], allowSaturated },
+    criteria: { tolerance, maxFailures, maxRetryOverhead, maxLatencyFactor, slo, allowSaturated },
     search: isSearch ? { maxLevel: options.maxLevel, budget: options.budget ?? BUDGET } : undefined,
   };
 };

@@ -136,8 +136,8 @@ export const resolveSweep = async (
   env: NodeJS.ProcessEnv,
   given?: Scenario,
 ): Promise<SweepSettings> => {
-  const judge = resolveJudge(options);
   const scenario = given ?? (await findScenario(options.scenario));
+  const judge = resolveJudge(options, scenario.slo);
   const target = targetOf(options, env);
   if (target.kind !== 'mock' && options.speed !== undefined && options.speed !== 1) {
     throw new UsageError(

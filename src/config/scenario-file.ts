@@ -3,78 +3,71 @@ import { basename, dirname, extname, resolve } from 'node:path';
 import { z } from 'zod';
 import type { Call } from '../core/call.ts';
 import { UsageError } from '../core/errors.ts';
-import { nameHint } from '../core/nearest.ts';
 import type { Rng } from '../core/rng.ts';
+import { parseSlo } from '../measure/slo.ts';
 import { type Item, itemFormatOf, readItems } from '../workload/items.ts';
 import { drawLength } from '../workload/lengths.ts';
 import { type MixPart, mix } from '../workload/mix.ts';
 import type { CallScenario } from '../workload/scenario.ts';
 import { filled } from '../workload/template.ts';
 import { textOfTokens } from '../workload/text.ts';
+import { CALL_KEYS, choiceProblem, someText, tokens } from './call-keys.ts';
+import { wordIssue } from './issue-words.ts';
 import type { SourceFile } from './source-file.ts';
 
-const tokens = z.int().positive();
 const lognormal = { sigma: z.number().nonnegative(), max: tokens.exactOptional() };
 const TokenLength = z.union(
   [
     tokens,
-    z.strictObject({ min: tokens, max: tokens }).refine(({ min, max }) => min <= max),
+    z
+      .strictObject({ min: tokens, max: tokens })
+      .refine(({ min, max }) => min <= max, { error: 'min is above max' }),
     z.strictObject({ median: tokens, ...lognormal }),
     z.strictObject({ mean: tokens, cv: z.number().nonnegative(), max: tokens.exactOptional() }),
   ],
   { error: 'expected a number of tokens, {min, max}, {median, sigma, max?} or {mean, cv, max?}' },
 );
 
-const text = z.string().min(1);
-const schema = z.record(z.string(), z.unknown());
+const flag = z.boolean({ error: 'expected true or false' });
+const words = z.string({ error: 'expected a text' });
 
-/** What a call is made of; the keys that stand in the file, whatever it counts. */
-const CallKeys = {
-  system: z.string().exactOptional(),
-  model: text.exactOptional(),
-  maxTokens: TokenLength.default(256),
-  stream: z.boolean().default(false),
-  endpoint: z.enum(['chat', 'responses', 'completions']).exactOptional(),
-  temperature: z.number().min(0).max(2).exactOptional(),
-  topP: z.number().min(0).max(1).exactOptional(),
-  stop: z.array(text).min(1).exactOptional(),
-  seed: z.int().exactOptional(),
-  tools: z
-    .array(z.strictObject({ name: text, description: z.string().exactOptional(), parameters: schema }))
-    .min(1)
-    .exactOptional(),
-  toolChoice: z.union([z.enum(['auto', 'none', 'required']), z.strictObject({ name: text })]).exactOptional(),
-  reasoning: z
-    .union([
-      z.strictObject({ effort: z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max']) }),
-      z.strictObject({ budgetTokens: tokens }),
-    ])
-    .exactOptional(),
-  responseFormat: z.union([z.literal('json'), z.strictObject({ name: text, schema })]).exactOptional(),
-};
-
+/** The keys that stand in the file, whatever it counts. */
 const PartKeys = {
-  name: text.exactOptional(),
-  description: z.string().exactOptional(),
+  name: someText.exactOptional(),
+  description: words.exactOptional(),
   /** Sent in turn; `{i}` is the request's number, `{item}` the item, `{column}` one of its columns. */
-  prompts: z.array(text).min(1).exactOptional(),
+  prompts: z
+    .array(someText, { error: 'expected a list of texts' })
+    .min(1, { error: 'expected a list of texts, not an empty one' })
+    .exactOptional(),
   /** A file of items, beside this one; sent in turn. */
-  items: text.exactOptional(),
-  column: text.exactOptional(),
+  items: someText.exactOptional(),
+  column: someText.exactOptional(),
   /** Text made up for each request, of so many tokens. */
   inputTokens: TokenLength.exactOptional(),
-  requests: z.int().positive().exactOptional(),
-  ...CallKeys,
+  requests: tokens.exactOptional(),
+  system: words.exactOptional(),
+  maxTokens: TokenLength.default(256),
+  stream: flag.default(false),
+  ...CALL_KEYS,
 };
 
 const Part = z.strictObject(PartKeys);
-const ScenarioFile = z.strictObject({
-  ...PartKeys,
-  mix: z
-    .array(z.strictObject({ weight: z.number().positive(), ...PartKeys }))
-    .min(1)
-    .exactOptional(),
-});
+const weight = z.number({ error: 'expected a number' }).positive({ error: 'expected a number above 0' });
+const MixedKeys = { weight, ...PartKeys };
+const ScenarioFile = z.strictObject(
+  {
+    ...PartKeys,
+    slo: someText.exactOptional(),
+    mix: z
+      .array(z.strictObject(MixedKeys, { error: 'expected a part with its weight' }), {
+        error: 'expected a list of parts',
+      })
+      .min(1, { error: 'expected a list of parts, not an empty one' })
+      .exactOptional(),
+  },
+  { error: 'expected keys and values' },
+);
 
 type PartOf = z.infer<typeof Part>;
 
@@ -84,22 +77,17 @@ const KEYS = `A scenario file holds prompts (a list of texts), items (a file) or
   .filter((key) => !['prompts', 'items', 'mix'].includes(key))
   .join(', ')}.`;
 
-const refusal = ({ place }: SourceFile, keys: readonly (string | number)[], why: string, hint = KEYS) =>
+const refusal = ({ place }: SourceFile, keys: readonly (string | number)[], why: string, hint?: string) =>
   new UsageError(`${place(keys)}: ${keys.join('.') || 'the file'}: ${why}`, hint);
+
+const keysAt = ([key]: readonly (string | number)[]): readonly string[] =>
+  key === undefined ? Object.keys(ScenarioFile.shape) : key === 'mix' ? Object.keys(MixedKeys) : [];
 
 const parse = (file: SourceFile) => {
   const parsed = ScenarioFile.safeParse(file.value);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const keys = (issue?.path ?? []).map((key) => (typeof key === 'symbol' ? String(key) : key));
-  if (issue?.code !== 'unrecognized_keys') throw refusal(file, keys, issue?.message ?? 'is wrong');
-  const unknown = issue.keys[0] ?? '';
-  throw refusal(
-    file,
-    [...keys, unknown],
-    'there is no such key',
-    nameHint(unknown, Object.keys(keys.length > 0 ? PartKeys : ScenarioFile.shape)),
-  );
+  const { keys, why, hint } = wordIssue(parsed.error, file.value, keysAt);
+  throw refusal(file, keys, why, keys.length === 0 ? KEYS : hint);
 };
 
 const itemsOf = async (file: SourceFile, part: PartOf, keys: readonly (string | number)[]) => {
@@ -148,9 +136,11 @@ const scenarioOf = async (
 ): Promise<CallScenario> => {
   const { system, prompts, inputTokens, maxTokens, column } = part;
   if (!prompts && part.items === undefined && inputTokens === undefined)
-    throw refusal(file, keys, 'it says nothing to send: prompts, items or inputTokens is missing');
+    throw refusal(file, keys, 'it says nothing to send: prompts, items or inputTokens is missing', KEYS);
   if (column !== undefined && part.items === undefined)
     throw refusal(file, [...keys, 'column'], 'only items have columns');
+  const choice = choiceProblem(part);
+  if (choice !== undefined) throw refusal(file, [...keys, 'toolChoice'], choice);
   const items = await itemsOf(file, part, keys);
   const fixed = fixedOf(part);
   const userText = (index: number, rng: Rng): string => {
@@ -180,8 +170,10 @@ const scenarioOf = async (
 
 /** The scenario that a YAML or JSON file describes. Throws `UsageError` with file, line and key. */
 export const scenarioFromFile = async (file: SourceFile): Promise<CallScenario> => {
-  const { mix: parts, ...whole } = parse(file);
-  if (!parts) return scenarioOf(file, whole);
+  const { mix: parts, slo, ...whole } = parse(file);
+  const judged = slo === undefined ? {} : { slo };
+  if (slo !== undefined) parseSlo(slo, `${file.place(['slo'])}: slo`);
+  if (!parts) return { ...(await scenarioOf(file, whole)), ...judged };
   if (whole.prompts || whole.items !== undefined || whole.inputTokens !== undefined)
     throw refusal(
       file,
@@ -197,6 +189,7 @@ export const scenarioFromFile = async (file: SourceFile): Promise<CallScenario> 
       name: whole.name ?? basename(file.path, extname(file.path)),
       description: whole.description ?? `a mix of ${made.length} from a file`,
       requests: whole.requests ?? 100,
+      ...judged,
     },
     made,
   );

@@ -5,6 +5,7 @@ import { UsageError } from '../core/errors.ts';
 import { nameHint } from '../core/nearest.ts';
 import { parseTrace, replay } from '../workload/replay.ts';
 import type { Scenario } from '../workload/scenario.ts';
+import { checkedScenario } from './checked-scenario.ts';
 import { scenarioFromFile } from './scenario-file.ts';
 import { loadModule, readJsonFile, readYamlFile, type SourceFile } from './source-file.ts';
 
@@ -19,8 +20,11 @@ const isScenario = (value: unknown): value is Scenario =>
 const EXAMPLES =
   "Export one: export const mine = defineScenario({ name, description, requests, call: (index, rng) => ({ messages, maxTokens, stream }) }), or a workflow with items and run(item, ask, rng), imported from 'sweetspot'. bench init writes a starter.";
 
-const fromModule = ({ path, value, place }: SourceFile): Scenario => {
-  const found = Object.values(value ?? {}).find(isScenario);
+const fromModule = (file: SourceFile): Scenario => {
+  const { path, value, place } = file;
+  const exported = Object.values(value ?? {});
+  // A module of the older kind stands in the default export as a whole.
+  const found = [...exported, ...exported.flatMap((each) => Object.values(each ?? {}))].find(isScenario);
   if (!found) throw new UsageError(`${path} exports no scenario`, EXAMPLES);
   const [key, size] = 'run' in found ? ['items', found.items] : ['requests', found.requests];
   if (!Number.isSafeInteger(size) || size < 1) {
@@ -29,7 +33,7 @@ const fromModule = ({ path, value, place }: SourceFile): Scenario => {
       `It is the number of ${key} that one batch has, for example 100.`,
     );
   }
-  return found;
+  return checkedScenario(found, file);
 };
 
 const fromTrace = async (path: string): Promise<Scenario> => {

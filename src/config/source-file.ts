@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { registerHooks } from 'node:module';
+import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
   findNodeAtLocation,
@@ -30,6 +31,19 @@ const readText = async (path: string, flag: string, hint?: string): Promise<stri
   return (await readFile(path, 'utf8')).replace(/^\uFEFF/, ''); // some editors put a byte-order mark first
 };
 
+/** The key of an object that stands in it a second time. */
+const duplicate = (node: Node): Node | undefined => {
+  const seen = new Set<unknown>();
+  for (const child of node.children ?? []) {
+    const key = child.type === 'property' ? child.children?.[0] : undefined;
+    if (key && seen.has(key.value)) return key;
+    if (key) seen.add(key.value);
+    const inner = duplicate(child);
+    if (inner) return inner;
+  }
+  return undefined;
+};
+
 /** Reads JSON, comments and a comma too many allowed. Throws `UsageError` with file and line. */
 export const readJsonFile = async (path: string, flag: string, hint?: string): Promise<SourceFile> => {
   const source = await readText(path, flag, hint);
@@ -45,6 +59,9 @@ export const readJsonFile = async (path: string, flag: string, hint?: string): P
       : 'it is empty';
     throw new UsageError(`${path}:${line} is not JSON: ${what}`);
   }
+  const twice = duplicate(root);
+  if (twice)
+    throw new UsageError(`${path}:${lineAt(source, twice.offset)} is not JSON: ${twice.value} stands twice`);
   return {
     path,
     value: getNodeValue(root),
@@ -73,7 +90,7 @@ export const readYamlFile = async (path: string, flag: string, hint?: string): P
       const pair = isMap(parent) && parent.items.find((each) => String(each.key) === String(last));
       const node = isPair(pair) ? pair.key : isSeq(parent) ? parent.items[Number(last)] : parent;
       const range = typeof node === 'object' && node !== null && 'range' in node ? node.range : undefined;
-      return Array.isArray(range) ? `${path}:${lines.linePos(Number(range[0])).line}` : path;
+      return Array.isArray(range) ? `${path}:${lines.linePos(Number(range[0])).line}` : `${path}:1`;
     },
   };
 };
@@ -88,11 +105,47 @@ const codeLine = (source: string, key: string): number | undefined => {
   return index < 0 ? undefined : index + 1;
 };
 
+/** Marks a module that is to be read as TypeScript, whose parser says at which line it is wrong. */
+const AS_TYPESCRIPT = '?as-typescript';
+
+/** Where the package that scenarios import their types from is: this one, unless it is installed beside them. */
+const OURS = new URL(`../index.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url).href;
+
+registerHooks({
+  resolve(specifier, context, next) {
+    try {
+      return next(specifier, context);
+    } catch (error) {
+      if (specifier !== 'sweetspot') throw error;
+      return { url: OURS, shortCircuit: true };
+    }
+  },
+  load: (url, context, next) =>
+    next(url, url.endsWith(AS_TYPESCRIPT) ? { ...context, format: 'module-typescript' } : context),
+});
+
+const lineIn = (error: unknown, path: string): string | undefined => {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const name = basename(path);
+  return new RegExp(`${literal(name)}(?:${literal(AS_TYPESCRIPT)})?:(\\d+)`).exec(stack)?.[1];
+};
+
+/** The line of a module at which loading it failed, where that can be told. */
+const failedLine = async (error: unknown, path: string, url: string): Promise<string | undefined> =>
+  lineIn(error, path) ??
+  (error instanceof SyntaxError
+    ? import(`${url}${AS_TYPESCRIPT}`).then(
+        () => undefined,
+        (told: unknown) => lineIn(told, path),
+      )
+    : undefined);
+
 /** Loads a TypeScript or JavaScript module; its value is the namespace of its exports. Throws `UsageError`. */
 export const loadModule = async (path: string, flag: string, hint?: string): Promise<SourceFile> => {
   const source = await readText(path, flag, hint);
+  const url = pathToFileURL(resolve(path)).href;
   try {
-    const value: unknown = await import(pathToFileURL(resolve(path)).href);
+    const value: unknown = await import(url);
     return {
       path,
       value,
@@ -102,6 +155,8 @@ export const loadModule = async (path: string, flag: string, hint?: string): Pro
       },
     };
   } catch (error) {
-    throw new UsageError(`${path} cannot be loaded: ${error instanceof Error ? error.message : error}`);
+    const line = await failedLine(error, path, url);
+    const place = line === undefined ? path : `${path}:${line}`;
+    throw new UsageError(`${place} cannot be loaded: ${error instanceof Error ? error.message : error}`);
   }
 };

@@ -1,6 +1,6 @@
 import type { Answer, Call } from '../core/call.ts';
 import type { Millis } from '../core/clock.ts';
-import { BenchError, EXIT } from '../core/errors.ts';
+import { BenchError, EXIT, UsageError } from '../core/errors.ts';
 import type { Failure } from '../core/failure.ts';
 import { createRng, type Rng } from '../core/rng.ts';
 import type { Claim, Slot } from '../load/driver.ts';
@@ -124,7 +124,8 @@ export const workflowSource = (scenario: Workflow, context: WorkflowContext): Wo
         await scenario.run(item, ask, rng.fork('call'));
       } catch (error) {
         // Once a call has failed, giving the item up is the scenario's right.
-        if (!failed) context.onBug(bug(scenario, item, error));
+        if (error instanceof UsageError) context.onBug(error);
+        else if (!failed) context.onBug(bug(scenario, item, error));
       }
       first();
       open--;

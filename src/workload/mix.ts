@@ -8,7 +8,7 @@ export interface MixPart {
 
 /** A weighted mixture of scenarios; which part a request comes from depends on its chance alone. */
 export const mix = (
-  about: Pick<CallScenario, 'name' | 'description' | 'requests'>,
+  about: Pick<CallScenario, 'name' | 'description' | 'requests' | 'slo'>,
   parts: readonly MixPart[],
 ): CallScenario => {
   const total = parts.reduce((sum, { weight }) => sum + weight, 0);

@@ -7,6 +7,8 @@ interface Named {
   readonly name: string;
   /** One line for lists: what it is and where it comes from. */
   readonly description: string;
+  /** Latency that must be kept, as `--slo` takes it: `p95<4s, ttft.p95<800ms`. The flag goes before it. */
+  readonly slo?: string;
 }
 
 /** A workload of single calls: what to send, and how much of it makes one batch. */

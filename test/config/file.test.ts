@@ -81,13 +81,13 @@ describe('a configuration file', () => {
 
   it('with a syntax error in TypeScript is refused as a whole', async () => {
     expect(await refused(write('broken.ts', 'export default { levels: [1,\n'))).toMatch(
-      /^<dir>\/broken\.ts cannot be loaded: /,
+      /^<dir>\/broken\.ts:\d+ cannot be loaded: /,
     );
   });
 
   it('that throws is refused with its own words', async () => {
     expect(await refused(write('throws.ts', 'throw new Error("no such luck");\n'))).toBe(
-      '<dir>/throws.ts cannot be loaded: no such luck',
+      '<dir>/throws.ts:1 cannot be loaded: no such luck',
     );
   });
 

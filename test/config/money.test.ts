@@ -97,7 +97,7 @@ describe('the spending cap', () => {
       [
         "there is no price for no-such-model, so the spending cap of 1.00 USD cannot be kept → Give --price in,out (USD per million tokens), or --max-cost off for no cap.",
         "there is no price for gpt-4o-mini, so the spending cap of 1.00 USD cannot be kept → Give --price in,out (USD per million tokens), or --max-cost off for no cap.",
-        "--max-cost: 10000 at once could cost up to 0.51 USD before the first answer, above the cap of 0.010 USD → Raise --max-cost, use lower --levels, or a scenario with a smaller maxTokens.",
+        "--max-cost: 10000 at once could cost up to 0.51 USD before the first answer, above the cap of 0.010 USD → Raise --max-cost, make fewer calls at once, or allow shorter answers (maxTokens).",
         "--max-cost: "0" is not an amount of money above zero → Give USD, for example 2.50, or off for no cap.",
         "--max-cost: "none" is not an amount of money above zero → Give USD, for example 2.50, or off for no cap.",
         "--price: "1" is not a price → Give USD per million input and output tokens, for example 0.25,2; a third number is for cached input.",

@@ -3,7 +3,7 @@ import { STARTERS } from '../../src/cli/starters.ts';
 import { findScenario } from '../../src/config/scenarios.ts';
 import { preview, requestRng } from '../../src/workload/preview.ts';
 import { batchSize } from '../../src/workload/scenario.ts';
-import { refusal, workFolder } from './refusal.ts';
+import { refusal, settingsOf, workFolder } from './refusal.ts';
 
 const { write, hide } = workFolder();
 const refused = async (name: string, text: string) => hide(await refusal(findScenario(write(name, text))));
@@ -103,19 +103,65 @@ responseFormat: {name: r, schema: {type: object}}
         await refused('f.yaml', 'items: none.csv\n'),
         await refused('g.yaml', 'mix: [{weight: 1, prompts: [x]}]\nprompts: [y]\n'),
         await refused('h.yaml', 'prompts: [x]\ncolumn: y\n'),
+        await refused('i.yaml', 'prompts: [x]\nslo: p95<4x\n'),
+        await refused('j.json', '{\n "prompts": ["x"],\n "slo": "latency<4s"\n}'),
+        await refused('k.json', '{\n "prompts": ["x"],\n "prompts": ["y"]\n}'),
+        await refused('l.yaml', 'mix:\n  - weight: 1\n    slo: p95<4s\n    prompts: [x]\n'),
+        await refused('m.yaml', 'prompts: [x]\nreasoning: {effort: hihg}\n'),
+        await refused('n.yaml', 'prompts: [x]\ntoolChoice: required\n'),
+        await refused('o.yaml', 'prompts: [x]\ntools: [{name: a, parameters: {}}]\ntoolChoice: {name: b}\n'),
+        await refused('p.yaml', 'prompts: [x]\nmaxTokens: {min: 9, max: 1}\n'),
+        await refused('q.yaml', ''),
       ].map((text) => text.split(' → ')[0]),
     ).toMatchInlineSnapshot(`
       [
-        "<dir>/a.yaml:3: maxTokens: Too small: expected number to be >0",
+        "<dir>/a.yaml:3: maxTokens: expected at least 1",
         "<dir>/b.yaml:2: maxTokns: there is no such key",
-        "<dir>/c.yaml:5: mix.1.stream: Invalid input: expected boolean, received number",
+        "<dir>/c.yaml:5: mix.1.stream: expected true or false",
         "<dir>/d.yaml:2 is not YAML: Flow sequence in block collection must be sufficiently indented and end with a ]",
         "<dir>/e.yaml:1: the file: it says nothing to send: prompts, items or inputTokens is missing",
         "<dir>/f.yaml:1: items: none.csv cannot be read",
         "<dir>/g.yaml:1: mix: beside it stand prompts, items or inputTokens",
         "<dir>/h.yaml:2: column: only items have columns",
+        "<dir>/i.yaml:2: slo: "4x" is not a time above zero",
+        "<dir>/j.json:3: slo: "latency<4s" is not a bound on latency",
+        "<dir>/k.json:3 is not JSON: prompts stands twice",
+        "<dir>/l.yaml:3: mix.0.slo: there is no such key",
+        "<dir>/m.yaml:2: reasoning.effort: there is no "hihg"",
+        "<dir>/n.yaml:2: toolChoice: there are no tools to choose from",
+        "<dir>/o.yaml:3: toolChoice: there is no tool b (known: a)",
+        "<dir>/p.yaml:2: maxTokens: min is above max",
+        "<dir>/q.yaml:1: the file: expected keys and values",
       ]
     `);
+  });
+});
+
+describe('the slo of a scenario', () => {
+  const code = (slo: string) =>
+    `export const mine = {\n  name: 'mine', description: 'd', requests: 1,\n  slo: ${slo},\n  call: () => ({ messages: [{ role: 'user', content: 'x' }], maxTokens: 1, stream: false }),\n};\n`;
+  const criteria = async (scenario: string, flags = {}) =>
+    (await settingsOf({ flags: { scenario, ...flags } })).criteria.slo;
+
+  it('judges as --slo does, which goes before it', async () => {
+    const bounds = [{ metric: 'serviceTime', percentile: 'p95', below: 4000 }];
+    const paths = [
+      write('slo.yaml', 'prompts: [x]\nslo: p95<4s\n'),
+      write('slo.json', '{ "mix": [{ "weight": 1, "prompts": ["x"] }], "slo": "p95<4s" }'),
+      write('slo.ts', code("'p95<4s'")),
+    ];
+    for (const path of paths) {
+      expect(await criteria(path)).toEqual(bounds);
+      expect(await criteria(path, { slo: 'ttft.p50<1s' })).toEqual([
+        { metric: 'ttft', percentile: 'p50', below: 1000 },
+      ]);
+    }
+    expect(await criteria('classify-500')).toEqual([]);
+  });
+
+  it('is refused with file and line where it is none', async () => {
+    expect(await refused('wrong.ts', code("'p95'"))).toMatch(/^<dir>\/wrong.ts:3: slo: "p95" is not a bound/);
+    expect(await refused('odd.ts', code('7'))).toMatch(/^<dir>\/odd.ts:3: slo: "7" is not a bound/);
   });
 });
 

@@ -83,20 +83,21 @@ describe('a scenario', () => {
     expect(told.map((text) => text.split(' → ')[0])).toMatchInlineSnapshot(`
       [
         "<dir>/bad.json:1: the file: it says nothing to send: prompts, items or inputTokens is missing",
-        "<dir>/bad.json:1: prompts: Too small: expected array to have >=1 items",
-        "<dir>/bad.json:1: prompts.1: Too small: expected string to have >=1 characters",
-        "<dir>/bad.json:1: prompts: Invalid input: expected array, received string",
-        "<dir>/bad.json:1: maxTokens: Too small: expected number to be >0",
-        "<dir>/bad.json:1: requests: Invalid input: expected int, received number",
-        "<dir>/bad.json:1: temperature: Too big: expected number to be <=2",
-        "<dir>/bad.json:1: stream: Invalid input: expected boolean, received string",
+        "<dir>/bad.json:1: prompts: expected a list of texts, not an empty one",
+        "<dir>/bad.json:1: prompts.1: expected a text, not an empty one",
+        "<dir>/bad.json:1: prompts: expected a list of texts",
+        "<dir>/bad.json:1: maxTokens: expected at least 1",
+        "<dir>/bad.json:1: requests: expected a whole number",
+        "<dir>/bad.json:1: temperature: expected a number from 0 to 2",
+        "<dir>/bad.json:1: stream: expected true or false",
         "<dir>/bad.json:1: max_tokens: there is no such key",
-        "<dir>/bad.json:1: the file: Invalid input: expected object, received array",
+        "<dir>/bad.json:1: the file: expected keys and values",
       ]
     `);
     expect(new Set(told.map((text) => text.split(' → ')[1]))).toMatchInlineSnapshot(`
       Set {
-        "A scenario file holds prompts (a list of texts), items (a file) or mix, and if wanted name, description, column, inputTokens, requests, system, model, maxTokens, stream, endpoint, temperature, topP, stop, seed, tools, toolChoice, reasoning, responseFormat.",
+        "A scenario file holds prompts (a list of texts), items (a file) or mix, and if wanted name, description, column, inputTokens, requests, system, maxTokens, stream, model, endpoint, temperature, topP, stop, seed, tools, toolChoice, reasoning, responseFormat, slo.",
+        undefined,
         "Did you mean maxTokens?",
       }
     `);
@@ -111,13 +112,13 @@ describe('a scenario', () => {
       /^<dir>\/syntax\.json:1 is not JSON: /,
     );
     expect(await refused(write('syntax.ts', 'export const x = {\n'))).toMatch(
-      /^<dir>\/syntax\.ts cannot be loaded: /,
+      /^<dir>\/syntax\.ts:\d+ cannot be loaded: /,
     );
     expect(await refused(write('empty.ts', 'export const x = 1;\n'))).toMatchInlineSnapshot(
       `"<dir>/empty.ts exports no scenario → Export one: export const mine = defineScenario({ name, description, requests, call: (index, rng) => ({ messages, maxTokens, stream }) }), or a workflow with items and run(item, ask, rng), imported from 'sweetspot'. bench init writes a starter."`,
     );
     expect(await refused(write('throws.js', 'throw new Error("oh");\n'))).toBe(
-      '<dir>/throws.js cannot be loaded: oh',
+      '<dir>/throws.js:1 cannot be loaded: oh',
     );
   });
 

@@ -135,8 +135,8 @@ describe('a scenario in JSON over several lines', () => {
       told.push(hide(await refusal(findScenario(write('bad.json', content)))).split(' → ')[0]);
     expect(told).toMatchInlineSnapshot(`
       [
-        "<dir>/bad.json:4: prompts.1: Too small: expected string to have >=1 characters",
-        "<dir>/bad.json:3: requests: Too small: expected number to be >0",
+        "<dir>/bad.json:4: prompts.1: expected a text, not an empty one",
+        "<dir>/bad.json:3: requests: expected at least 1",
         "<dir>/bad.json:4: max_tokens: there is no such key",
         "<dir>/bad.json:1: the file: it says nothing to send: prompts, items or inputTokens is missing",
       ]
