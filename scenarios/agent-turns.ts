@@ -38,8 +38,13 @@ export const agentTurns = defineScenario({
         { step: `turn ${turn}` },
       );
       if (!reply.ok) return;
-      const { text, toolCalls = [] } = reply;
-      messages.push({ role: 'assistant', content: text, ...(toolCalls.length > 0 ? { toolCalls } : {}) });
+      const { text, toolCalls = [], blocks } = reply;
+      messages.push({
+        role: 'assistant',
+        content: text,
+        ...(toolCalls.length > 0 ? { toolCalls } : {}),
+        ...(blocks ? { blocks } : {}),
+      });
       for (const { id } of toolCalls) {
         messages.push({
           role: 'tool',

@@ -1,5 +1,6 @@
 import type { Call, Message, ToolCall, Usage } from '../core/call.ts';
 import { UsageError } from '../core/errors.ts';
+import { isThinking, TurnBlocks } from './anthropic-blocks.ts';
 import { type Api, fieldsOf, refuse } from './api.ts';
 import type { ClientEvent } from './client.ts';
 
@@ -34,6 +35,7 @@ interface Frame {
     readonly type?: string;
     readonly text?: string;
     readonly thinking?: string;
+    readonly signature?: string;
     readonly partial_json?: string;
     readonly stop_reason?: string | null;
   };
@@ -70,6 +72,7 @@ const parsedArguments = ({ name, arguments: text }: ToolCall): unknown => {
 const blocksOf = (message: Message): readonly object[] => {
   const { content, cache = false } = message;
   const mark = cache ? cached : {};
+  if (message.role === 'assistant' && message.blocks) return message.blocks;
   if (message.role === 'tool')
     return [{ type: 'tool_result', tool_use_id: message.toolCallId, content, ...mark }];
   const text = content === '' ? [] : [{ type: 'text', text: content, ...mark }];
@@ -90,8 +93,9 @@ const turnsOf = (messages: readonly Message[]): readonly object[] => {
     if (message.role === 'system') continue;
     const results = message.role === 'tool';
     const last = turns.at(-1);
-    const plain =
-      !message.cache && !results && !(message.role === 'assistant' && (message.toolCalls?.length ?? 0) > 0);
+    const structured =
+      message.role === 'assistant' && (message.blocks !== undefined || (message.toolCalls?.length ?? 0) > 0);
+    const plain = !message.cache && !results && !structured;
     const content = plain ? message.content : blocksOf(message);
     if (results && last?.results && Array.isArray(last.content)) {
       last.content = [...last.content, ...content];
@@ -136,6 +140,12 @@ export const anthropicMessages: Api = {
   body(call, { model }) {
     const { tools, toolChoice, responseFormat, reasoning } = call;
     refuse('messages', call, ['seed']);
+    if (
+      reasoning &&
+      'budgetTokens' in reasoning &&
+      (toolChoice === 'required' || typeof toolChoice === 'object')
+    )
+      refuse('messages (a tool that must be called, while it thinks)', call, ['toolChoice']);
     if (responseFormat === 'json') refuse('messages (JSON without a schema)', call, ['responseFormat']);
     if (reasoning && 'effort' in reasoning && reasoning.effort === 'minimal')
       refuse('messages (effort minimal; low is its lowest)', call, ['reasoning']);
@@ -162,7 +172,12 @@ export const anthropicMessages: Api = {
     const toolCalls = blocks.flatMap(({ type, id = '', name = '', input }) =>
       type === 'tool_use' ? [{ id, name, arguments: JSON.stringify(input ?? {}) }] : [],
     );
-    out.push({ type: 'answer', text, ...(toolCalls.length > 0 ? { toolCalls } : {}) });
+    out.push({
+      type: 'answer',
+      text,
+      ...(toolCalls.length > 0 ? { toolCalls } : {}),
+      ...(blocks.some(isThinking) ? { blocks: blocks.map((block) => ({ ...block })) } : {}),
+    });
     if (usage) out.push({ type: 'usage', usage: usageOf(usage) });
     return reason ?? undefined;
   },
@@ -170,6 +185,7 @@ export const anthropicMessages: Api = {
     let reason = 'end_turn';
     let stopped = false;
     let usage: MessageUsage | undefined;
+    const turn = new TurnBlocks();
     return {
       get finishReason() {
         return stopped ? reason : undefined;
@@ -181,12 +197,14 @@ export const anthropicMessages: Api = {
             usage = event.message?.usage;
             break;
           case 'content_block_start':
+            turn.start(event.index ?? 0, { ...event.content_block });
             if (event.content_block?.type === 'tool_use') {
               const { id = '', name = '' } = event.content_block;
               out.push({ type: 'delta', channel: 'tool', text: '', index: event.index ?? 0, id, name });
             }
             break;
           case 'content_block_delta': {
+            turn.add(event.index ?? 0, event.delta ?? {});
             const delta = deltaOf(event);
             if (delta) out.push(delta);
             break;
@@ -196,10 +214,13 @@ export const anthropicMessages: Api = {
             // Cumulative, not to be added; fields it leaves out keep what message_start said.
             if (usage) usage = { ...usage, ...given(event.usage) };
             break;
-          case 'message_stop':
+          case 'message_stop': {
             stopped = true;
+            const blocks = turn.finish();
+            if (blocks) out.push({ type: 'blocks', blocks });
             if (usage) out.push({ type: 'usage', usage: usageOf(usage) });
             break;
+          }
           default: // pings, block ends
         }
       },

@@ -1,4 +1,4 @@
-import type { Answer, Call, Usage } from '../core/call.ts';
+import type { Answer, Call, ProviderBlock, Usage } from '../core/call.ts';
 import type { RateLimitReading } from '../core/rate-limit.ts';
 
 /** Clients emit, the runner stamps: no client reads a clock, so none can time itself differently. */
@@ -11,6 +11,8 @@ export type ClientEvent =
   | ({ readonly type: 'delta'; readonly channel: 'tool'; readonly text: string } & ToolPart)
   /** All of an answer that was not streamed. */
   | ({ readonly type: 'answer' } & Answer)
+  /** All of a streamed answer in its provider's form, where the next turn must pass it back as it is. */
+  | { readonly type: 'blocks'; readonly blocks: readonly ProviderBlock[] }
   | { readonly type: 'usage'; readonly usage: Usage }
   /** Only on a genuine end of the answer; an attempt without it is `truncated`. */
   | { readonly type: 'finish'; readonly reason: string };

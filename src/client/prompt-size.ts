@@ -9,11 +9,11 @@ export const estimatedTokens = (characters: number): number =>
 
 /** All that a call sends as prompt: its messages, and the definitions of its tools and its format. */
 export const promptText = ({ messages, tools, responseFormat }: Call): string => {
-  const said = messages.map((message) =>
-    message.role === 'assistant' && message.toolCalls
-      ? message.content + JSON.stringify(message.toolCalls)
-      : message.content,
-  );
+  const said = messages.map((message) => {
+    if (message.role !== 'assistant') return message.content;
+    if (message.blocks) return JSON.stringify(message.blocks);
+    return message.toolCalls ? message.content + JSON.stringify(message.toolCalls) : message.content;
+  });
   const defined =
     tools || typeof responseFormat === 'object' ? JSON.stringify([tools ?? [], responseFormat ?? '']) : '';
   return said.join('') + defined;

@@ -23,7 +23,7 @@ const CallSchema = z.strictObject(
             z.strictObject({
               role: z.literal('assistant'),
               toolCalls: z.array(toolCall).exactOptional(),
-              thinking: z.array(z.record(z.string(), z.unknown())).exactOptional(),
+              blocks: z.array(z.record(z.string(), z.unknown())).exactOptional(),
               ...said,
             }),
             z.strictObject({ role: z.literal('tool'), toolCallId: someText, ...said }),

@@ -6,10 +6,19 @@ export interface ToolCall {
   readonly arguments: string;
 }
 
+/** Part of a turn in the form of its provider, to be passed back as it is. */
+export type ProviderBlock = Readonly<Record<string, unknown>>;
+
 /** One turn of a conversation, in provider-neutral form. */
 export type Message = (
   | { readonly role: 'system' | 'user'; readonly content: string }
-  | { readonly role: 'assistant'; readonly content: string; readonly toolCalls?: readonly ToolCall[] }
+  | {
+      readonly role: 'assistant';
+      readonly content: string;
+      readonly toolCalls?: readonly ToolCall[];
+      /** As the answer gave them; the provider that gave them is sent these instead of content and tool calls. */
+      readonly blocks?: readonly ProviderBlock[];
+    }
   /** What a tool that the assistant called has returned. */
   | { readonly role: 'tool'; readonly toolCallId: string; readonly content: string }
 ) & {
@@ -67,6 +76,8 @@ export interface Call {
 export interface Answer {
   readonly text: string;
   readonly toolCalls?: readonly ToolCall[];
+  /** All of the turn, where the provider wants it passed back unmodified in the next: thinking with its signatures. */
+  readonly blocks?: readonly ProviderBlock[];
 }
 
 /** What the API says it charged for, in tokens. */

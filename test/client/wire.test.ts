@@ -101,7 +101,7 @@ const FULL: Call = {
 describe.each([
   ['openai', 'chat', { seed: 7, stop: ['END'], reasoning: { effort: 'low' } }],
   ['openai', 'responses', { reasoning: { effort: 'low' } }],
-  ['anthropic', 'chat', { stop: ['END'], reasoning: { budgetTokens: 1024 } }],
+  ['anthropic', 'chat', { stop: ['END'], reasoning: { effort: 'low' } }],
 ] as const)('%s %s', (protocol, endpoint, more) => {
   it('sends all that a call can ask for, alike through every client', async () => {
     const { seen, answers } = await exchange(protocol, { ...FULL, endpoint, ...more });
@@ -147,6 +147,11 @@ describe('what an API has no field for', () => {
     ['anthropic', { seed: 1 }, 'seed'],
     ['anthropic', { responseFormat: 'json' }, 'responseFormat'],
     ['anthropic', { endpoint: 'responses' }, 'endpoint responses'],
+    [
+      'anthropic',
+      { reasoning: { budgetTokens: 2000 }, toolChoice: 'required', tools: [{ name: 'a', parameters: {} }] },
+      'toolChoice',
+    ],
   ] as const)('is refused by %s: %o', async (protocol, wish, named) => {
     const call: Call = { messages: [{ role: 'user', content: 'Hi' }], maxTokens: 9, stream: false, ...wish };
     await expect(exchange(protocol, call)).rejects.toThrow(named);
