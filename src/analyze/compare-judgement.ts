@@ -14,7 +14,8 @@ export const isRelevant = (
     ? Math.abs(change) >= threshold && Math.abs(change * base) >= floor
     : Math.abs(change) >= Math.max(floor, threshold * Math.abs(base));
 
-const direction = (better: ComparedMetric['better'], change: number): ComparisonVerdict => {
+/** What a change of this sign is, by what is better. */
+export const direction = (better: ComparedMetric['better'], change: number): ComparisonVerdict => {
   if (better === 'neither') return 'changed';
   return change > 0 === (better === 'higher') ? 'improved' : 'regressed';
 };

@@ -1,8 +1,7 @@
-import { type Comparison, type ComparisonFinding, compareRuns } from './compare.ts';
-import { estimateChange } from './compare-estimate.ts';
-import { isRelevant, overall } from './compare-judgement.ts';
+import { type Comparison, compareRuns } from './compare.ts';
+import { confirmed, pairsNeeded, type Suspect, suspectsOf } from './compare-confirm.ts';
 import { comparedMetric } from './compare-metrics.ts';
-import { type ComparedRun, type Figures, joinRuns, pairedValues } from './compare-run.ts';
+import { type ComparedRun, joinRuns } from './compare-run.ts';
 
 /** Whose run it is. */
 export type Side = 'base' | 'next';
@@ -33,26 +32,27 @@ export interface PairOptions {
   readonly seed: number;
   /** Pairs that may be taken again because the machine was busy. */
   readonly repeatsForBusy: number;
-  /** Whether these two runs may be compared, asked of the first pair that was taken in peace; throws if not. */
-  readonly check?: (base: ComparedRun, next: ComparedRun) => void;
+  /**
+   * Whether these two runs may be compared; throws if not. Asked of the first pair, and again of the first that was taken in peace,
+   * since a busy machine may have kept one side from measuring every level.
+   */
+  readonly check?: (base: ComparedRun, next: ComparedRun, isBusy: boolean) => void;
 }
 
 /** What is used where nothing else is asked for. */
-export const PAIR_DEFAULTS = { minPairs: 8, maxPairs: 30, repeatsForBusy: 10 } as const;
+export const PAIR_DEFAULTS = { minPairs: 8, maxPairs: 120, repeatsForBusy: 10 } as const;
 
 /** Numbers of pairs after which it is looked whether they suffice. */
-const LOOKS = [8, 12, 16, 20, 25, 30] as const;
+const LOOKS = [8, 12, 16, 20, 25, 30, 40, 55, 75, 95, 120] as const;
 
 /** Each look may err less often than one alone might, since there are up to six. */
 const LOOK_CONFIDENCE = 0.985;
 
-const CONFIRMING_CONFIDENCE = 0.95;
-
-/** A machine that is busy for longer than this many repeats of a pair stays busy. */
+/** A machine that is busy for longer than this many repeats of a pair stays busy: until it is not, nothing is taken again. */
 const IN_A_ROW = 2;
 
-/** Where pairs are taken and judged. */
-interface Pairs {
+/** Where pairs are gathered. */
+interface Gathered {
   readonly base: ComparedRun[];
   readonly next: ComparedRun[];
 }
@@ -96,7 +96,7 @@ export const comparePairs = async (
   let taken = 0;
   let inARow = 0;
   let isChecked = false;
-  const collect = async (pairs: Pairs, count: number, confirming: boolean): Promise<void> => {
+  const collect = async (pairs: Gathered, count: number, confirming: boolean): Promise<void> => {
     while (pairs.base.length < count) {
       const pair = taken + 1;
       const both: Partial<Record<Side, TakenRun>> = {};
@@ -111,25 +111,24 @@ export const comparePairs = async (
       const { base, next } = both;
       if (!base || !next) return;
       const isBusy = base.busy || next.busy;
-      // A busy machine may have kept one side from measuring every level.
-      if (!isChecked && !isBusy) options.check?.(base.run, next.run);
+      if (taken === 0 && repeated === 0) options.check?.(base.run, next.run, isBusy);
+      else if (!isChecked && !isBusy) options.check?.(base.run, next.run, false);
       isChecked ||= !isBusy;
+      inARow = isBusy ? inARow + 1 : 0;
       if (!isExact({ base: [base.run], next: [next.run] }) && isBusy) {
-        if (repeated < options.repeatsForBusy && inARow < IN_A_ROW) {
+        if (repeated < options.repeatsForBusy && inARow <= IN_A_ROW) {
           repeated++;
-          inARow++;
           continue;
         }
         busy++;
       }
-      inARow = 0;
       taken++;
       pairs.base.push(base.run);
       pairs.next.push(next.run);
     }
   };
-  const first: Pairs = { base: [], next: [] };
-  const second: Pairs = { base: [], next: [] };
+  const first: Gathered = { base: [], next: [] };
+  const second: Gathered = { base: [], next: [] };
   const result = (comparison: Comparison, complete: boolean): PairedComparison => ({
     comparison,
     pairs: first.base.length,
@@ -138,6 +137,14 @@ export const comparePairs = async (
     confirmingPairs: second.base.length,
     complete,
   });
+  /** Takes fresh pairs until they are as many as their own noise demands: of the change they show nothing is looked at. */
+  const confirm = async (suspect: Suspect): Promise<void> => {
+    let due = Math.max(suspect.pairs, options.minPairs);
+    while (second.base.length < Math.min(due, options.maxPairs)) {
+      await collect(second, Math.min(due, options.maxPairs), true);
+      due = pairsNeeded(suspect, second, options.threshold);
+    }
+  };
   let comparison: Comparison | undefined;
   try {
     await collect(first, 1, false);
@@ -145,62 +152,41 @@ export const comparePairs = async (
     for (const look of looksBetween(options.minPairs, options.maxPairs)) {
       await collect(first, look, false);
       comparison = compared(first, options);
-      if (comparison.verdict === 'regressed') {
-        await collect(second, options.minPairs, true);
-        return result(confirmed(comparison, second, options), true);
+      const suspects = suspectsOf(comparison, first);
+      if (suspects[0]) {
+        await confirm(suspects[0]);
+        return result(confirmed(comparison, suspects, second), true);
       }
-      if (comparison.verdict !== 'inconclusive') break;
+      if (comparison.verdict !== 'inconclusive' || !isWorthMore(comparison, look, options)) break;
     }
     return result(comparison ?? compared(first, options), true);
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
     if (first.base.length === 0) throw stop?.reason ?? error;
     const known = compared(first, options);
-    return result(
-      known.verdict === 'regressed' ? confirmed(known, { base: [], next: [] }, options) : known,
-      false,
-    );
+    return result(confirmed(known, suspectsOf(known, first), { base: [], next: [] }), false);
   }
 };
 
-const isExact = ({ base, next }: Pairs): boolean => [...base, ...next].every(({ exact }) => exact);
+const isExact = ({ base, next }: Gathered): boolean => [...base, ...next].every(({ exact }) => exact);
 
-const compared = (pairs: Pairs, { threshold }: PairOptions): Comparison => {
+const compared = (pairs: Gathered, { threshold }: PairOptions): Comparison => {
   const [base, next] = [pairs.base[0], pairs.next[0]];
   if (base && next && isExact(pairs))
     return compareRuns(base, next, { threshold, confidence: LOOK_CONFIDENCE });
-  const options = { threshold, confidence: LOOK_CONFIDENCE, paired: true };
+  const options = { threshold, confidence: LOOK_CONFIDENCE, paired: true, screening: true };
   return compareRuns(joinRuns(pairs.base), joinRuns(pairs.next), options);
 };
 
-const blocksOf = (runs: readonly ComparedRun[], { level }: ComparisonFinding): readonly Figures[] =>
-  runs.map(({ scopes }) => scopes.find((scope) => scope.level === level)?.values ?? {});
+/** So many pairs are taken without asking whether they lead anywhere. */
+const USUAL = 30;
 
-/** A finding stands if fresh pairs show a relevant change of the same kind that chance does not explain. */
-const isShownAgain = (finding: ComparisonFinding, pairs: Pairs, { threshold }: PairOptions): boolean => {
-  const metric = comparedMetric(finding.metric);
-  if (!metric || finding.change === null) return false;
-  const blocks = [blocksOf(pairs.base, finding), blocksOf(pairs.next, finding)] as const;
-  const { before, after } = pairedValues(...blocks, finding.metric);
-  const again = estimateChange(metric, before, after, { paired: true, confidence: CONFIRMING_CONFIDENCE });
-  return (
-    again !== undefined &&
-    again.p <= 1 - CONFIRMING_CONFIDENCE &&
-    Math.sign(again.change) === Math.sign(finding.change) &&
-    isRelevant(metric, finding.base, again.change, threshold)
-  );
-};
-
-const confirmed = (comparison: Comparison, pairs: Pairs, options: PairOptions): Comparison => {
-  const findings = comparison.findings.map(
-    (finding): ComparisonFinding =>
-      finding.verdict === 'regressed' && !isShownAgain(finding, pairs, options)
-        ? { ...finding, verdict: 'inconclusive' }
-        : finding,
-  );
-  const gated = findings.map(({ verdict, metric }) => ({
-    verdict,
-    gates: verdict === 'inconclusive' || (comparedMetric(metric)?.gates ?? false),
-  }));
-  return { ...comparison, verdict: overall(gated), findings };
-};
+/** Whether more pairs can still show a change of twice the threshold in any figure that keeps the comparison open. */
+const isWorthMore = (comparison: Comparison, pairs: number, { maxPairs, threshold }: PairOptions): boolean =>
+  pairs < USUAL ||
+  comparison.findings.some(({ metric: name, verdict, smallestVisible, base }) => {
+    const metric = comparedMetric(name);
+    if (!metric?.gates || verdict !== 'inconclusive') return false;
+    const size = metric.by === 'ratio' ? threshold : Math.max(metric.floor, threshold * Math.abs(base));
+    return (smallestVisible ?? 0) * Math.sqrt(pairs / maxPairs) <= 3 * size;
+  });

@@ -60,6 +60,8 @@ export interface CompareOptions {
   readonly confidence: number;
   /** The repeats belong together two by two, whatever the seeds. */
   readonly paired?: boolean;
+  /** Fresh data will confirm what looks worse, so that each figure is looked at as if it were alone. */
+  readonly screening?: boolean;
 }
 
 /** What is used where nothing else is asked for. */
@@ -162,7 +164,8 @@ export const compareRuns = (
   const family = tested.flatMap(({ estimate }) => estimate ?? []);
   const adjusted = holm(family.map(({ p }) => p));
   const alpha = 1 - confidence;
-  const share = alpha / Math.max(1, family.length);
+  const tests = options.screening ? 1 : Math.max(1, family.length);
+  const share = alpha / tests;
   const canShow = smallestP(fewest, paired) <= share;
   const findings = tested.map(({ figure, estimate }): ComparisonFinding => {
     if (isExact) return exactFinding(figure, threshold);
@@ -189,7 +192,6 @@ export const compareRuns = (
     verdict: finding.verdict,
     gates: comparedMetric(finding.metric)?.gates ?? false,
   }));
-  const tests = isExact ? 0 : Math.max(family.length, figures.length);
   return {
     schema: 'bench.compare/1',
     method,
@@ -197,7 +199,8 @@ export const compareRuns = (
     threshold,
     confidence,
     repeats,
-    repeatsNeeded: isExact || canShow ? null : repeatsNeeded(tests, alpha, paired),
+    repeatsNeeded:
+      isExact || canShow ? null : repeatsNeeded(options.screening ? 1 : figures.length, alpha, paired),
     differences: conditionDifferences(base, next),
     findings,
     notes: [],

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Comparison } from '../analyze/compare.ts';
 import { conditionDifferences } from '../analyze/compare-conditions.ts';
 import { comparePairs, type DueRun, PAIR_DEFAULTS, type PairedComparison } from '../analyze/compare-pairs.ts';
-import { comparedRun } from '../analyze/compare-run.ts';
+import { type ComparedRun, comparedRun } from '../analyze/compare-run.ts';
 import { type AbOptions, abCommands } from '../config/ab-options.ts';
 import { SystemClock } from '../core/clock.ts';
 import { EXIT, type ExitCode, UsageError } from '../core/errors.ts';
@@ -26,7 +26,9 @@ const notesOf = (result: PairedComparison): readonly string[] => [
     ? ['Simulated runs repeat exactly, so that one pair says all.']
     : [`${plural(result.pairs, 'pair')}, interleaved, each with a seed of its own.`]),
   ...(result.confirmingPairs > 0
-    ? [`What looked like a regression was measured again in ${plural(result.confirmingPairs, 'fresh pair')}.`]
+    ? [
+        `What seemed to have changed was measured again in ${plural(result.confirmingPairs, 'fresh pair')}; the changes told are those of the fresh ones.`,
+      ]
     : []),
   ...(result.repeated > 0
     ? [`${plural(result.repeated, 'pair')} taken again because the machine was busy.`]
@@ -85,9 +87,11 @@ export const ab = async (options: AbOptions, output: string | undefined): Promis
     minPairs: options.minPairs,
     maxPairs: options.maxPairs,
     seed: options.seed,
-    check: (base: Parameters<typeof conditionDifferences>[0], next: typeof base) => {
+    check: (base: ComparedRun, next: ComparedRun, isBusy: boolean) => {
       if (options.force) return;
-      refuseDifferences(conditionDifferences(base, next).filter(({ condition }) => ALIKE.has(condition)));
+      const differences = conditionDifferences(base, next).filter(({ condition }) => ALIKE.has(condition));
+      // Levels that this machine bounded are left out: that says nothing of what was asked for.
+      refuseDifferences(differences.filter(({ condition }) => !(isBusy && condition === 'levels')));
     },
   };
   try {

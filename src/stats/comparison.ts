@@ -23,7 +23,11 @@ export const rankInterval = (
 ): Omit<Shift, 'p'> => {
   const tail = (1 - confidence) / 2;
   let rank = 1;
-  while (rank < candidates.length / 2 && cumulative(rank) < tail) rank++;
+  for (let most = Math.max(1, Math.ceil(candidates.length / 2)); rank < most; ) {
+    const middle = Math.floor((rank + most) / 2);
+    if (cumulative(middle) < tail) rank = middle + 1;
+    else most = middle;
+  }
   return {
     estimate: quantile(candidates, 0.5),
     low: candidates[rank - 1] ?? Number.NaN,

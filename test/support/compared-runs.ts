@@ -33,11 +33,16 @@ const noisyFigures = (rng: Rng, { cv, tail }: Noise, slowdown: number): Figures 
   };
 };
 
-/** A run of two levels in real time; noise comes from `rng`, drift from the session's length. */
-export const noisyRun = (rng: Rng, noise: Noise, slowdown = 1): ComparedRun => ({
+/** A run in real time; noise comes from `rng`, drift from the session's length. */
+export const noisyRun = (
+  rng: Rng,
+  noise: Noise,
+  slowdown = 1,
+  levels: readonly number[] = [5, 20],
+): ComparedRun => ({
   exact: false,
   conditions: CONDITIONS,
-  scopes: [5, 20].map((level) => ({
+  scopes: levels.map((level) => ({
     level,
     values: noisyFigures(rng.fork(level), noise, slowdown),
     blocks: [],
