@@ -1,32 +1,5 @@
 import type { WireRequest } from './wire/wire.ts';
 
-/** The header fields that the server looks at. */
-const FIELDS = [
-  'authorization',
-  'x-api-key',
-  'api-key',
-  'anthropic-version',
-  'x-bench-request',
-  'x-bench-override',
-  'x-stainless-retry-count',
-] as const;
-/** The same by length: few of the others have as many characters. */
-const BY_LENGTH: readonly (string | undefined)[] = Array.from({ length: 24 }, (_, length) =>
-  FIELDS.find((name) => name.length === length),
-);
-
-/** Of name after value after name, the fields that the server looks at: an object of all of them costs more than the rest of its head. */
-export const fieldsLookedAt = (raw: readonly string[]): Readonly<Record<string, string>> => {
-  const fields: Record<string, string> = {};
-  for (let at = 0; at < raw.length; at += 2) {
-    const name = raw[at] ?? '';
-    const wanted = BY_LENGTH[name.length];
-    if (wanted !== undefined && (name === wanted || name.toLowerCase() === wanted))
-      fields[wanted] ??= raw[at + 1] ?? '';
-  }
-  return fields;
-};
-
 /** One header field as text, or `undefined`. */
 export const field = ({ headers }: WireRequest, name: string): string | undefined => {
   const value = headers[name];

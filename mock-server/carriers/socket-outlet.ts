@@ -8,6 +8,12 @@ const encodingOf = (text: string, bytes: number): 'latin1' | 'utf8' =>
 /** Bytes of a text. What is known to be ASCII is not looked at: that would copy a text that is still in pieces. */
 const bytesOf = (text: string, ascii: boolean): number => (ascii ? text.length : Buffer.byteLength(text));
 
+/**
+ * Idle connections stay open, so that a client never meets a closing one; this tells clients that they may keep theirs. The
+ * server's own time-out, which would say so too, costs two changes of a timer for each request.
+ */
+const KEEP_ALIVE = 'timeout=600';
+
 /** The line before a chunk, by its size in bytes. */
 const SIZE_LINES = Array.from({ length: 1024 }, (_, bytes) => `${bytes.toString(16)}\r\n`);
 const sizeLine = (bytes: number): string => SIZE_LINES[bytes] ?? `${bytes.toString(16)}\r\n`;
@@ -29,13 +35,16 @@ export class SocketOutlet implements Outlet {
     const bytes = bytesOf(body, options?.ascii === true);
     const fields: Record<string, string | number> = headers;
     fields['content-length'] = bytes;
+    fields['keep-alive'] = KEEP_ALIVE;
     response.writeHead(status, fields);
     if (options?.hangUp) this.#hangUp();
     response.end(body, encodingOf(body, bytes));
   }
 
   begin(status: number, headers: Headers): void {
-    this.#response.writeHead(status, headers);
+    const fields: Record<string, string> = headers;
+    fields['keep-alive'] = KEEP_ALIVE;
+    this.#response.writeHead(status, fields);
   }
 
   write(text: string, ascii = false): void {

@@ -5,7 +5,6 @@ import { type App, createApp } from '../app.ts';
 import { Engine } from '../engine/engine.ts';
 import type { Profile } from '../engine/profile.ts';
 import { namedProfile } from '../profiles/index.ts';
-import { fieldsLookedAt } from '../request-fields.ts';
 import { WheelClock } from '../wheel-clock.ts';
 import { SocketOutlet } from './socket-outlet.ts';
 
@@ -39,15 +38,11 @@ export interface MockServer {
 }
 
 const MAX_BODY_BYTES = 32 * 2 ** 20;
-/** Idle connections stay open this long, so that a client never meets a closing one. */
-const KEEP_ALIVE = 600_000;
-
 const answer = (app: App, maxBodyBytes: number, message: IncomingMessage, response: ServerResponse): void => {
   const pieces: Buffer[] = [];
   let size = 0;
   const handle = (text: string, oversized: boolean) => {
-    const { method = 'GET', url = '/', rawHeaders } = message;
-    const headers = fieldsLookedAt(rawHeaders);
+    const { method = 'GET', url = '/', headers } = message;
     const request = { method, url, headers, body: text, oversized };
     const abandon = app.handle(request, new SocketOutlet(response));
     if (!response.writableEnded) response.on('close', abandon);
@@ -78,7 +73,7 @@ export const listen = async (
 ): Promise<Omit<MockServer, 'engine' | 'gather'>> => {
   const { host, port, maxBodyBytes = MAX_BODY_BYTES } = options;
   const server = createServer(
-    { noDelay: true, keepAliveTimeout: KEEP_ALIVE, requestTimeout: 0, headersTimeout: 0, keepAlive: true },
+    { noDelay: true, keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0, keepAlive: true },
     (message, response) => answer(app, maxBodyBytes, message, response),
   );
   server.maxRequestsPerSocket = 0;

@@ -44,7 +44,8 @@ export class Case implements Ticket {
     if (refused) {
       // A bad key belongs to nobody whose limits could be used up.
       if (this.#limited && refused.kind !== 'unauthorized') this.#parts.admission.fail(this.#request, now);
-      this.#refuse({ rejection: refused, standings: [] });
+      const standings = this.#limited ? this.#parts.admission.standings(this.#request, now) : [];
+      this.#refuse({ rejection: refused, standings });
     } else if (this.#limited) this.#admit(now);
     else this.#start(false);
   }

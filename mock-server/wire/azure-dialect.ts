@@ -26,7 +26,7 @@ export const azureDialect: Dialect = {
     const { status, error } = openaiRefusal(refusal, at);
     const headers: Record<string, string> = {
       'content-type': 'application/json',
-      ...azureDialect.headers(standings, at),
+      ...azureDialect.headers(status === 429 ? standings : [], at),
     };
     let { message } = error;
     if (rejection.kind === 'too-large') headers['x-should-retry'] = 'false';
