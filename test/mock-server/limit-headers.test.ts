@@ -191,3 +191,19 @@ test('every attempt has a name of its own, in headers, body and ledger', async (
   expect(new Set(names.flat()).size).toBe(600);
   expect(new Set([...engine.ledger.entries()].map(({ requestId }) => requestId)).size).toBe(300);
 });
+
+test('every 429 shows the limits, for want of quota too', async () => {
+  const { clock, fetch } = lab({
+    ...EXACT,
+    limits: { requestsPerMinute: 60, inputTokensPerMinute: 1000 },
+    keys: { broke: 'quota' },
+  });
+  const [openai, anthropic] = await clock.run(() =>
+    Promise.all([chat(fetch, { key: 'broke' }), message(fetch, { key: 'broke' })]),
+  );
+  expect([openai?.status, openai?.headers.get('x-ratelimit-remaining-requests')]).toEqual([429, '60']);
+  expect([anthropic?.status, anthropic?.headers.get('anthropic-ratelimit-requests-remaining')]).toEqual([
+    429,
+    '60',
+  ]);
+});

@@ -198,3 +198,21 @@ test('on real sockets: bodies beyond the limit, and a hang-up after the answer',
   expect(text).toContain('bench_mock_lateness_seconds_count 2');
   await server.close();
 });
+
+test('on real sockets: names beyond ASCII arrive whole, and idle connections may be kept', async () => {
+  const server = await startMockServer({ profile: parseProfile(PROFILE, 'of a test') });
+  const ask = (stream: boolean) =>
+    fetch(`${server.url}/v1/chat/completions`, {
+      method: 'POST',
+      body: JSON.stringify({ model: 'mödèl-中', stream, messages: USER }),
+    });
+  const whole = await ask(false);
+  expect(whole.headers.get('keep-alive')).toBe('timeout=600');
+  expect(Number(whole.headers.get('content-length'))).toBe(Buffer.byteLength(await whole.clone().text()));
+  expect(await whole.json()).toMatchObject({ model: 'mödèl-中' });
+  const frames = (await (await ask(true)).text()).split('\n\n').filter(Boolean);
+  expect(frames.at(-1)).toBe('data: [DONE]');
+  for (const frame of frames.slice(0, -1))
+    expect(JSON.parse(frame.slice('data: '.length))).toMatchObject({ model: 'mödèl-中' });
+  await server.close();
+});
