@@ -5,12 +5,13 @@ import type {
   Opening,
   Refusal,
 } from '../../mock-server/engine/listener.ts';
-import { type Output, textOf, visibleText } from '../../mock-server/engine/output.ts';
+import type { Output } from '../../mock-server/engine/output.ts';
 import type { EngineRequest } from '../../mock-server/engine/request.ts';
 import type { ClientEvent } from '../client/client.ts';
 import type { Clock, Millis } from '../core/clock.ts';
 import { RequestError } from '../core/errors.ts';
 import type { Failure } from '../core/failure.ts';
+import { deltaOf, WholeAnswer } from './answer-events.ts';
 import { headersOf } from './shown-limits.ts';
 
 const RESET: Failure = { kind: 'reset', message: 'read ECONNRESET' };
@@ -22,43 +23,12 @@ const BREAKS: Readonly<Record<Exclude<Breakage, 'stall' | 'reset'>, Failure>> = 
   error: { kind: 'server', message: 'The server had an error' },
 };
 
-/** Part of a stream. Text is made only where somebody reads it. */
-class Delta {
-  readonly type = 'delta';
-  readonly channel = 'content';
-  readonly #output: Output;
-  readonly #from: number;
-  readonly #to: number;
-
-  constructor(output: Output, from: number, to: number) {
-    this.#output = output;
-    this.#from = from;
-    this.#to = to;
-  }
-
-  get text(): string {
-    return textOf(this.#output, this.#from, this.#to);
-  }
-}
-
-/** A whole answer, with text for whoever reads it. */
-class Whole {
-  readonly type = 'answer';
-  readonly #output: Output;
-
-  constructor(output: Output) {
-    this.#output = output;
-  }
-
-  get text(): string {
-    return visibleText(this.#output);
-  }
-}
-
 /** What a delivery must be told about its attempt. */
 export interface Shipment {
   readonly clock: Clock;
   readonly reading: EngineRequest['reading'];
+  /** Of the tool call that the answer may be. */
+  readonly id: string;
   /** How long everything travels. */
   readonly back: Millis;
   /** The failure that stands for a refusal. */
@@ -124,20 +94,26 @@ export class Delivery implements EngineListener, AsyncIterableIterator<ClientEve
 
   opened({ output, standings }: Opening): void {
     this.#output = output;
-    this.#arrive(() => this.#events.push(headersOf(standings)));
+    const { reading, id } = this.#shipment;
+    const { tool: name } = output;
+    const called: readonly ClientEvent[] =
+      reading.stream && name !== undefined
+        ? [{ type: 'delta', channel: 'tool', text: '', index: 0, id, name }]
+        : [];
+    this.#arrive(() => this.#events.push(headersOf(standings), ...called));
   }
 
   chunks(from: number, to: number): void {
     const output = this.#output;
-    if (output && to > from) this.#arrive(() => this.#events.push(new Delta(output, from, to)));
+    if (output && to > from) this.#arrive(() => this.#events.push(deltaOf(output, from, to)));
   }
 
   finished({ output, cachedTokens, standings }: Opening, from: number, ending: Ending): void {
     const { stream, inputTokens } = this.#shipment.reading;
     const reasoning = output.thinkingTokens;
     this.#arrive(() => {
-      if (!stream) this.#events.push(headersOf(standings), new Whole(output));
-      else if (output.chunks > from) this.#events.push(new Delta(output, from, output.chunks));
+      if (!stream) this.#events.push(headersOf(standings), new WholeAnswer(output, this.#shipment.id));
+      else if (output.chunks > from) this.#events.push(deltaOf(output, from, output.chunks));
       const usage = {
         inputTokens,
         outputTokens: reasoning + output.visibleTokens,

@@ -1,12 +1,11 @@
 import type { Engine } from '../../mock-server/engine/engine.ts';
 import { NO_OVERRIDE } from '../../mock-server/engine/override.ts';
-import { promptTokens } from '../../mock-server/wire/prompt.ts';
 import { classify } from '../client/classify.ts';
 import type { Client } from '../client/client.ts';
-import type { Call } from '../core/call.ts';
 import { parseTag, TAG_HEADER } from './attempt-tag.ts';
 import { Delivery } from './delivery.ts';
 import type { Network } from './network.ts';
+import { readingOf } from './reading.ts';
 import { refusalError } from './refusal-error.ts';
 
 /** What the direct client needs: an engine in this process, and a network between the two. */
@@ -17,14 +16,6 @@ export interface DirectOptions {
 }
 
 const KEY = 'mock-key';
-
-const readingOf = (call: Call, model: string) => ({
-  model,
-  stream: call.stream,
-  inputTokens: promptTokens(call.messages),
-  maxTokens: call.maxTokens,
-  thinkingShown: false,
-});
 
 const nothing = () => {};
 
@@ -42,8 +33,9 @@ export const directClient = ({ engine, model, network }: DirectOptions): Client 
     const delivery = new Delivery({
       clock,
       reading,
+      id: `call_${named.index ?? 0}_${named.attempt}`,
       back: network.back(named),
-      refusal: (refusal) => refusalError(refusal, engine, model),
+      refusal: (refusal) => refusalError(refusal, engine, reading.model),
       closed() {
         signal.removeEventListener('abort', onAbort);
         cancel();
@@ -52,7 +44,14 @@ export const directClient = ({ engine, model, network }: DirectOptions): Client 
     });
     const cancel = clock.schedule(clock.now() + network.out(named), () => {
       leave = engine.serve(
-        { ...named, reading, endpoint: 'chat', key: KEY, override: NO_OVERRIDE, requestId: '' },
+        {
+          ...named,
+          reading,
+          endpoint: call.endpoint ?? 'chat',
+          key: KEY,
+          override: NO_OVERRIDE,
+          requestId: '',
+        },
         delivery,
       );
     });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Call } from '../../src/core/call.ts';
 import type { RequestRecord } from '../../src/core/record.ts';
 import { type SimulatedRun, simulatedRun } from '../support/simulated-run.ts';
 
@@ -60,6 +61,47 @@ const CASES: Readonly<Record<string, SimulatedRun>> = {
     maxRetries: 2,
   },
 };
+
+const TOOLS = [
+  {
+    name: 'look',
+    description: 'Looks things up',
+    parameters: { type: 'object', properties: { at: { type: 'string' }, deep: { type: 'boolean' } } },
+  },
+  { name: 'count', parameters: { type: 'object', properties: { n: { type: 'integer', minimum: 12 } } } },
+] as const;
+
+/** What a call may ask for beside text. */
+const WISHES: Readonly<Record<string, Partial<Call>>> = {
+  'a tool that must be called': { tools: TOOLS, toolChoice: 'required' },
+  'one tool of several': { tools: TOOLS, toolChoice: { name: 'count' } },
+  'tools that need not be called': { tools: TOOLS },
+  'no tool, though there are some': { tools: TOOLS, toolChoice: 'none' },
+  'JSON that fits a schema': { responseFormat: { name: 'it', schema: TOOLS[0].parameters } },
+  'any JSON': { responseFormat: 'json' },
+  'some effort': { reasoning: { effort: 'low' }, maxTokens: 3000 },
+  'another model': { model: 'gpt-5-mini' },
+};
+
+describe.each([false, true])('what a call asks for reaches the simulated mock (stream: %s)', (stream) => {
+  it.each(Object.entries(WISHES))('%s', async (_name, call) => {
+    const run: SimulatedRun = {
+      profile: 'openai-tier-1',
+      settings: ['output.toolCallShare=0.5'],
+      levels: [6],
+      requests: 40,
+      stream,
+      call,
+    };
+    const direct = await simulatedRun(run);
+    const sdk = await simulatedRun({ ...run, client: 'openai' });
+    expect(withoutWire(sdk.records, 'openai')).toEqual(withoutWire(direct.records, 'openai'));
+    const plain = await simulatedRun({ ...run, call: {} });
+    const size = ({ records }: typeof plain) =>
+      records.map(({ usage }) => [usage?.inputTokens, usage?.outputTokens]);
+    if (call.model === undefined) expect(size(direct)).not.toEqual(size(plain));
+  });
+});
 
 describe.each(['openai', 'anthropic'] as const)(
   'the direct client and the real %s SDK in virtual time leave the same records',

@@ -2,6 +2,7 @@ import { loadProfile } from '../../mock-server/profiles/load.ts';
 import { anthropicClient } from '../../src/client/anthropic.ts';
 import type { ClientOptions } from '../../src/client/client.ts';
 import { openaiClient } from '../../src/client/openai.ts';
+import type { Call } from '../../src/core/call.ts';
 import type { Millis } from '../../src/core/clock.ts';
 import type { KnownLimit } from '../../src/core/known-limit.ts';
 import type { RequestRecord } from '../../src/core/record.ts';
@@ -39,6 +40,8 @@ export interface SimulatedRun {
   readonly requests: number;
   readonly client?: 'direct' | keyof typeof SDKS;
   readonly stream?: boolean;
+  /** What each call asks for beside its message. */
+  readonly call?: Partial<Call>;
   readonly seed?: number;
   readonly maxRetries?: number;
   /** Instead of a semaphore with the SDKs' retries. */
@@ -83,6 +86,7 @@ export const simulatedRun = async (run: SimulatedRun): Promise<Simulated> => {
         messages: [{ role: 'user', content: `Ticket #${index}` }],
         maxTokens: 50,
         stream: run.stream ?? false,
+        ...run.call,
       }),
     }),
     endpoint,
