@@ -1,10 +1,12 @@
+import { PassThrough } from 'node:stream';
 import { loadProfile } from '../../../mock-server/profiles/load.ts';
 import { createClient } from '../../client/create-client.ts';
 import type { Call } from '../../core/call.ts';
-import { ScaledClock, SystemClock } from '../../core/clock.ts';
+import { type Clock, ScaledClock, SystemClock } from '../../core/clock.ts';
 import type { RequestRecord } from '../../core/record.ts';
 import { createRng } from '../../core/rng.ts';
 import { openTurnstile, turnstile } from '../../core/turnstile.ts';
+import { createPace } from '../../load/pacers.ts';
 import { pool } from '../../load/pool.ts';
 import { LevelAccumulator } from '../../measure/summarize.ts';
 import { sdkRetry } from '../../policy/sdk-retry.ts';
@@ -15,6 +17,7 @@ import { RunStop } from '../../run/run-stop.ts';
 import { simulate } from '../../simulate/simulate.ts';
 import { batchSize } from '../../workload/scenario.ts';
 import { startMock } from '../mock-process.ts';
+import { createProgress } from '../progress.ts';
 import type { ClaimLab, Experiment, Finding } from './claim.ts';
 
 const MODEL = 'gpt-4o-mini';
@@ -34,6 +37,16 @@ export interface LabOptions {
 
 type Base = Pick<Runtime, 'clock' | 'turnstile'>;
 
+/** The progress bar of a run, on a screen that nobody sees. */
+const progressBar = (clock: Clock) => {
+  const screen = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY: true, columns: 120 });
+  const drawn: string[] = [];
+  screen.on('data', (text: string) => drawn.push(text));
+  const progress = createProgress(false, screen as unknown as NodeJS.WriteStream);
+  progress.follow(clock, 1);
+  return { progress, drawn: () => drawn.join('') };
+};
+
 /** Runs one level to its end. */
 const runIn = async (
   experiment: Experiment,
@@ -50,6 +63,8 @@ const runIn = async (
     figures.add(each);
   };
   const until = { requests: experiment.requests ?? batchSize(scenario) };
+  const bar = experiment.watched ? progressBar(clock) : undefined;
+  bar?.progress.onStretch(level, 'measure', until);
   await runStretch(
     { level, phase: 'measure', driver: pool(level), until },
     {
@@ -57,12 +72,16 @@ const runIn = async (
       endpoint,
       retry: experiment.retry ?? TEN_RETRIES,
       attemptTimeout: experiment.attemptTimeout ?? TIMEOUT,
+      pace:
+        experiment.pace &&
+        createPace(['token-bucket'], { limits: experiment.pace, share: 1, spread: 0 }, clock),
     },
-    { clock, rng: createRng(seed), stop, turnstile, recorders: [{ record }] },
+    { clock, rng: createRng(seed), stop, turnstile, recorders: [{ record }, ...(bar ? [bar.progress] : [])] },
   );
+  bar?.progress.end();
   signal.removeEventListener('abort', onAbort);
   if (stop.reason) throw stop.reason;
-  return { summary: figures.finish(), records };
+  return { summary: figures.finish(), records, drawn: bar?.drawn() ?? '' };
 };
 
 const inVirtualTime = async (experiment: Experiment, options: LabOptions): Promise<Finding> => {

@@ -1,5 +1,6 @@
 import type { Claim } from '../../analyze/claims.ts';
 import type { Millis } from '../../core/clock.ts';
+import type { KnownLimit } from '../../core/known-limit.ts';
 import type { RequestRecord } from '../../core/record.ts';
 import type { LevelSummary } from '../../measure/level-summary.ts';
 import type { RetryPolicy } from '../../policy/retry.ts';
@@ -17,12 +18,18 @@ export interface Experiment {
   /** Ten retries as the SDKs make them, unless given. */
   readonly retry?: RetryPolicy;
   readonly attemptTimeout?: Millis;
+  /** Limits that a token bucket of our own keeps to, waited for before each call. */
+  readonly pace?: readonly KnownLimit[];
+  /** With a progress bar. */
+  readonly watched?: true;
 }
 
 /** What an experiment left behind. */
 export interface Finding {
   readonly summary: LevelSummary;
   readonly records: readonly RequestRecord[];
+  /** What the progress bar has drawn, if there was one. */
+  readonly drawn: string;
 }
 
 /** Where claims are put to the test; the same experiment is run once, however many claims look at it. */

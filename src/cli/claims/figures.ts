@@ -31,6 +31,19 @@ export const sweetSpotOf = async (
   return report.sweetSpot?.level ?? Number.NaN;
 };
 
+/** Most requests that start within one stretch of time; those that start before `from` are left out. */
+export const mostStarts = (records: readonly RequestRecord[], within: Millis, from: Millis = 0): number => {
+  const starts = records.map(({ startedAt }) => startedAt).toSorted((a, b) => a - b);
+  const counted = starts.filter((at) => at - (starts[0] ?? 0) >= from);
+  // What starts exactly one stretch later belongs to the next.
+  return Math.max(
+    ...counted.map((first) => counted.filter((at) => at >= first && at < first + within - DUST).length),
+  );
+};
+
+/** Rounding, in ms. */
+const DUST = 1e-6;
+
 /** Largest share of the first retries that start within one stretch of time. */
 export const retriesInStep = (records: readonly RequestRecord[], within: Millis): number => {
   const starts = records.flatMap(({ attempts }) => attempts[1]?.startedAt ?? []).toSorted((a, b) => a - b);

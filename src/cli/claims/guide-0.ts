@@ -1,7 +1,9 @@
 import { gateway100, gateway1000 } from '../../../scenarios/gateway.ts';
 import type { TestedClaim } from './claim.ts';
+import { mostStarts } from './figures.ts';
 
-const MINUTE = 60_000;
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
 
 /** The guide's table: at once, 100 requests, 1,000 requests, in ms. */
 const TABLE = [
@@ -14,6 +16,16 @@ const TABLE = [
 /** What its table implies: 5 min for 100 calls in sequence. */
 const IMPLIED = { profile: 'constant', settings: ['latency=3s'] } as const;
 const given = '3 s a call, which the table implies';
+
+/** Pattern 2: ten requests a second by a bucket of our own; a call is short enough that nothing else holds them back. */
+const PACED = {
+  scenario: gateway1000,
+  level: 20,
+  profile: 'constant',
+  settings: ['latency=500ms'],
+  pace: [{ name: 'requests', perSecond: 10, burst: 10, source: 'options' }],
+} as const;
+const paced = '0.5 s a call, 20 at once, a bucket of 10 that starts full';
 
 /** G0: "Sequential is slow, concurrent is 50x faster". */
 export const guide0: readonly TestedClaim[] = [
@@ -62,5 +74,57 @@ export const guide0: readonly TestedClaim[] = [
     given,
     measure: async (lab) =>
       (await lab.run({ scenario: gateway100, level: 20, ...IMPLIED })).summary.inFlight.max,
+  },
+  {
+    guide: 'G0',
+    about: 'token bucket of 10 requests/s: 1,000 requests',
+    claimed: 100_000,
+    unit: 'ms',
+    given: paced,
+    measure: async (lab) => (await lab.run(PACED)).summary.wallClockMs,
+  },
+  {
+    guide: 'G0',
+    about: 'token bucket of 10 requests/s: most that start within a second, later on',
+    claimed: 10,
+    unit: 'calls',
+    given: paced,
+    measure: async (lab) => mostStarts((await lab.run(PACED)).records, SECOND, 10 * SECOND),
+  },
+  {
+    guide: 'G0',
+    about: 'token bucket of 10 requests/s: most that start within a second, from the first on',
+    claimed: 10,
+    unit: 'calls',
+    given: paced,
+    measure: async (lab) => mostStarts((await lab.run(PACED)).records, SECOND),
+  },
+  {
+    guide: 'G0',
+    about: 'progress bar: requests that it has counted at the end',
+    claimed: gateway100.requests,
+    unit: 'calls',
+    given,
+    async measure(lab) {
+      const { drawn } = await lab.run({ scenario: gateway100, level: 20, ...IMPLIED, watched: true });
+      return Number(
+        drawn
+          .match(/(\d+)\/100\b/g)
+          ?.at(-1)
+          ?.split('/')[0] ?? Number.NaN,
+      );
+    },
+  },
+  {
+    guide: 'G0',
+    about: 'progress bar: time with it ÷ without',
+    claimed: 1,
+    unit: 'times',
+    given,
+    async measure(lab) {
+      const plain = { scenario: gateway100, level: 20, ...IMPLIED };
+      const watched = await lab.run({ ...plain, watched: true });
+      return watched.summary.wallClockMs / (await lab.run(plain)).summary.wallClockMs;
+    },
   },
 ];
