@@ -1,5 +1,5 @@
 import Anthropic from '@anthropic-ai/sdk';
-import { attempt } from './attempt.ts';
+import { attempt, openedBySdk } from './attempt.ts';
 import type { Client, ClientOptions } from './client.ts';
 import { apiOf } from './provider-apis.ts';
 
@@ -36,12 +36,9 @@ export const anthropicClient = ({
           api,
           call,
           secrets: [apiKey, ...Object.values(headers)],
-          async open(request) {
-            // Bodies are built for the wire, whoever sends them; the SDK's types describe the same.
-            const sent = sdk.messages.create(body as unknown as Anthropic.MessageCreateParams, request);
-            const { status, headers: received } = await sent.asResponse();
-            return { status, headers: received, answer: async () => sent };
-          },
+          // Bodies are built for the wire, whoever sends them; the SDK's types describe the same.
+          open: (request) =>
+            openedBySdk(sdk.messages.create(body as unknown as Anthropic.MessageCreateParams, request)),
         },
         sendOptions,
       );

@@ -14,6 +14,17 @@ export interface Opened {
   answer(): Promise<unknown>;
 }
 
+/** What an SDK returns from a call: the answer, and before it the response. */
+export interface SentBySdk extends PromiseLike<unknown> {
+  asResponse(): Promise<Response>;
+}
+
+/** The response to a call of an SDK. */
+export const openedBySdk = async (sent: SentBySdk): Promise<Opened> => {
+  const { status, headers } = await sent.asResponse();
+  return { status, headers, answer: async () => sent };
+};
+
 /** One attempt: what to send, how it travels, and what must never be repeated in a message. */
 export interface Attempt {
   readonly api: Api;

@@ -1,14 +1,7 @@
-import type { Call, Message, Usage } from '../core/call.ts';
-import { type Api, fieldsOf, refuse } from './api.ts';
+import type { Call, Message } from '../core/call.ts';
+import { type Api, refuse } from './api.ts';
+import { choiceAnswers } from './choice-answers.ts';
 import type { ClientEvent } from './client.ts';
-
-/** Usage as the chat and the legacy API tell it. */
-export interface CompletionUsage {
-  readonly prompt_tokens: number;
-  readonly completion_tokens: number;
-  readonly prompt_tokens_details?: { readonly cached_tokens?: number | undefined } | null | undefined;
-  readonly completion_tokens_details?: { readonly reasoning_tokens?: number | undefined } | null | undefined;
-}
 
 interface ToolCallPart {
   readonly index?: number;
@@ -26,26 +19,6 @@ interface Choice {
   readonly delta?: Said;
   readonly finish_reason?: string | null;
 }
-
-interface Completion {
-  readonly choices: readonly Choice[];
-  readonly usage: CompletionUsage | null;
-}
-
-/** Usage in our form; `undefined` where the API tells none. */
-export const usageOf = (usage: CompletionUsage | null | undefined): Usage | undefined =>
-  usage
-    ? {
-        inputTokens: usage.prompt_tokens,
-        outputTokens: usage.completion_tokens,
-        ...(usage.prompt_tokens_details?.cached_tokens
-          ? { cachedTokens: usage.prompt_tokens_details.cached_tokens }
-          : {}),
-        ...(usage.completion_tokens_details?.reasoning_tokens
-          ? { reasoningTokens: usage.completion_tokens_details.reasoning_tokens }
-          : {}),
-      }
-    : undefined;
 
 /** Not of OpenAI's API: what vLLM, DeepSeek and gateways call the thinking they stream before the answer. */
 const reasoningOf = (said: object): string => {
@@ -94,34 +67,17 @@ export const openaiChat: Api = {
       ...(call.stream ? { stream: true, stream_options: { include_usage: true } } : {}),
     };
   },
-  whole(answer, out) {
-    const { choices, usage } = fieldsOf<Completion>(answer);
-    const choice = choices?.[0];
-    const toolCalls = choice?.message?.tool_calls?.flatMap(({ id = '', function: called }) =>
-      called ? [{ id, name: called.name ?? '', arguments: called.arguments ?? '' }] : [],
-    );
-    const text = choice?.message?.content ?? '';
-    out.push({ type: 'answer', text, ...(toolCalls?.length ? { toolCalls } : {}) });
-    const told = usageOf(usage);
-    if (told) out.push({ type: 'usage', usage: told });
-    return choice?.finish_reason ?? undefined;
-  },
-  reader() {
-    let finishReason: string | undefined;
-    return {
-      get finishReason() {
-        return finishReason;
-      },
-      read(frame, out) {
-        const { choices, usage } = fieldsOf<Completion>(frame);
-        const choice = choices?.[0];
-        if (choice?.delta) deltas(choice.delta, out);
-        finishReason = choice?.finish_reason ?? finishReason;
-        const told = usageOf(usage);
-        if (told) out.push({ type: 'usage', usage: told });
-      },
-    };
-  },
+  ...choiceAnswers<Choice>({
+    whole({ message }) {
+      const toolCalls = message?.tool_calls?.flatMap(({ id = '', function: called }) =>
+        called ? [{ id, name: called.name ?? '', arguments: called.arguments ?? '' }] : [],
+      );
+      return { text: message?.content ?? '', ...(toolCalls?.length ? { toolCalls } : {}) };
+    },
+    piece({ delta }, out) {
+      if (delta) deltas(delta, out);
+    },
+  }),
 };
 
 const deltas = (delta: Said, out: ClientEvent[]): void => {

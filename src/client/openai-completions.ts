@@ -1,9 +1,9 @@
-import { type Api, fieldsOf, refuse } from './api.ts';
-import { type CompletionUsage, usageOf } from './openai-chat.ts';
+import { type Api, refuse } from './api.ts';
+import { choiceAnswers } from './choice-answers.ts';
 
-interface TextCompletion {
-  readonly choices: readonly { readonly text?: string; readonly finish_reason?: string | null }[];
-  readonly usage: CompletionUsage | null;
+interface Choice {
+  readonly text?: string;
+  readonly finish_reason?: string | null;
 }
 
 /** Legacy completions: `POST /completions`. A conversation becomes one prompt, its turns apart by an empty line. */
@@ -23,28 +23,10 @@ export const openaiCompletions: Api = {
       ...(call.stream ? { stream: true, stream_options: { include_usage: true } } : {}),
     };
   },
-  whole(answer, out) {
-    const { choices, usage } = fieldsOf<TextCompletion>(answer);
-    const choice = choices?.[0];
-    out.push({ type: 'answer', text: choice?.text ?? '' });
-    const told = usageOf(usage);
-    if (told) out.push({ type: 'usage', usage: told });
-    return choice?.finish_reason ?? undefined;
-  },
-  reader() {
-    let finishReason: string | undefined;
-    return {
-      get finishReason() {
-        return finishReason;
-      },
-      read(frame, out) {
-        const { choices, usage } = fieldsOf<TextCompletion>(frame);
-        const choice = choices?.[0];
-        if (choice?.text) out.push({ type: 'delta', channel: 'content', text: choice.text });
-        finishReason = choice?.finish_reason ?? finishReason;
-        const told = usageOf(usage);
-        if (told) out.push({ type: 'usage', usage: told });
-      },
-    };
-  },
+  ...choiceAnswers<Choice>({
+    whole: ({ text = '' }) => ({ text }),
+    piece({ text }, out) {
+      if (text) out.push({ type: 'delta', channel: 'content', text });
+    },
+  }),
 };

@@ -1,19 +1,14 @@
 import OpenAI from 'openai';
 import type { CallEndpoint } from '../core/call.ts';
 import type { JsonBody } from './api.ts';
-import { attempt } from './attempt.ts';
+import { attempt, openedBySdk, type SentBySdk } from './attempt.ts';
 import type { Client, ClientOptions } from './client.ts';
 import { apiOf } from './provider-apis.ts';
 
 /** Far above any attempt timeout of ours: the SDK's own must never fire first. */
 const NO_SDK_TIMEOUT = 2 ** 31 - 1;
 
-/** What the SDK returns from a call: the answer, and before it the response. */
-interface Sent extends PromiseLike<unknown> {
-  asResponse(): Promise<Response>;
-}
-
-type Send = (sdk: OpenAI, body: JsonBody, options: OpenAI.RequestOptions) => Sent;
+type Send = (sdk: OpenAI, body: JsonBody, options: OpenAI.RequestOptions) => SentBySdk;
 
 /** Bodies are built for the wire, whoever sends them; the SDK's types describe the same. */
 const SENDS: Readonly<Record<CallEndpoint, Send>> = {
@@ -56,11 +51,7 @@ export const openaiClient = ({
           api,
           call,
           secrets: [apiKey, ...Object.values(headers)],
-          async open(request) {
-            const sent = send(sdk, body, request);
-            const { status, headers: received } = await sent.asResponse();
-            return { status, headers: received, answer: async () => sent };
-          },
+          open: (request) => openedBySdk(send(sdk, body, request)),
         },
         sendOptions,
       );
