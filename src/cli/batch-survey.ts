@@ -6,6 +6,7 @@ import { forecast } from '../run/forecast.ts';
 import { worstCase } from '../run/spending.ts';
 import { fingerprintOf } from '../store/fingerprint.ts';
 import { batchCall } from '../workload/batch-call.ts';
+import { unfilled } from '../workload/template.ts';
 import { itemsOf } from './batch-files.ts';
 
 /** What one look at the whole input of a batch tells, before anything is sent. */
@@ -17,6 +18,8 @@ export interface BatchSurvey {
   readonly inputTokens: number;
   /** With answers of full length and no retries; `undefined` without a price. */
   readonly costUsd: Usd | undefined;
+  /** Names in braces in the prompts that are no column of the first item. */
+  readonly unfilled: readonly string[];
   /** What the dearest item may cost at most; 0 without a price. */
   readonly worstUsd: Usd;
 }
@@ -36,9 +39,11 @@ export const surveyBatch = async (settings: BatchSettings): Promise<BatchSurvey>
   let inputTokens = 0;
   let costUsd = 0;
   let worstUsd = 0;
+  let unknown: readonly string[] | undefined;
   async function* prompts(): AsyncGenerator<string> {
     for await (const item of itemsOf(settings)) {
       const call = batchCall(settings, item);
+      unknown ??= unfilled(`${settings.system ?? ''}${settings.prompt}`, item);
       const foretold = forecast([call], { requests: 1 }, 1, priceOf);
       inputTokens += foretold.inputTokens ?? 0;
       costUsd += foretold.costUsd ?? 0;
@@ -48,7 +53,7 @@ export const surveyBatch = async (settings: BatchSettings): Promise<BatchSurvey>
   }
   const { fingerprint, items } = await fingerprintOf(aboutOf(settings), prompts());
   if (items === 0) throw new UsageError(`--input ${settings.input.path} holds no items`);
-  return { fingerprint, items, inputTokens, costUsd: price && costUsd, worstUsd };
+  return { fingerprint, items, inputTokens, costUsd: price && costUsd, worstUsd, unfilled: unknown ?? [] };
 };
 
 /** How many calls at once the spending cap can bear. Throws `UsageError` if it cannot bear what was asked for. */

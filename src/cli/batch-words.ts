@@ -38,6 +38,9 @@ export const batchPlanText = (
     grid(['items', 'tokens in', 'tokens out\nup to', 'cost\nup to', 'time\nabout'], [row], '-'),
     '',
     ...(done > 0 ? [`${count(done)} items are answered already and not sent again.`] : []),
+    ...survey.unfilled.map(
+      (name) => `{${name}} in the prompt is no column of the input: it is sent as it stands.`,
+    ),
     `Price: ${money.source ?? 'not known (--price in,out)'}. Cap: ${Number.isFinite(money.cap) ? formatUsd(money.cap) : 'none'}.`,
     `Counted for answers of full length and without retries (each may be sent up to ${policy.maxRetries + 1} times);`,
     `prompts at 4 characters per token. Time assumes a first token after ${formatDuration(ASSUMED.firstToken)}, then ${ASSUMED.tokensPerSecond} tokens/s, no limits.`,

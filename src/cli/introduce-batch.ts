@@ -32,6 +32,8 @@ export const introduceBatch = (
   if (resume) note(`${journal.ok} of them are answered already and not sent again`);
   const policy = { ...run.policy, limiter };
   note(`policy ${policy.name}: ${limiterSentence(policy, limits)}; ${retryWords(policy)}`);
+  for (const name of survey?.unfilled ?? [])
+    note(`{${name}} in the prompt is no column of the input: it is sent as it stands`);
   const money = moneyWords(run);
   if (money !== undefined) note(money);
   const proxies = unusedProxies(run, process.env);

@@ -52,6 +52,8 @@ const columnOf = (names: readonly string[], { path, column }: ItemOrigin, line: 
 
 interface Row {
   readonly line: number;
+  /** Where the names of its fields stand, if not in the row itself. */
+  readonly namesLine?: number;
   readonly fields: Readonly<Record<string, string>>;
 }
 
@@ -64,7 +66,9 @@ async function* textRows(stream: Readable): AsyncGenerator<Row> {
   }
 }
 
-const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+/** A field as text; nothing at all is an empty one. */
+const asText = (value: unknown): string =>
+  typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value);
 
 async function* jsonRows(stream: Readable, path: string): AsyncGenerator<Row> {
   for await (const { line, fields } of textRows(stream)) {
@@ -87,7 +91,7 @@ async function* csvRows(stream: Readable, path: string): AsyncGenerator<Row> {
   pipeline(stream, rows, () => {}); // whatever goes wrong with the stream is thrown below
   try {
     for await (const { record, info } of rows) {
-      yield { line: info.lines, fields: record };
+      yield { line: info.lines, namesLine: 1, fields: record };
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error; // of the file, not of what it holds
@@ -103,8 +107,14 @@ export async function* readItems(stream: Readable, origin: ItemOrigin): AsyncGen
   const rows = { txt: textRows, jsonl: jsonRows, csv: csvRows }[format](stream, path);
   let index = 0;
   let column: string | undefined;
-  for await (const { line, fields } of rows) {
-    if (column === undefined || !(column in fields)) column = columnOf(Object.keys(fields), origin, line);
-    yield { index: index++, text: fields[column] ?? '', fields };
+  for await (const { line, namesLine = line, fields } of rows) {
+    column ??= columnOf(Object.keys(fields), origin, namesLine);
+    const text = fields[column];
+    if (text === undefined)
+      throw new UsageError(
+        `${path}:${line}: there is no "${column}", which is the text of the lines before`,
+        nameHint(column, Object.keys(fields)),
+      );
+    yield { index: index++, text, fields };
   }
 }

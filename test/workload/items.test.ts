@@ -30,6 +30,7 @@ describe('items', () => {
     const [item] = await read('{"id": 7, "question": "why?", "tags": ["x"]}', 'jsonl');
     expect(item).toEqual({ index: 0, text: 'why?', fields: { id: '7', question: 'why?', tags: '["x"]' } });
     expect((await read('{"id": 7, "q": "why?"}', 'jsonl', 'q'))[0]?.text).toBe('why?');
+    expect((await read('{"text": "a", "note": null}', 'jsonl'))[0]?.fields).toEqual({ text: 'a', note: '' });
   });
 
   it('of CSV are rows, line breaks and commas in quotes kept', async () => {
@@ -46,13 +47,17 @@ describe('items', () => {
       await refusal('id,body\n1,x\n', 'csv', 'bdy'),
       await refusal('id,name\n1,x\n', 'csv'),
       await refusal('id,body\n1,x,y\n', 'csv', 'body'),
+      await refusal('id,body\n"1\n2",x\n', 'csv', 'bdy'),
+      await refusal('{"text": "a"}\n\n{"txt": "b"}\n', 'jsonl'),
     ]).toMatchInlineSnapshot(`
       [
         "items.jsonl:2 is not JSON: Unexpected end of JSON input → undefined",
         "items.jsonl:1 is neither a text nor an object → undefined",
-        "items.csv:2: there is no column "bdy" → Did you mean body? Known: id, body.",
-        "items.csv:2: which column is the text? There are id, name → Name it: --column id",
+        "items.csv:1: there is no column "bdy" → Did you mean body? Known: id, body.",
+        "items.csv:1: which column is the text? There are id, name → Name it: --column id",
         "items.csv:2 is not CSV: Invalid Record Length: columns length is 2, got 3 on line 2 → undefined",
+        "items.csv:1: there is no column "bdy" → Did you mean body? Known: id, body.",
+        "items.jsonl:3: there is no "text", which is the text of the lines before → Did you mean txt? Known: txt.",
       ]
     `);
   });
