@@ -180,6 +180,24 @@ describe('a dry run', () => {
     `);
   });
 
+  it('of an open loop counts what its rate brings in its time, and no more than --requests', async () => {
+    const flags = { ...real, rate: '2,5', duration: '60s', scenario: 'classify-500' };
+    const totals = async (more: object) =>
+      planText(await settingsOf({ flags: { ...flags, ...more }, env }), 0)
+        .split('\n')
+        .filter((line) => /^(\d+ requests\/s|in all)/.test(line));
+    expect([...(await totals({})), ...(await totals({ requests: '100' }))]).toMatchInlineSnapshot(`
+      [
+        "2 requests/s       120      3,360       6,000  0.0041 USD  60.0 s",
+        "5 requests/s       300      8,400      15,000   0.010 USD  60.0 s",
+        "in all             420     11,760      21,000   0.014 USD  2m 00s",
+        "2 requests/s       100      2,800       5,000  0.0034 USD  50.0 s",
+        "5 requests/s       100      2,800       5,000  0.0034 USD  20.0 s",
+        "in all             200      5,600      10,000  0.0068 USD  70.0 s",
+      ]
+    `);
+  });
+
   it('says where it cannot tell', async () => {
     const flags = {
       target: 'openai',

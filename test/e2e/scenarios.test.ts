@@ -12,16 +12,24 @@ import { summarize } from '../../src/measure/summarize.ts';
 import { sdkRetry } from '../../src/policy/sdk-retry.ts';
 import { runStretch } from '../../src/run/level.ts';
 import { RunStop } from '../../src/run/run-stop.ts';
-import type { Scenario } from '../../src/workload/scenario.ts';
+import { isWorkflow, type Scenario } from '../../src/workload/scenario.ts';
+import { CLIENT_WAYS } from '../support/client-ways.ts';
 
 const SPEED = 200;
 const LEVEL = 3;
-const CLIENTS = [
-  { protocol: 'openai', kind: 'sdk' },
-  { protocol: 'openai', kind: 'http' },
-  { protocol: 'anthropic', kind: 'sdk' },
-  { protocol: 'anthropic', kind: 'http' },
-] as const;
+const CLIENTS = (['openai', 'anthropic'] as const).flatMap((protocol) =>
+  CLIENT_WAYS.map((way) => ({ protocol, ...way })),
+);
+
+/** The same calls, all of them streamed or none. */
+const streaming = (scenario: Scenario, stream: boolean): Scenario =>
+  isWorkflow(scenario)
+    ? {
+        ...scenario,
+        run: (item, ask, rng) =>
+          scenario.run(item, (call, options) => ask({ ...call, stream }, options), rng),
+      }
+    : { ...scenario, call: (index, rng) => ({ ...scenario.call(index, rng), stream }) };
 
 let mock: MockProcess;
 beforeAll(async () => {
@@ -31,11 +39,10 @@ beforeAll(async () => {
 });
 afterAll(() => mock.stop());
 
-const run = async (scenario: Scenario, { protocol, kind }: (typeof CLIENTS)[number]) => {
+const run = async (scenario: Scenario, { protocol, ...way }: (typeof CLIENTS)[number]) => {
   const client = await createClient({
     protocol,
-    kind,
-    transport: 'default',
+    ...way,
     baseUrl: protocol === 'openai' ? `${mock.url}/v1` : mock.url,
     model: 'gpt-4o-mini',
     apiKey: 'mock-key',
@@ -65,11 +72,13 @@ const run = async (scenario: Scenario, { protocol, kind }: (typeof CLIENTS)[numb
 };
 
 describe('over sockets', () => {
-  for (const client of CLIENTS) {
-    it(`every scenario that fits runs through ${client.protocol}, ${client.kind}`, async () => {
+  const cases = CLIENTS.flatMap((client) => [true, false].map((stream) => ({ ...client, stream })));
+  for (const { stream, ...client } of cases) {
+    const { protocol, kind, transport } = client;
+    it(`every scenario that fits runs through ${protocol}, ${kind} over ${transport}, stream ${stream}`, async () => {
       const unfit: string[] = [];
       for (const scenario of SCENARIOS) {
-        const summary = await run(scenario, client).catch((error: unknown) => {
+        const summary = await run(streaming(scenario, stream), client).catch((error: unknown) => {
           if (!(error instanceof UsageError)) throw error;
           unfit.push(scenario.name);
           return undefined;

@@ -3,6 +3,7 @@ import { BenchError, EXIT } from '../../src/core/errors.ts';
 import { ARRIVALS } from '../../src/load/arrivals.ts';
 import { openLoop } from '../../src/load/open-loop.ts';
 import { summarize } from '../../src/measure/summarize.ts';
+import { Spending } from '../../src/run/spending.ts';
 import { runSweep, type SweepPlan } from '../../src/run/sweep.ts';
 import { type Lab, lab } from '../support/lab.ts';
 import type { Step } from '../support/scripted-client.ts';
@@ -103,6 +104,20 @@ describe('an open loop', () => {
     await openRun(bench, { measure: { duration: 1000 } });
     expect(bench.records).toHaveLength(10); // at 0, 100 … 900
     expect(bench.clock.now()).toBe(5900);
+  });
+
+  it('sends nothing that its spending cap does not bear, and ends there', async () => {
+    const bench = lab(() => ({ after: 400 }), { requests: 100 });
+    // The lab's calls allow 8 tokens and answer with 5: 0.08 USD at most, 0.05 in fact. At 10/s four are open at once.
+    const spending = new Spending(() => ({ input: 0, output: 1e4 }), 1);
+    const runtime = { ...bench.runtime, spending };
+    await openRun({ ...bench, runtime }, { measure: { requests: 100 } });
+    const costs = bench.records.flatMap(({ attempts }) => attempts.map(({ costUsd = 0 }) => costUsd));
+    const spent = costs.reduce((sum, cost) => sum + cost, 0);
+    expect(spent).toBeLessThanOrEqual(1);
+    expect(spent).toBeGreaterThan(1 - 5 * 0.08);
+    expect(bench.client.attempts()).toBe(costs.length);
+    expect(runtime.stop.reason?.exitCode).toBe(EXIT.cost);
   });
 
   it('ends at once where it is stopped', async () => {

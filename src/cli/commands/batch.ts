@@ -13,14 +13,15 @@ export const addBatch = (program: Command): void => {
     .addHelpText(
       'after',
       `
-Each result has index, input, output, inputTokens, outputTokens, attempts and error; a failed item never ends the batch.
+Each result has index, input, output, inputTokens, outputTokens, attempts, costUsd and error; a failed item never ends the batch.
 What was answered stands in <output>.journal as it completes, so neither a crash nor Ctrl-C loses what was paid for.
 Exit code 0: every item succeeded; 4: some failed (--resume tries them again).
 
 Examples:
   bench batch --input docs.txt --system "Summarize in one sentence."               on the embedded mock
   bench batch --input tickets.csv --column body --prompt "Classify: {body}" --output labels.csv --concurrency 20
-  bench batch --input items.jsonl --target openai --model gpt-5-mini --output out.jsonl
+  bench batch --input items.jsonl --target openai --model gpt-5-mini --output out.jsonl --dry-run
+  bench batch --input items.jsonl --target openai --model gpt-5-mini --output out.jsonl --max-cost 5
   bench batch --input items.jsonl --target openai --model gpt-5-mini --output out.jsonl --resume
   cat docs.txt | bench batch --input - --output - --quiet | jq -r .output`,
     )
