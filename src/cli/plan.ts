@@ -51,6 +51,7 @@ const measuredWork = (run: string, { levels, sweetSpot, meta }: SweepReport): Me
   return {
     source: `${run}: ${level.level} at once on ${where}`,
     model,
+    api: target === 'anthropic' || meta['simulated'] === 'anthropic' ? 'anthropic' : 'openai',
     provider: HOSTS.some((host) => baseUrl?.includes(host)) ? target : undefined,
     latencyMs: latency.mean,
     latencyCv: latency.stdev / latency.mean,

@@ -136,6 +136,7 @@ export const readTwin = async (path: string): Promise<{ work: MeasuredWork; tier
       tokensCv: tokensCv > 0 ? tokensCv : undefined,
       retryOverhead: undefined,
       model: undefined,
+      api: undefined,
       provider: undefined,
     },
     tier: binding && {

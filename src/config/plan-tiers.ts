@@ -9,17 +9,20 @@ import { readJsonFile, readYamlFile } from './source-file.ts';
 /** Seconds' worth of a provider's limit that may be used at once, where nobody has measured it. */
 const BURST_SECONDS = { openai: 60, anthropic: 10, azure: 10 } as const;
 
-const SHIPPED: readonly Tier[] = PROVIDER_TIERS.map(({ name, provider, source, date, ...limits }) => ({
-  name,
-  provider,
-  source,
-  date,
-  limits: {
-    ...limits,
-    burstSeconds: BURST_SECONDS[provider],
-    ...(provider === 'anthropic' ? {} : { countsCached: true, reservesMaxTokens: true }),
-  },
-}));
+/** The tiers that ship, with what is assumed of how each provider counts. */
+export const SHIPPED_TIERS: readonly Tier[] = PROVIDER_TIERS.map(
+  ({ name, provider, source, date, ...limits }) => ({
+    name,
+    provider,
+    source,
+    date,
+    limits: {
+      ...limits,
+      burstSeconds: BURST_SECONDS[provider],
+      ...(provider === 'anthropic' ? {} : { countsCached: true, reservesMaxTokens: true }),
+    },
+  }),
+);
 
 /** A unit that the key states already. */
 const PERIOD = /\s*(?:\/|per)\s*(min(?:ute)?|day)$/;
@@ -89,7 +92,7 @@ export const findTiers = async (
   file: string | undefined,
   names: string | undefined,
 ): Promise<readonly Tier[]> => {
-  const known = file === undefined ? SHIPPED : await readTiers(file);
+  const known = file === undefined ? SHIPPED_TIERS : await readTiers(file);
   if (names === undefined || names === 'all') return known;
   const wanted = names.split(',').map((name) => name.trim());
   for (const name of wanted) {

@@ -17,6 +17,8 @@ export interface MeasuredWork {
   readonly retryOverhead: number | undefined;
   /** Model that answered; its listed price is taken where nobody gives another. */
   readonly model: string | undefined;
+  /** API that the run spoke. */
+  readonly api: string | undefined;
   /** Whose endpoint it was, as the table of tiers calls it; `undefined` of a mock or a server of one's own. */
   readonly provider: string | undefined;
 }
@@ -96,6 +98,7 @@ export const resolvePlan = (
     headroom: choose('headroom', options.headroom, '--headroom'),
     growthPerMonth: choose('growthPerMonth', options.growth, '--growth'),
     slotsPerWorker: choose('slotsPerWorker', options.perWorker, '--per-worker'),
+    measuredProvider: measured?.api,
     tiers,
     days: options.days,
     seed: options.seed,

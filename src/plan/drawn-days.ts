@@ -3,7 +3,7 @@ import { serve } from './day.ts';
 import { type DayLoad, type DrawnDay, drawArrivals, draws, steadyArrivals } from './drawn-day.ts';
 
 /** Requests from which a mean wait is taken. */
-const PEAK_REQUESTS = 150_000;
+const PEAK_REQUESTS = 100_000;
 
 /** Values under keys, of which only those of the latest key are kept: a what-if's days would only take room. */
 class Latest<T> {

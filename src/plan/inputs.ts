@@ -76,6 +76,8 @@ export interface PlanInputs {
   readonly growthPerMonth: Sourced;
   /** Calls at once in one process. */
   readonly slotsPerWorker: Sourced;
+  /** API that the measured run spoke: `openai` or `anthropic`; `undefined` where nothing was measured. */
+  readonly measuredProvider: string | undefined;
   readonly tiers: readonly Tier[];
   /** Days to simulate for each tier. */
   readonly days: number;

@@ -105,7 +105,7 @@ const summarize = (
     : `No tier considered carries ${work} as asked. The nearest is ${tier.name}: ${because}.${own}`;
 };
 
-const settingsOf = ({ concurrency, buckets }: TierPlan, inputs: PlanInputs): PlanSettings => {
+const settingsOf = ({ tier, concurrency, buckets }: TierPlan, inputs: PlanInputs): PlanSettings => {
   // A day's quota is spent as it is needed; what is paced by is per minute.
   const paced = buckets.filter(({ dimension }) => dimension !== 'requests per day');
   const smallest = (of: (bucket: LimitBucket) => number) =>
@@ -113,8 +113,12 @@ const settingsOf = ({ concurrency, buckets }: TierPlan, inputs: PlanInputs): Pla
   const perSecond = smallest(({ requestsPerSecond }) => requestsPerSecond);
   const burst = smallest(({ capacity, perRequest }) => capacity / perRequest);
   return {
+    tier: tier.name,
+    provider: tier.name === MEASURED_TIER ? (inputs.measuredProvider ?? tier.provider) : tier.provider,
     policy: 'recommended',
     concurrency: concurrency.slots,
+    workers: concurrency.workers,
+    limitPerSecond: perSecond,
     requestsPerSecond: perSecond && perSecond * PACE,
     burst: burst && Math.max(1, Math.floor(burst)),
     timeoutMs: Math.max(30_000, Math.ceil((inputs.latencyMs.value * PATIENCE) / 1000) * 1000),

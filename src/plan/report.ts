@@ -113,8 +113,15 @@ export interface WhatIf {
 
 /** Settings to run with. */
 export interface PlanSettings {
+  /** The tier that they are for: the recommended one, or where none is the nearest. */
+  readonly tier: string;
+  readonly provider: string;
   readonly policy: string;
+  /** Calls at once, over all workers. */
   readonly concurrency: number;
+  readonly workers: number;
+  /** Requests per second that the limits per minute sustain; `null` without such limits. */
+  readonly limitPerSecond: number | null;
   /** Requests per second to pace by: 95 % of what the tightest limit sustains; `null` without limits. */
   readonly requestsPerSecond: number | null;
   readonly burst: number | null;

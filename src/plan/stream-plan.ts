@@ -22,7 +22,7 @@ export interface StreamOnTier {
   readonly inputs: PlanInputs;
   readonly work: StreamOfRequests;
   readonly drawn: DrawnDays;
-  /** Most requests to simulate, over all days. */
+  /** Most requests to simulate, over all days, and without checking formulas; `undefined` for a plan in full. */
   readonly most: number | undefined;
 }
 
@@ -83,7 +83,7 @@ export const planStream = (on: StreamOnTier): TierPlan => {
     waits: below ? waitsOf(day, peak, load, z) : null,
     batch: null,
     simulation,
-    checks: simulation && below ? [arrivalCheck(peak, simulation), ...crossChecks(day, binding, drawn)] : [],
+    checks: simulation && below && on.most === undefined ? [arrivalCheck(peak, simulation), ...crossChecks(day, binding, drawn)] : [],
   };
 };
 

@@ -5,7 +5,7 @@ import { limitBuckets } from './limits.ts';
 import type { TierPlan } from './report.ts';
 import { planStream } from './stream-plan.ts';
 
-/** What `tier` means for the work: formulas first, then a simulation that checks them, of at most so many requests. */
+/** What `tier` means for the work: formulas first, then a simulation that checks them; with `most` one of so many requests, without checks. */
 export const planTier = (tier: Tier, inputs: PlanInputs, drawn: DrawnDays, most?: number): TierPlan => {
   const buckets = limitBuckets(tier.limits, {
     input: inputs.inputTokens.value,
@@ -15,5 +15,5 @@ export const planTier = (tier: Tier, inputs: PlanInputs, drawn: DrawnDays, most?
   });
   return inputs.work.kind === 'stream'
     ? planStream({ tier, buckets, inputs, work: inputs.work, drawn, most })
-    : planBatch({ tier, buckets, inputs, work: inputs.work, drawn });
+    : planBatch({ tier, buckets, inputs, work: inputs.work, drawn, checked: most === undefined });
 };

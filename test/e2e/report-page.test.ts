@@ -80,8 +80,14 @@ describe.skipIf(executable === undefined)('the report page in a browser', () => 
     await page.close();
   });
 
-  it.each(['light', 'dark'] as const)('is accessible, %s', async (colorScheme) => {
-    const { page } = await open('a sweep with its requests', { colorScheme });
+  it.each([
+    ['a sweep with its requests', 'light'],
+    ['a sweep with its requests', 'dark'],
+    ['a capacity plan', 'light'],
+    ['a capacity plan', 'dark'],
+    ['a plan for a batch', 'light'],
+  ] as const)('is accessible: %s, %s', async (name, colorScheme) => {
+    const { page } = await open(name, { colorScheme });
     await ask(page, 'document.querySelectorAll("details").forEach((each) => { each.open = true; })');
     await page.evaluate(axe.source);
     const violations = await ask<string[]>(
@@ -146,6 +152,17 @@ describe.skipIf(executable === undefined)('the report page in a browser', () => 
     expect(await picture()).not.toBe(dark);
     expect(Math.min(...(await ask<number[]>(page, COLOURS)))).toBeGreaterThan(2);
     expect((await page.pdf({ format: 'A4' })).length).toBeGreaterThan(50_000);
+    await page.close();
+  });
+
+  it('prints a plan dark on white, with all of its charts', async () => {
+    const { page } = await open('a capacity plan', { colorScheme: 'dark' });
+    expect(await ask<number[]>(page, COLOURS)).toHaveLength(3);
+    await page.emulateMedia({ colorScheme: 'dark', media: 'print' });
+    await settle(page);
+    expect(await ask(page, 'getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)');
+    expect(Math.min(...(await ask<number[]>(page, COLOURS)))).toBeGreaterThan(2);
+    expect((await page.pdf({ format: 'A4' })).length).toBeGreaterThan(30_000);
     await page.close();
   });
 

@@ -2,7 +2,9 @@ import type { SweepReport } from '../../src/analyze/report.ts';
 import { historyOf } from '../../src/report/history/history.ts';
 import { historyPage } from '../../src/report/history/history-page.ts';
 import { htmlPage } from '../../src/report/html/html.ts';
+import { planHtml } from '../../src/report/plan/plan-html.ts';
 import { type RunView, RunViewAccumulator } from '../../src/report/run-view/run-view.ts';
+import { planOfShipped } from '../plan/plan-of.ts';
 import { fiveLevels, REPORTS } from '../report/canonical-reports.ts';
 import { attempt, request } from './record-fixtures.ts';
 import { levelReport, metric, sweepReport } from './report-fixtures.ts';
@@ -63,6 +65,14 @@ const history = (): string =>
     ),
   );
 
+const planPage = (options: Readonly<Record<string, string>>): string => planHtml(planOfShipped(options));
+
+const PLANS = {
+  stream: { requests: '90k/day', price: '3,15,0.3', growth: '8%', days: '1', maxTokens: '500' },
+  batch: { requests: '20k', deadline: '2h' },
+  nothing: { requests: '900M/day' },
+} as const;
+
 /** Pages that a browser must show without a complaint, by what is special about them. */
 export const PAGES: Readonly<Record<string, () => string>> = {
   'a sweep with its requests': () => page(streamed(), viewOf([1, 5, 10, 20, 30], 500)),
@@ -77,6 +87,9 @@ export const PAGES: Readonly<Record<string, () => string>> = {
     ),
   'names that are markup': () => page(fiveLevels({ meta: { scenario: EVIL, target: EVIL, command: EVIL } })),
   history,
+  'a capacity plan': () => planPage(PLANS.stream),
+  'a plan for a batch': () => planPage(PLANS.batch),
+  'a plan that nothing carries': () => planPage(PLANS.nothing),
   ...Object.fromEntries(
     ['empty', 'one level', 'all failed', 'huge numbers', 'nulls everywhere'].map((name) => [
       name,
