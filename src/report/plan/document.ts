@@ -138,7 +138,7 @@ const settingsBlock = (report: PlanReport): PlanBlock => {
   return {
     title: report.recommended === null ? 'What to set on the nearest' : 'What to set',
     lines: [
-      `Policy ${policy}: at most ${formatCount(concurrency)} at once, ${pace}, timeout ${formatDuration(timeoutMs)}, up to ${maxRetries} retries behind one gate that a 429's Retry-After shuts for all. Code with these numbers, TypeScript and Python: --format markdown.`,
+      `Policy ${policy}: at most ${formatCount(concurrency)} at once, ${pace}, timeout ${formatDuration(timeoutMs)}, up to ${maxRetries} retries behind one gate that a 429's Retry-After shuts for all.`,
     ],
     code: snippets(settings),
   };
