@@ -1,5 +1,5 @@
 import type { BlockSummary } from '../measure/level-summary.ts';
-import type { LevelReport, SweepReport } from './report.ts';
+import type { Judgement, LevelReport, SweepReport } from './report.ts';
 
 /** A figure that two runs are compared by. */
 export interface ComparedMetric {
@@ -19,7 +19,7 @@ export interface ComparedMetric {
 
 /** A figure of one level. */
 interface LevelMetric extends ComparedMetric {
-  of(level: LevelReport): number | null | undefined;
+  of(level: LevelReport, criteria: Judgement): number | null | undefined;
   /** The same of one repeat, where repeats have it. */
   ofBlock?(block: BlockSummary): number | null | undefined;
 }
@@ -32,9 +32,9 @@ const failureShare = ({ counts }: LevelReport): number | undefined => {
 /** What a run's success costs, where prices are known. */
 const costPerSuccess = ({ costUsd }: LevelReport): number | null | undefined => costUsd?.perSuccess;
 
-/** Where an SLO makes it another figure than the throughput. */
-const goodput = ({ goodput: { perSecond }, steady, rates }: LevelReport): number | undefined =>
-  perSecond === (steady?.perSecond ?? rates.achievedPerSecond) ? undefined : perSecond;
+/** Without an SLO it is the throughput, which has its own row. */
+const goodput = ({ goodput: { perSecond } }: LevelReport, { slo }: Judgement): number | undefined =>
+  slo === null ? undefined : perSecond;
 
 const ratio = { by: 'ratio', gates: false } as const;
 const milliseconds = { ...ratio, unit: 'ms', better: 'lower', floor: 10 } as const;
@@ -67,6 +67,7 @@ export const LEVEL_METRICS = {
     floor: 0.01,
     gates: true,
     of: goodput,
+    ofBlock: ({ goodputPerSecond }) => goodputPerSecond,
   },
   steady: {
     ...ratio,
@@ -77,7 +78,12 @@ export const LEVEL_METRICS = {
     of: ({ steady }) => steady?.perSecond,
     ofBlock: ({ perSecond }) => perSecond,
   },
-  p50: { ...milliseconds, label: 'latency p50', of: ({ metrics }) => metrics.serviceTime?.p50 },
+  p50: {
+    ...milliseconds,
+    label: 'latency p50',
+    of: ({ metrics }) => metrics.serviceTime?.p50,
+    ofBlock: ({ p50 }) => p50,
+  },
   p95: {
     ...milliseconds,
     label: 'latency p95',
@@ -85,9 +91,24 @@ export const LEVEL_METRICS = {
     of: ({ metrics }) => metrics.serviceTime?.p95,
     ofBlock: ({ p95 }) => p95,
   },
-  p99: { ...milliseconds, label: 'latency p99', of: ({ metrics }) => metrics.serviceTime?.p99 },
-  ttftP50: { ...milliseconds, label: 'TTFT p50', of: ({ metrics }) => metrics.ttft?.p50 },
-  ttftP95: { ...milliseconds, label: 'TTFT p95', of: ({ metrics }) => metrics.ttft?.p95 },
+  p99: {
+    ...milliseconds,
+    label: 'latency p99',
+    of: ({ metrics }) => metrics.serviceTime?.p99,
+    ofBlock: ({ p99 }) => p99,
+  },
+  ttftP50: {
+    ...milliseconds,
+    label: 'TTFT p50',
+    of: ({ metrics }) => metrics.ttft?.p50,
+    ofBlock: ({ ttftP50 }) => ttftP50,
+  },
+  ttftP95: {
+    ...milliseconds,
+    label: 'TTFT p95',
+    of: ({ metrics }) => metrics.ttft?.p95,
+    ofBlock: ({ ttftP95 }) => ttftP95,
+  },
   attemptsPerSuccess: {
     ...ratio,
     label: 'attempts per success',
@@ -125,6 +146,7 @@ export const LEVEL_METRICS = {
     better: 'lower',
     floor: 1e-6,
     of: costPerSuccess,
+    ofBlock: ({ costPerSuccessUsd }) => costPerSuccessUsd,
   },
   ok: { ...counter, label: 'successes', better: 'higher', of: ({ counts }) => counts.ok },
   attempts: { ...counter, label: 'attempts', better: 'lower', of: ({ counts }) => counts.attempts },

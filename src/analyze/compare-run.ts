@@ -1,6 +1,6 @@
 import type { BlockSummary } from '../measure/level-summary.ts';
 import { LEVEL_METRICS, RUN_METRICS } from './compare-metrics.ts';
-import type { LevelReport, SweepReport } from './report.ts';
+import type { Judgement, LevelReport, SweepReport } from './report.ts';
 
 /** Figures by the name of their metric; one that does not apply is missing. */
 export type Figures = Readonly<Record<string, number>>;
@@ -50,9 +50,9 @@ const ofBlock = (block: BlockSummary): Figures =>
     ]),
   );
 
-const ofLevel = (level: LevelReport): ComparedScope => ({
+const ofLevel = (level: LevelReport, criteria: Judgement): ComparedScope => ({
   level: level.level,
-  values: figures(Object.entries(LEVEL_METRICS).map(([name, metric]) => [name, metric.of(level)])),
+  values: figures(Object.entries(LEVEL_METRICS).map(([name, metric]) => [name, metric.of(level, criteria)])),
   blocks: level.blocks.length > 1 ? level.blocks.map(ofBlock) : [],
 });
 
@@ -112,7 +112,10 @@ export const comparedRun = (
   return {
     exact: report.meta['simulated'] !== undefined,
     conditions: { ...conditionsOf(report, levels), ...more },
-    scopes: [{ level: null, values: whole, blocks: [] }, ...levels.map(ofLevel)],
+    scopes: [
+      { level: null, values: whole, blocks: [] },
+      ...levels.map((level) => ofLevel(level, report.criteria)),
+    ],
     spot: spotOf(report),
   };
 };

@@ -103,6 +103,8 @@ const figuresOf = (
     });
   });
 
+const isVaried = ({ before, after }: Figure): boolean => new Set([...before, ...after]).size > 1;
+
 const changeOf = ({ metric, base, next }: Figure): number | null => {
   const difference = next - base;
   if (Math.abs(difference) <= ROUNDING * Math.max(Math.abs(base), Math.abs(next))) return 0;
@@ -151,19 +153,23 @@ export const compareRuns = (
   const isExact = base.exact && next.exact;
   const most = (run: ComparedRun) => Math.max(1, ...run.scopes.map(({ blocks }) => blocks.length));
   const repeats = { base: most(base), next: most(next) };
-  const paired =
-    options.paired ?? (base.conditions['seed'] === next.conditions['seed'] && repeats.base === repeats.next);
   const fewest = Math.min(repeats.base, repeats.next);
-  const figures = figuresOf(base, next, { isExact, paired });
+  const alpha = 1 - confidence;
+  const isTwoByTwo = base.conditions['seed'] === next.conditions['seed'] && repeats.base === repeats.next;
+  const asPairs = figuresOf(base, next, { isExact, paired: true });
+  // Eight pairs can give no p below 1 in 128; the same as two samples can, among as many figures as there are.
+  const suffices = smallestP(fewest, true) * asPairs.filter(isVaried).length <= alpha;
+  const paired = options.paired ?? (isTwoByTwo && suffices);
+  const figures = paired ? asPairs : figuresOf(base, next, { isExact, paired });
   const method = isExact ? 'exact' : fewest < 2 ? 'single' : paired ? 'paired' : 'unpaired';
   const tested = figures.map((figure): Tested => {
     const { metric, before, after } = figure;
     const how = { paired, confidence };
     return { figure, estimate: isExact ? undefined : estimateChange(metric, before, after, how) };
   });
-  const family = tested.flatMap(({ estimate }) => estimate ?? []);
+  // What is the same everywhere can never be found to have changed, and costs the others nothing (Tarone 1990).
+  const family = tested.flatMap(({ figure, estimate }) => (estimate && isVaried(figure) ? estimate : []));
   const adjusted = holm(family.map(({ p }) => p));
-  const alpha = 1 - confidence;
   const tests = options.screening ? 1 : Math.max(1, family.length);
   const share = alpha / tests;
   const canShow = smallestP(fewest, paired) <= share;
@@ -175,7 +181,7 @@ export const compareRuns = (
       return { ...blank(figure), change, verdict };
     }
     const { change, low, high } = estimate;
-    const p = adjusted[family.indexOf(estimate)] ?? 1;
+    const p = adjusted[family.indexOf(estimate)] ?? estimate.p;
     // A rank test's interval steps from one possible confidence to the next.
     const isUnsure = estimate.confidence < confidence;
     const judged = { metric: figure.metric, base: figure.base, change, threshold };
@@ -200,7 +206,9 @@ export const compareRuns = (
     confidence,
     repeats,
     repeatsNeeded:
-      isExact || canShow ? null : repeatsNeeded(options.screening ? 1 : figures.length, alpha, paired),
+      isExact || canShow
+        ? null
+        : repeatsNeeded(options.screening ? 1 : Math.max(1, figures.length), alpha, paired),
     differences: conditionDifferences(base, next),
     findings,
     notes: [],

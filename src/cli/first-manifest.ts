@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { SweepSettings } from '../config/resolve.ts';
+import { hopText } from '../config/values.ts';
 import type { KnownLimit } from '../core/known-limit.ts';
 import { formatDuration } from '../core/units.ts';
 import { limiterWords, retryWords } from '../run/policy.ts';
@@ -55,7 +56,7 @@ export const firstManifest = async (
       model: target.model,
       ...(target.kind === 'mock' ? { profile: target.profile } : { baseUrl: target.baseUrl }),
       speed,
-      ...(settings.simulate === 'off' ? {} : { simulated: settings.simulate }),
+      ...(settings.simulate === 'off' ? {} : { simulated: settings.simulate, hop: hopText(settings.hop) }),
       ...(settings.search ? { search: searchText(settings.search) } : {}),
       ...predictionOf(mockProfile, settings),
       timeUnit: settings.simulate === 'off' ? 'model ms' : 'simulated ms',

@@ -126,6 +126,10 @@ export interface HopSetting {
 /** About what a loopback hop through the kernel takes. */
 export const LOOPBACK_HOP: HopSetting = { delay: 0.3, jitter: 0.2 };
 
+/** A hop as it is given: `0.3ms,0.2ms`, or `off`. */
+export const hopText = ({ delay, jitter }: HopSetting): string =>
+  delay === 0 && jitter === 0 ? 'off' : `${delay}ms,${jitter}ms`;
+
 /** `0.3ms,0.2ms`: delay and mean jitter; `off` for none. */
 export const hop: Read<HopSetting> = (value, name) => {
   if (value === 'off') return { delay: 0, jitter: 0 };

@@ -4,8 +4,11 @@ import { Column } from '../stats/column.ts';
 import { ExactSum } from '../stats/exact-sum.ts';
 import { Sample } from '../stats/sample.ts';
 import { Admissions } from './admissions.ts';
+import { CostAccumulator } from './cost.ts';
 import type { BlockSummary } from './level-summary.ts';
 import type { LoadModel } from './load-model.ts';
+import { METRICS } from './metrics.ts';
+import { meetsSlo, type SloBound } from './slo.ts';
 import { SlotTimeAccumulator } from './slot-time.ts';
 import { type Cycle, SteadySums } from './steady-sums.ts';
 import { type Warmup, warmupOf } from './warmup.ts';
@@ -31,7 +34,10 @@ export class BlockAccumulator {
   readonly #block: number;
   readonly #level: number;
   readonly #load: LoadModel;
+  readonly #slo: readonly SloBound[];
   readonly #latency = new Sample();
+  readonly #ttft = new Sample();
+  readonly #cost = new CostAccumulator();
   readonly #slotTime = new SlotTimeAccumulator();
   #held: ReturnType<typeof newColumns> | undefined = newColumns();
   #frozen:
@@ -44,9 +50,12 @@ export class BlockAccumulator {
   #ok = 0;
   #failed = 0;
   #attempts = 0;
+  #good = 0;
 
-  constructor(block: number, level: number, load: LoadModel) {
+  /** `slo` is what a good request keeps. */
+  constructor(block: number, level: number, load: LoadModel, slo: readonly SloBound[] = []) {
     this.#block = block;
+    this.#slo = slo;
     this.#level = level;
     this.#load = load;
   }
@@ -92,9 +101,13 @@ export class BlockAccumulator {
       if (!failure || failure.kind === 'cancelled') usefulMs += to - from;
     }
     this.#attempts += kept;
+    this.#cost.add(record);
     if (outcome === 'ok') {
       this.#ok++;
       this.#latency.add(endedAt - startedAt);
+      const ttft = METRICS.ttft.of(record);
+      if (ttft !== undefined) this.#ttft.add(ttft);
+      if (meetsSlo(record, this.#slo)) this.#good++;
     } else if (outcome === 'failed') this.#failed++;
     const cycle = {
       ok: outcome === 'ok',
@@ -170,20 +183,29 @@ export class BlockAccumulator {
   summary(sums: SteadySums): BlockSummary {
     const steady = sums.summary(this.#level, this.#load);
     const { wallClockMs } = this;
+    const perSecond = steady?.perSecond ?? (wallClockMs > 0 ? (this.#ok / wallClockMs) * 1000 : 0);
+    const latency = this.#latency.distribution();
+    const ttft = this.#ttft.distribution();
     return {
       block: this.#block,
       requests: this.#requests,
       ok: this.#ok,
       failures: this.#failed,
       wallClockMs,
-      perSecond: steady?.perSecond ?? (wallClockMs > 0 ? (this.#ok / wallClockMs) * 1000 : 0),
+      perSecond,
+      goodputPerSecond: this.#ok > 0 ? (perSecond * this.#good) / this.#ok : 0,
       attemptsPerSuccess: steady
         ? steady.attemptsPerSuccess
         : this.#ok > 0
           ? this.#attempts / this.#ok
           : null,
       retryOverhead: steady ? steady.retryOverhead : this.#slotTime.retryOverhead(),
-      p95: this.#latency.distribution()?.p95 ?? null,
+      p50: latency?.p50 ?? null,
+      p95: latency?.p95 ?? null,
+      p99: latency?.p99 ?? null,
+      ttftP50: ttft?.p50 ?? null,
+      ttftP95: ttft?.p95 ?? null,
+      costPerSuccessUsd: this.#cost.split(this.#ok)?.perSuccess ?? null,
     };
   }
 }

@@ -97,12 +97,21 @@ export interface BlockSummary {
   readonly wallClockMs: Millis;
   /** Steady throughput; successes ÷ wall-clock where too few requests are left after the warm-up. */
   readonly perSecond: number;
+  /** `perSecond` × share of the successes that kept the SLO; the same without an SLO. */
+  readonly goodputPerSecond: number;
   /** After the warm-up where enough is left, else of all; `null` without a success. */
   readonly attemptsPerSuccess: number | null;
   /** After the warm-up where enough is left, else of all. */
   readonly retryOverhead: number | null;
-  /** p95 of the request latency; `null` where the block is too small. */
-  readonly p95: number | null;
+  /** Percentiles of the request latency; `null` where the block is too small. */
+  readonly p50: Millis | null;
+  readonly p95: Millis | null;
+  readonly p99: Millis | null;
+  /** Percentiles of the time to first token; `null` where nothing was streamed, or the block is too small. */
+  readonly ttftP50: Millis | null;
+  readonly ttftP95: Millis | null;
+  /** What all attempts cost ÷ successes; `null` without a price or a success. */
+  readonly costPerSuccessUsd: number | null;
 }
 
 /** What happened to an open loop's schedule. */

@@ -95,7 +95,7 @@ export class LevelAccumulator {
   #blockOf({ block = 0 }: RequestRecord): BlockAccumulator {
     let found = this.#blocks.get(block);
     if (!found) {
-      found = new BlockAccumulator(block, this.#level, this.#load);
+      found = new BlockAccumulator(block, this.#level, this.#load, this.#slo);
       this.#blocks.set(block, found);
     }
     return found;

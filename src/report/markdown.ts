@@ -27,8 +27,8 @@ export const markdown: Reporter = {
     const alarms = [statusNote(report), collapseNote(report)].flatMap((text) => text ?? []);
     const about = headings(report);
     const blocks = [
-      ...alarms.map((text) => `> **${escaped(text)}**`),
       `**${escaped(headline)}** ${escaped(because)}`,
+      ...alarms.map((text) => `> **${escaped(text)}**`),
       next ? escaped(next) : '',
       evidenceNotes(report)
         .map((text) => `- ${escaped(text)}`)

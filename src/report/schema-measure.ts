@@ -54,9 +54,15 @@ const block = z.object({
   failures: count.describe('requests'),
   wallClockMs: millis,
   perSecond,
+  goodputPerSecond: perSecond.describe('within the SLO'),
   attemptsPerSuccess: z.number().nullable(),
   retryOverhead: share.nullable(),
+  p50: millis.nullable().describe('of the request latency; null: too few requests'),
   p95: millis.nullable(),
+  p99: millis.nullable(),
+  ttftP50: millis.nullable().describe('null: nothing was streamed, or too few requests'),
+  ttftP95: millis.nullable(),
+  costPerSuccessUsd: z.number().nullable(),
 });
 
 const arrivals = z.object({

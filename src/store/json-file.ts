@@ -7,6 +7,9 @@ const WHY: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
 };
 
+/** The parser quotes what it found: of a binary file, nothing that a terminal would obey. */
+const printable = (text: string): string => text.replace(/[^\P{C}\n]|[\uFFFD\n]/gu, '·');
+
 /** The value in a JSON file. Throws `UsageError` with one sentence if it is missing, cut off, or no JSON. */
 export const readJsonValue = async (path: string, hint: string): Promise<unknown> => {
   let text: string;
@@ -20,7 +23,7 @@ export const readJsonValue = async (path: string, hint: string): Promise<unknown
     return JSON.parse(text);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`${path} is cut off, or is not JSON: ${why}`, hint);
+    throw new UsageError(`${path} is cut off, or is not JSON: ${printable(why)}`, hint);
   }
 };
 

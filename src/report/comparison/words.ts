@@ -75,7 +75,10 @@ export const intervalText = (finding: ComparisonFinding): string => {
 };
 
 const HOW: Readonly<Record<Comparison['method'], (comparison: Comparison) => string>> = {
-  exact: () => 'simulated runs of one seed, compared exactly',
+  exact: ({ differences }) =>
+    differences.length > 0
+      ? `simulated runs that differ in ${list(differences.map(({ condition }) => condition))}, compared exactly`
+      : 'simulated runs of one seed, compared exactly',
   paired: ({ repeats }) => `${repeats.base} pairs`,
   unpaired: ({ repeats }) => `${repeats.base} and ${repeats.next} repeats`,
   single: () => 'one run each',
