@@ -51,7 +51,7 @@ export const mockEntry: string = fileURLToPath(
   new URL(`../../mock-server/main${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
 );
 
-const READY_WITHIN_MS = 15_000;
+const READY_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 2_000;
 
 /** Starts the mock on a free loopback port and waits until it answers. `onDeath` is called if it ends unasked. */
