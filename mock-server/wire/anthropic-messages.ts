@@ -5,7 +5,7 @@ import { anthropicRequestId } from './anthropic-dialect.ts';
 import { fieldsOf, missingField, numberIn, objectIn, objectsIn, textIn, wrongField } from './parameters.ts';
 import { promptTokens } from './prompt.ts';
 import { sampleJson } from './sample.ts';
-import { eventFrame, isAscii, quoted } from './sse.ts';
+import { eventFrame, flat, isAscii, quoted } from './sse.ts';
 import type { Encoder, Endpoint, Identity, JsonObject, Problem } from './wire.ts';
 
 const FIELDS = fieldsOf(
@@ -56,15 +56,27 @@ const toolId = (id: string): string => `toolu_01${id.slice(0, 22)}`;
 
 type Block = 'thinking' | 'text' | 'tool';
 
+/** What is between the braces of a block's deltas, up to the text. */
+const DELTA: Readonly<Record<Block, string>> = {
+  thinking: '"type":"thinking_delta","thinking"',
+  text: '"type":"text_delta","text"',
+  tool: '"type":"input_json_delta","partial_json"',
+};
+
 const messageEncoder = (model: string, inputTokens: number, { id }: Identity): Encoder => {
   let opening: Opening | undefined;
   let index = -1;
   let block: Block | undefined;
+  /** What every delta of the open block starts with. */
+  let beforeDelta = '';
   const envelope = { id: `msg_01${id.slice(0, 22)}`, type: 'message', role: 'assistant', model };
 
   const start = (next: Block, tool: string | undefined): string => {
     block = next;
     index++;
+    beforeDelta = flat(
+      `event: content_block_delta\ndata: {"type":"content_block_delta","index":${index},"delta":{${DELTA[next]}:`,
+    );
     const content = {
       thinking: { type: 'thinking', thinking: '', signature: '' },
       text: { type: 'text', text: '' },
@@ -74,15 +86,6 @@ const messageEncoder = (model: string, inputTokens: number, { id }: Identity): E
       'content_block_start',
       JSON.stringify({ type: 'content_block_start', index, content_block: content }),
     );
-  };
-  const delta = (text: string): string => {
-    const body =
-      block === 'thinking'
-        ? `{"type":"thinking_delta","thinking":${text}}`
-        : block === 'tool'
-          ? `{"type":"input_json_delta","partial_json":${text}}`
-          : `{"type":"text_delta","text":${text}}`;
-    return `event: content_block_delta\ndata: {"type":"content_block_delta","index":${index},"delta":${body}}\n\n`;
   };
   const stop = (): string => {
     if (block === undefined) return '';
@@ -133,7 +136,7 @@ const messageEncoder = (model: string, inputTokens: number, { id }: Identity): E
       for (let chunk = from; chunk < to; chunk++) {
         const kind = kindOf(output, chunk);
         if (kind !== block) frames += stop() + start(kind, output.tool);
-        frames += delta(quoted(output.text(chunk, chunk + 1), output.plain));
+        frames += `${beforeDelta}${quoted(output.text(chunk, chunk + 1), output.plain)}}}\n\n`;
       }
       return frames;
     },
