@@ -71,8 +71,9 @@ export const liveLine = (
   return `${number.format(state.active)} in flight${waiting} · ${outcomes(totals)}${lateness(state.lateness)}`;
 };
 
-/** What is left to say at the end. */
-export const closingLine = (totals: LedgerCounts, late: LatenessSummary): string =>
-  totals.attempts === 0
-    ? 'Stopped. No request came.'
-    : `Stopped after ${number.format(totals.attempts)} attempts: ${outcomes(totals)}${lateness(late)}`;
+/** What is left to say at the end; `open` requests were cut off by it. */
+export const closingLine = (totals: LedgerCounts, late: LatenessSummary, open: number): string => {
+  const cut = open > 0 ? `, ${number.format(open)} cut off` : '';
+  if (totals.attempts + open === 0) return 'Stopped. No request came.';
+  return `Stopped after ${number.format(totals.attempts + open)} attempts: ${outcomes(totals)}${cut}${lateness(late)}`;
+};

@@ -78,14 +78,17 @@ const serve = async (options: MockArguments): Promise<number> => {
   if (process.send) await tell({ type: 'ready', url: server.url, port: server.port, pid: process.pid });
   else console.log(banner(server.url, server.engine.profile, options));
   const endLive = process.send ? () => {} : showLive(server);
+  let last = '';
   try {
     await Promise.race([stopped, lost.promise]);
     await server.gather();
+    const { active, queued, lateness } = server.engine.state();
+    last = closingLine(server.engine.ledger.totals(), lateness, active + queued);
   } finally {
     endLive();
     await server.close();
   }
-  if (!process.send) console.log(closingLine(server.engine.ledger.totals(), server.engine.state().lateness));
+  if (!process.send) console.log(last);
   return EXIT.ok;
 };
 

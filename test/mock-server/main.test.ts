@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { closingLine } from '../../mock-server/banner.ts';
 import { startMockServer } from '../../mock-server/carriers/tcp.ts';
 import { PROFILES } from '../../mock-server/profiles/index.ts';
 
@@ -77,6 +78,7 @@ describe('alone', () => {
     [['--profile', 'shrt'], 'unknown profile "shrt"\nDid you mean short? '],
     [['--sped', '3'], 'unknown flag --sped\nDid you mean --speed? Known: --host, '],
     [['--port', '99999'], 'ports end at 65535'],
+    [['--speed', '-1'], '--speed needs a value'],
     [['--port'], '--port needs a value'],
     [['--workers', '0'], '--workers 0: expected a whole number of at least 1'],
     [['g1'], 'unexpected argument "g1"\nProfiles are named by --profile NAME.'],
@@ -92,4 +94,13 @@ describe('alone', () => {
     expect([code, stdout]).toEqual([0, expect.stringMatching(/^g1 .*\n(.*\n)*thinking /)]);
     expect(stdout.match(/ Source \(\d{4}-\d{2}/g)).toHaveLength(PROFILES.size);
   });
+});
+
+test.each([
+  [{}, 0, 'Stopped. No request came.'],
+  [{}, 4, 'Stopped after 4 attempts: 0 ok, 0 rate-limited, 4 cut off'],
+  [{ attempts: 3, ok: 2, rateLimited: 1 }, 1, 'Stopped after 4 attempts: 2 ok, 1 rate-limited, 1 cut off'],
+])('after %j with %i under way the last line is %s', (some, open, line) => {
+  const totals = { attempts: 0, ok: 0, rateLimited: 0, failed: 0, closedEarly: 0, faulted: 0, ...some };
+  expect(closingLine(totals, { count: 0, p50Ms: 0, p99Ms: 0, maxMs: 0 }, open)).toBe(line);
 });
