@@ -120,7 +120,7 @@ const bars = (
 ): ChartModel => ({
   id,
   kind: 'stack',
-  x: { label: '', unit: 'number' },
+  x: { label: id === 'tiers' ? 'tier' : 'what changes', unit: 'number' },
   y,
   values: names.map((_, index) => index),
   names,

@@ -81,7 +81,7 @@ const content = ({ title, lines = [], table, legend = [], code = [] }: PlanBlock
   )}`;
 
 const tableMarkup = ({ head, rows, marked }: PlanTable, title: string): Markup =>
-  html`<div class="scroll" tabindex="0" role="region" aria-label="${title}"><table class="words"><thead><tr>${head.map(
+  html`<div class="scroll" tabindex="0" role="region" aria-label="${title}: table"><table class="words"><thead><tr>${head.map(
     (name) => html`<th scope="col">${name}</th>`,
   )}</tr></thead><tbody>${rows.map(
     ([first = '', ...cells], index) =>
