@@ -55,6 +55,10 @@ const tTail = (t: number, df: number): number => {
     : (1 - (front * betaFraction(1 - x, b, a)) / b) / 2;
 };
 
+/** Chance that Student's t lies at least as far from 0 as this. */
+export const tTwoSided = (t: number, degreesOfFreedom: number): number =>
+  2 * tTail(Math.abs(t), degreesOfFreedom);
+
 const TINY = 1e-300;
 
 const betaFraction = (x: number, a: number, b: number): number => {

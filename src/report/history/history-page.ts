@@ -4,9 +4,10 @@ import { pageDocument } from '../html/document.ts';
 import { html, type Markup } from '../html/markup.ts';
 import type { ChartModel } from '../html/page-model.ts';
 import { groupTitle, type History, type HistoryGroup, type HistoryRun } from './history.ts';
+import { changeLabel, changeSentence } from './history-changes.ts';
 import { shortTime } from './history-terminal.ts';
 
-const chartOf = ({ runs }: HistoryGroup, index: number): ChartModel => ({
+const chartOf = ({ runs, changes }: HistoryGroup, index: number): ChartModel => ({
   id: `group-${index}`,
   kind: 'lines',
   x: { label: 'run, oldest first', unit: 'number' },
@@ -29,8 +30,17 @@ const chartOf = ({ runs }: HistoryGroup, index: number): ChartModel => ({
       shape: 'line',
     },
   ],
-  marks: [],
+  marks: changes.map(({ at, metric }) => ({ at, label: changeLabel(metric), tone: 'limited' })),
 });
+
+/** What changed when, for those who do not see the marks as well. */
+const changeList = ({ runs, changes }: HistoryGroup): Markup =>
+  changes.length === 0
+    ? html`<p>No figure took another level for good.</p>`
+    : html`<ul>${changes.map(
+        (change) =>
+          html`<li>Since ${shortTime(runs[change.at]?.startedAt ?? '')} ${changeSentence(change)}.</li>`,
+      )}</ul><p>Advice, not a verdict: a change of machine looks the same. To be sure, measure both with <code>bench ab</code>.</p>`;
 
 const HEADINGS = [
   'began (UTC)',
@@ -61,7 +71,7 @@ export const historyPage = (history: History): string => {
   const body = html`<header class="top"><p class="brand">sweetspot <span>history of runs</span></p><h1>${runs} ${runs === 1 ? 'run' : 'runs'} of ${groups.length} ${groups.length === 1 ? 'kind' : 'kinds'}</h1></header>
 <main id="main" tabindex="-1">${groups.map((group, index) => {
     const model = charts[index];
-    return html`<section aria-labelledby="title-${index}"><h2 id="title-${index}">${groupTitle(group)}</h2>${
+    return html`<section aria-labelledby="title-${index}"><h2 id="title-${index}">${groupTitle(group)}</h2>${changeList(group)}${
       model &&
       chartBlock({
         model,

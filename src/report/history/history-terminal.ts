@@ -3,7 +3,14 @@ import { grid } from '../grid.ts';
 import type { RenderOptions } from '../reporter.ts';
 import { type Style, styleOf } from '../style.ts';
 import { wrap } from '../wrap.ts';
-import { groupTitle, type History, type HistoryGroup, type HistoryRun } from './history.ts';
+import {
+  groupTitle,
+  type History,
+  type HistoryChange,
+  type HistoryGroup,
+  type HistoryRun,
+} from './history.ts';
+import { changeSentence } from './history-changes.ts';
 import { sparkline } from './sparkline.ts';
 
 /** The newest this many stand in the table; the lines show more. */
@@ -35,12 +42,13 @@ export const renderHistory = ({ groups }: History, options: RenderOptions): stri
 };
 
 const block = (group: HistoryGroup, style: Style, width: number): string => {
-  const { runs } = group;
+  const { runs, changes } = group;
   const count = `${runs.length} ${runs.length === 1 ? 'run' : 'runs'}`;
   const longest = Math.max(...TRENDS.map(({ name }) => name.length));
   return [
     ...wrap(style.plain(`${groupTitle(group)}: ${count}`), width).map(style.strong),
     ...(runs.length > 1 ? TRENDS.map((trend) => trendLine(trend, runs, longest, style, width)) : []),
+    ...changes.map((change) => changeLine(change, runs, style, width)),
     '',
     table(runs, style),
   ].join('\n');
@@ -59,6 +67,18 @@ const trendLine = (
   const words = first === undefined || last === undefined ? '–' : `${text(first)} → ${text(last)}`;
   const line = sparkline(shown, style.unicode);
   return `${style.quiet(name.padEnd(longest))}  ${style.good(line)}  ${style.plain(words)}`.trimEnd();
+};
+
+/** Advice, hence a caution and no more. */
+const changeLine = (
+  change: HistoryChange,
+  runs: readonly HistoryRun[],
+  style: Style,
+  width: number,
+): string => {
+  const since = shortTime(runs[change.at]?.startedAt ?? '');
+  const text = `${style.symbols.caution} Since ${since} ${changeSentence(change)}.`;
+  return wrap(style.plain(text), width, 2).map(style.warn).join('\n');
 };
 
 const table = (runs: readonly HistoryRun[], style: Style): string => {

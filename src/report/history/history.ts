@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { LevelReport, Meta, SweepReport } from '../../analyze/report.ts';
 import { costUsd } from '../evidence.ts';
+import { changesOf } from './history-changes.ts';
 
 const figure = z.number().nullable();
 
@@ -19,6 +20,14 @@ const run = z.object({
   costUsd: figure.describe('all levels; null where no price is known'),
 });
 
+const change = z.object({
+  metric: z.enum(['throughputPerSecond', 'p95Ms', 'sweetSpot']),
+  at: z.int().positive().describe('index in runs of the first run after the change'),
+  before: z.number().describe('mean of the runs before, up to the change before that'),
+  after: z.number().describe('mean of the runs since, up to the next change'),
+  p: z.number().describe('two-sided t test between the two'),
+});
+
 /** The published form of a history, as a checker and as JSON Schema: docs/schema/history-1.schema.json. */
 export const HistorySchema = z.object({
   schema: z.literal('bench.history/1'),
@@ -27,6 +36,7 @@ export const HistorySchema = z.object({
       about: z.record(z.string(), z.string()).describe('what the runs have in common'),
       levels: z.array(z.int().positive()),
       runs: z.array(run).describe('oldest first'),
+      changes: z.array(change).describe('where a figure took another level for good; advice, never a gate'),
     }),
   ),
 });
@@ -40,6 +50,9 @@ export type HistoryGroup = History['groups'][number];
 /** One run of a history. */
 export type HistoryRun = HistoryGroup['runs'][number];
 
+/** A figure of a group took another level. */
+export type HistoryChange = HistoryGroup['changes'][number];
+
 /** The history's JSON Schema (draft 2020-12), as published. */
 export const historyJsonSchema = (): object => ({
   ...z.toJSONSchema(HistorySchema, { target: 'draft-2020-12' }),
@@ -47,7 +60,22 @@ export const historyJsonSchema = (): object => ({
 });
 
 /** Runs that differ in one of these are no two points of one line. */
-const IDENTITY = ['scenario', 'target', 'profile', 'model', 'baseUrl', 'limiter', 'retry', 'seed'] as const;
+const IDENTITY = [
+  'scenario',
+  'target',
+  'profile',
+  'model',
+  'baseUrl',
+  'measured',
+  'arrival',
+  'limiter',
+  'policy',
+  'retry',
+  'client',
+  'transport',
+  'hop',
+  'seed',
+] as const;
 
 const timeOf = ({ simulated, speed }: Meta): string => {
   if (simulated !== undefined) return `simulated (${simulated})`;
@@ -94,13 +122,16 @@ export const historyOf = (runs: readonly (readonly [dir: string, report: SweepRe
     const about = { ...aboutOf(report.meta) };
     const levels = report.levels.map(({ level }) => level).sort((a, b) => a - b);
     const key = JSON.stringify([about, levels]);
-    const group = groups.get(key) ?? { about, levels, runs: [] };
+    const group = groups.get(key) ?? { about, levels, runs: [], changes: [] };
     group.runs.push(runOf(dir, report));
     groups.set(key, group);
   }
   const byTime = (a: HistoryRun, b: HistoryRun) =>
     a.startedAt < b.startedAt ? -1 : Number(a.startedAt > b.startedAt);
-  const sorted = [...groups.values()].map((group) => ({ ...group, runs: group.runs.toSorted(byTime) }));
+  const sorted = [...groups.values()].map((group) => {
+    const ordered = group.runs.toSorted(byTime);
+    return { ...group, runs: ordered, changes: [...changesOf(ordered)] };
+  });
   const newest = ({ runs: all }: HistoryGroup): string => all.at(-1)?.startedAt ?? '';
   return {
     schema: 'bench.history/1',
