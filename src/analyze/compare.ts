@@ -30,7 +30,7 @@ export interface ComparisonFinding {
   /** As ratio − 1, or as difference, by the metric's kind; `null` where the ratio is one to nothing. */
   readonly change: number | null;
   readonly interval: { readonly low: number; readonly high: number; readonly confidence: number } | null;
-  /** Holm's, over all figures of the comparison; `null` where no test is possible. */
+  /** Holm's, over all figures of the comparison, or the fresh pairs' own where these confirmed it; `null` where no test is possible. */
   readonly p: number | null;
   /** The smallest change that would have been seen four times out of five; `null` where none would. */
   readonly smallestVisible: number | null;

@@ -15,7 +15,7 @@ const finding = z.object({
     .nullable()
     .describe('ratio - 1; the difference where the figure is a share or the sweet spot; null: from nothing'),
   interval: z.object({ low: number, high: number, confidence: number }).nullable(),
-  p: number.nullable().describe("Holm's, over all figures"),
+  p: number.nullable().describe("Holm's, over all figures; of what fresh pairs confirmed, theirs"),
   smallestVisible: number
     .nullable()
     .describe('the smallest change seen four times out of five; null: none of any size'),
