@@ -33,7 +33,7 @@ export const directClient = ({ engine, model, network }: DirectOptions): Client 
     const delivery = new Delivery({
       clock,
       reading,
-      id: `call_${named.index ?? 0}_${named.attempt}`,
+      id: `call_${named.index}_${named.attempt}`,
       back: network.back(named),
       refusal: (refusal) => refusalError(refusal, engine, reading.model),
       closed() {
