@@ -83,7 +83,10 @@ export const planStream = (on: StreamOnTier): TierPlan => {
     waits: below ? waitsOf(day, peak, load, z) : null,
     batch: null,
     simulation,
-    checks: simulation && below && on.most === undefined ? [arrivalCheck(peak, simulation), ...crossChecks(day, binding, drawn)] : [],
+    checks:
+      simulation && below && on.most === undefined
+        ? [arrivalCheck(peak, simulation), ...crossChecks(day, binding, drawn)]
+        : [],
   };
 };
 

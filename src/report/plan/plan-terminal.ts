@@ -24,13 +24,19 @@ export const planTerminal = (report: PlanReport, options: RenderOptions): string
   return `${parts.join('\n\n')}\n`;
 };
 
-const part = ({ title, lines = [], table, legend = [], code = [] }: PlanBlock, style: Style, width: number): string =>
+const part = (
+  { title, lines = [], table, legend = [], code = [] }: PlanBlock,
+  style: Style,
+  width: number,
+): string =>
   [
     style.strong(style.plain(title)),
     ...lines.flatMap((line) => wrap(style.plain(line), width)),
     ...(table ? [tableText(table, style, width)] : []),
     ...(code.length > 0
-      ? wrap(style.plain('Code with these numbers, TypeScript and Python: --format markdown'), width).map(style.quiet)
+      ? wrap(style.plain('Code with these numbers, TypeScript and Python: --format markdown'), width).map(
+          style.quiet,
+        )
       : []),
     ...legend.flatMap((line) => wrap(style.plain(line), width)).map(style.quiet),
   ].join('\n');
