@@ -1,8 +1,9 @@
 import { BenchError, EXIT } from '../core/errors.ts';
 import { fitLatency, type LatencyFit, type LatencyModel } from './fit-latency.ts';
-import { fitLimits, type LimitFit } from './fit-limits.ts';
+import { fitLimits } from './fit-limits.ts';
 import { type Fitted, fitLoad, type LoadFit } from './fit-load.ts';
 import type { Spread } from './fit-spread.ts';
+import type { LimitFit } from './limit-fit.ts';
 import type { ObservedRun } from './observations.ts';
 import { refusalsOf, unknownOf } from './unknown.ts';
 

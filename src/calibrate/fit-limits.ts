@@ -1,25 +1,11 @@
 import type { RateLimitName } from '../core/rate-limit.ts';
 import { burstOf } from './burst-of.ts';
 import type { Fitted } from './fit-load.ts';
+import type { LimitFit } from './limit-fit.ts';
 import { agreement, type BucketModel } from './limit-replay.ts';
 import type { Knock, ObservedRun } from './observations.ts';
 import { flowLimit, promptLimit } from './token-limits.ts';
 import { weighedLimit } from './weighed-limit.ts';
-
-/** A limit of the endpoint. */
-export interface LimitFit {
-  readonly dimension: RateLimitName;
-  readonly perMinute: Fitted;
-  /** Most that can be taken at once; `undefined` where nothing showed it. */
-  readonly burst: Fitted | undefined;
-  readonly source: 'headers' | 'messages' | 'slope';
-  /** Refused attempts use the limit up too; `undefined` where that cannot be told. */
-  readonly drains: boolean | undefined;
-  /** What a call counts for, where calls count differently. */
-  readonly charge: { readonly mean: number; readonly cv: number } | undefined;
-  /** Share (0–1) of the attempts that the fitted limit decides as the endpoint did. */
-  readonly explains: number | undefined;
-}
 
 /** Fewest refusals that a limit is fitted to. */
 const ENOUGH_REFUSALS = 20;

@@ -1,5 +1,5 @@
 import { burstOf } from './burst-of.ts';
-import type { LimitFit } from './fit-limits.ts';
+import type { LimitFit } from './limit-fit.ts';
 import { agreement } from './limit-replay.ts';
 import type { ObservedRun, Stay } from './observations.ts';
 

@@ -1,6 +1,6 @@
 import type { LatencyFit } from './fit-latency.ts';
-import type { LimitFit } from './fit-limits.ts';
 import type { Fitted, LoadFit } from './fit-load.ts';
+import type { LimitFit } from './limit-fit.ts';
 import type { Knock, ObservedRun } from './observations.ts';
 
 /** Attempts that a rate limit refused. */

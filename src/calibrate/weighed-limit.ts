@@ -1,7 +1,7 @@
 import { inverseNormal } from '../core/rng.ts';
 import { quantile } from '../stats/quantile.ts';
 import { burstOf } from './burst-of.ts';
-import type { LimitFit } from './fit-limits.ts';
+import type { LimitFit } from './limit-fit.ts';
 import { agreement } from './limit-replay.ts';
 import type { Knock, ObservedRun } from './observations.ts';
 

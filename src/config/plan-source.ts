@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { fitLimits, type LimitFit } from '../calibrate/fit-limits.ts';
+import { fitLimits } from '../calibrate/fit-limits.ts';
+import type { LimitFit } from '../calibrate/limit-fit.ts';
 import type { ObservedRun } from '../calibrate/observations.ts';
 import { UsageError } from '../core/errors.ts';
 import { MEASURED_TIER, type Tier } from '../plan/inputs.ts';

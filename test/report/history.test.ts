@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { HistorySchema, historyJsonSchema, historyOf } from '../../src/report/history/history.ts';
+import { historyOf } from '../../src/report/history/history.ts';
 import { historyPage } from '../../src/report/history/history-page.ts';
+import { HistorySchema, historyJsonSchema } from '../../src/report/history/history-schema.ts';
 import { renderHistory } from '../../src/report/history/history-terminal.ts';
 import { sparkline } from '../../src/report/history/sparkline.ts';
 import { visibleWidth } from '../../src/report/wrap.ts';

@@ -81,7 +81,9 @@ describe('a spending cap', () => {
   it('lets nothing leave that has no price', () => {
     const spending = new Spending((model) => (model === 'dear' ? undefined : PRICE), 1);
     expect(spending.hold({ ...call(1), model: 'dear' })).toBeUndefined();
-    expect(spending.exhausted?.message).toMatchInlineSnapshot(`"the spending cap of 1.00 USD cannot be kept: a call asks for dear, which has no price"`);
+    expect(spending.exhausted?.message).toMatchInlineSnapshot(
+      `"the spending cap of 1.00 USD cannot be kept: a call asks for dear, which has no price"`,
+    );
   });
 
   it('takes the rates of the longest prompt that a call may be', () => {
@@ -115,7 +117,9 @@ describe('a spending cap', () => {
     expect(spent).toBeGreaterThan(7.6 - 3);
     expect(spent).toBeLessThanOrEqual(7.6);
     expect(reason?.exitCode).toBe(5);
-    expect(reason?.message).toMatchInlineSnapshot(`"the spending cap of 7.60 USD is reached: 10 attempts have cost 6.25 USD; the next one could have cost up to 1.00 USD, beside up to 2.00 USD for those under way"`);
+    expect(reason?.message).toMatchInlineSnapshot(
+      `"the spending cap of 7.60 USD is reached: 10 attempts have cost 6.25 USD; the next one could have cost up to 1.00 USD, beside up to 2.00 USD for those under way"`,
+    );
   });
 
   it('holds for retries as well', async () => {

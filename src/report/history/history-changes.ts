@@ -1,6 +1,6 @@
 import { formatDuration, formatNumber, formatPercent } from '../../core/units.ts';
 import { changePoints } from '../../stats/change-points.ts';
-import type { HistoryChange, HistoryRun } from './history.ts';
+import type { HistoryChange, HistoryRun } from './history-schema.ts';
 
 /** Looser, machines that differ by 3 % raise a false alarm in four of ten histories; smaller changes are nobody's business here. */
 const OPTIONS = { maxP: 0.001, minChange: 0.05 } as const;

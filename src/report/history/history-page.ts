@@ -3,8 +3,9 @@ import { chartBlock } from '../html/chart-block.ts';
 import { pageDocument } from '../html/document.ts';
 import { html, type Markup } from '../html/markup.ts';
 import type { ChartModel } from '../html/page-model.ts';
-import { groupTitle, type History, type HistoryGroup, type HistoryRun } from './history.ts';
+import { groupTitle } from './history.ts';
 import { changeLabel, changeSentence } from './history-changes.ts';
+import type { History, HistoryGroup, HistoryRun } from './history-schema.ts';
 import { shortTime } from './history-terminal.ts';
 
 const chartOf = ({ runs, changes }: HistoryGroup, index: number): ChartModel => ({

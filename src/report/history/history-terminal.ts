@@ -3,14 +3,9 @@ import { grid } from '../grid.ts';
 import type { RenderOptions } from '../reporter.ts';
 import { type Style, styleOf } from '../style.ts';
 import { wrap } from '../wrap.ts';
-import {
-  groupTitle,
-  type History,
-  type HistoryChange,
-  type HistoryGroup,
-  type HistoryRun,
-} from './history.ts';
+import { groupTitle } from './history.ts';
 import { changeSentence } from './history-changes.ts';
+import type { History, HistoryChange, HistoryGroup, HistoryRun } from './history-schema.ts';
 import { sparkline } from './sparkline.ts';
 
 /** The newest this many stand in the table; the lines show more. */
