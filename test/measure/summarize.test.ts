@@ -73,7 +73,13 @@ describe('summarize', () => {
         perSecond: (2 / 2400) * 1000,
         attemptsPerSuccess: 3,
         retryOverhead: (800 + 1190) / 4790,
+        p50: 1500,
         p95: null,
+        p99: null,
+        ttftP50: null,
+        ttftP95: null,
+        goodputPerSecond: (2 / 2400) * 1000,
+        costPerSuccessUsd: null,
       },
     ]);
     expect(Object.keys(metrics)).toEqual([
