@@ -85,7 +85,8 @@ export const text: Read<string> = (value, name) => {
 /** An http(s) address without user and password in it. */
 export const url: Read<string> = (value, name) => {
   const parsed = URL.canParse(value) ? new URL(value) : undefined;
-  if (parsed?.username || parsed?.password || /\/\/[^/]*@/.test(value)) {
+  // What cannot be read as an address may still hold a password, with a slash in it for example.
+  if (parsed ? parsed.username || parsed.password : value.includes('@')) {
     throw new UsageError(
       `${name} has a user name or password in it`,
       'Keys come from the environment only: see --api-key-env.',
