@@ -8,10 +8,10 @@ import { bench, type Ended, freshDir } from '../support/bench-process.ts';
 
 const linesOf = (text: string): readonly string[] => text.split('\n').filter((line) => line !== '');
 
+const SPEED = 15;
 // So many retries that no request gives up, however slow the machine is.
-const ARGS = 'sweep --levels 40,5,40,12 --requests 200 --speed 60 --seed 3 --max-retries 60 --json'.split(
-  ' ',
-);
+const ARGS =
+  `sweep --levels 40,5,40,12 --requests 120 --speed ${SPEED} --seed 3 --max-retries 60 --json`.split(' ');
 
 describe('a sweep on the embedded mock, over real sockets', () => {
   const cwd = freshDir();
@@ -25,7 +25,15 @@ describe('a sweep on the embedded mock, over real sockets', () => {
     records = linesOf(readFileSync(join(cwd, 'results/latest/records.jsonl'), 'utf8')).map((line) =>
       JSON.parse(line),
     );
-  });
+  }, 240_000);
+
+  // The mock answers in 3.84 s of model time. Where the client needs that long to send 40 calls, it is the client that
+  // bounds what is in flight, and there is nothing to see of the server's limit.
+  const mustKeepUp = (skip: (note: string) => void): void => {
+    const sendingMs = 40 * (report.overhead?.perCallMs ?? Number.POSITIVE_INFINITY);
+    if (sendingMs > 3840 / 2)
+      skip(`this machine takes ${(sendingMs / SPEED).toFixed(0)} ms to send 40 calls`);
+  };
 
   afterAll(() => rmSync(cwd, { recursive: true }));
 
@@ -33,22 +41,22 @@ describe('a sweep on the embedded mock, over real sockets', () => {
     expect(ended).toMatchObject({ code: 0 });
     expect(SweepReportSchema.parse(JSON.parse(ended.stdout))).toEqual(report);
     expect(ended.stderr).toContain(
-      'classify-500: 200 requests at each of 40, 5, 12 at once, against the embedded mock',
+      'classify-500: 120 requests at each of 40, 5, 12 at once, against the embedded mock',
     );
   });
 
   it('runs each level once, in the order given, with every request', () => {
     expect(report.levels.map(({ level }) => level)).toEqual([40, 5, 12]);
     for (const { level, counts } of report.levels) {
-      expect(counts).toMatchObject({ requests: 200, ok: 200, failed: 0 });
+      expect(counts).toMatchObject({ requests: 120, ok: 120, failed: 0 });
       const indices = records
         .filter((record) => record.level === level && record.phase === 'measure')
         .map(({ index }) => index);
-      expect(indices.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 200 }, (_, index) => index));
+      expect(indices.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 120 }, (_, index) => index));
     }
   });
 
-  it('meets 429s at 40 and counts attempts, 429s and successes exactly as the mock does', () => {
+  it('meets 429s at 40 and counts attempts, 429s and successes exactly as the mock does', ({ skip }) => {
     for (const { level, counts, ledger } of report.levels) {
       expect(ledger, `level ${level}`).toEqual({
         attempts: counts.attempts,
@@ -56,13 +64,15 @@ describe('a sweep on the embedded mock, over real sockets', () => {
         rateLimited: counts.rateLimited,
       });
     }
-    const at = (wanted: number) => report.levels.find(({ level }) => level === wanted);
-    expect(at(40)?.counts.rateLimited).toBeGreaterThan(0);
-    expect(at(5)?.counts.rateLimited).toBe(0);
     expect(report.warnings.map(({ code }) => code)).not.toContain('ledger-mismatch');
+    const at = (wanted: number) => report.levels.find(({ level }) => level === wanted);
+    expect(at(5)?.counts.rateLimited).toBe(0);
+    mustKeepUp(skip);
+    expect(at(40)?.counts.rateLimited).toBeGreaterThan(0);
   });
 
-  it('keeps exactly the level in flight', () => {
+  it('keeps exactly the level in flight', ({ skip }) => {
+    mustKeepUp(skip);
     expect(report.levels.map(({ inFlight }) => inFlight.max)).toEqual([40, 5, 12]);
   });
 
@@ -72,13 +82,14 @@ describe('a sweep on the embedded mock, over real sockets', () => {
     expect(records.filter(({ phase }) => phase === 'reference')).toHaveLength(20);
   });
 
-  it('recommends a level and says why', () => {
+  it('recommends a level and says why', ({ skip }) => {
+    mustKeepUp(skip);
     expect(report.sweetSpot).toMatchObject({ level: 12, reason: 'rate-limit', nextLevel: 40 });
   });
 
   it('measures what the harness itself costs', () => {
     expect(report.overhead?.perCallRealMs).toBeGreaterThan(0);
-    expect(report.overhead?.perCallMs).toBeCloseTo((report.overhead?.perCallRealMs ?? 0) * 60, 6);
+    expect(report.overhead?.perCallMs).toBeCloseTo((report.overhead?.perCallRealMs ?? 0) * SPEED, 6);
   });
 
   it('renders the same report again from the records, byte for byte', async () => {
@@ -105,7 +116,7 @@ describe('a sweep on the embedded mock, over real sockets', () => {
       schema: 'bench.manifest/1',
       status: 'complete',
       seed: 3,
-      speed: 60,
+      speed: SPEED,
       argv: ARGS,
     });
   });
