@@ -1,11 +1,9 @@
 import { type Output, textOf, visibleText } from '../../mock-server/engine/output.ts';
 import type { ToolCall } from '../core/call.ts';
 
-/** Part of the arguments of a tool that is called; the first, which names it, comes before any of them. */
-class ToolDelta {
+/** Part of an output. Text is made only where somebody reads it. */
+class Part {
   readonly type = 'delta';
-  readonly channel = 'tool';
-  readonly index = 0;
   readonly #output: Output;
   readonly #from: number;
   readonly #to: number;
@@ -19,30 +17,21 @@ class ToolDelta {
   get text(): string {
     return textOf(this.#output, this.#from, this.#to);
   }
+}
+
+class TextDelta extends Part {
+  readonly channel = 'content';
+}
+
+/** Part of the arguments of a tool that is called; the first, which names it, comes before any of them. */
+class ToolDelta extends Part {
+  readonly channel = 'tool';
+  readonly index = 0;
 }
 
 /** Part of a stream, of text or of a tool call. */
 export const deltaOf = (output: Output, from: number, to: number): TextDelta | ToolDelta =>
   output.tool === undefined ? new TextDelta(output, from, to) : new ToolDelta(output, from, to);
-
-/** Part of a stream. Text is made only where somebody reads it. */
-class TextDelta {
-  readonly type = 'delta';
-  readonly channel = 'content';
-  readonly #output: Output;
-  readonly #from: number;
-  readonly #to: number;
-
-  constructor(output: Output, from: number, to: number) {
-    this.#output = output;
-    this.#from = from;
-    this.#to = to;
-  }
-
-  get text(): string {
-    return textOf(this.#output, this.#from, this.#to);
-  }
-}
 
 /** A whole answer, with text for whoever reads it. */
 export class WholeAnswer {
