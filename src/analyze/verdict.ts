@@ -11,6 +11,7 @@ import { type Spot, sweetSpot } from './sweet-spot.ts';
 /** The level to use, why, how sure that is, and what else is known about where it ends. */
 export interface SweetSpot extends Spot {
   readonly goodput: Goodput;
+  /** `null` where better levels may lie beyond what this machine could measure: no redraw knows those. */
   readonly interval: SpotInterval | null;
   readonly ceiling: Ceiling | null;
   /** The endpoint's rate limits as far as they are known, the binding one first. */
@@ -59,7 +60,8 @@ export const verdictOf = (
   return {
     ...answer,
     goodput: goodputOf(recommended),
-    interval: spotInterval(valid, bounds, createRng(0).fork('verdict')),
+    interval:
+      answer.reason === 'client-bound' ? null : spotInterval(valid, bounds, createRng(0).fork('verdict')),
     ceiling: ceilingOf(valid, binding),
     limits,
     fits: describeCurve(valid, { isLimited, isSlowedDown: isSlowedDown(valid) }),

@@ -47,7 +47,7 @@ describe('a level at which this machine was the bottleneck', () => {
       [true, true],
       [false, false],
     ]);
-    expect(sweetSpot).toMatchObject({ level: 10, reason: 'client-bound', nextLevel: 20 });
+    expect(sweetSpot).toMatchObject({ level: 10, reason: 'client-bound', nextLevel: 20, interval: null });
     expect(validity).toMatchInlineSnapshot(`
       {
         "because": "at 20 at once this machine was the bottleneck, not the endpoint, and the verdict depends on that level",
