@@ -50,6 +50,8 @@ interface Status {
 const PLAIN_LINE_EVERY: Millis = 10_000;
 /** A simulation completes tens of thousands of requests per second; nobody reads that fast. */
 const REDRAW_AFTER: Millis = 50;
+/** Columns from which on a line has room for a longer bar. */
+const WIDE = 90;
 /** Cool-downs shorter than this in real time are not worth a line. */
 const NOTEWORTHY_WAIT: Millis = 500;
 
@@ -93,8 +95,9 @@ const bars = (stream: NodeJS.WriteStream): View => {
   const all = new MultiBar(
     {
       stream,
-      format: '{title} {bar} {count} · {open} in flight · {rate} · {refused}{cost} · {left}',
-      barsize: 16,
+      // What matters most comes first: a line that is too long for the terminal is cut at its end.
+      format: '{title} {bar} {count} · {left} · {rate} · {refused}{cost} · {open} in flight',
+      barsize: (stream.columns ?? 80) < WIDE ? 8 : 16,
       hideCursor: true,
       clearOnComplete: false,
       gracefulExit: false,
