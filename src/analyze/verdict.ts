@@ -35,10 +35,12 @@ const NEAR_LIMIT = 0.8;
 const atTheLimit = (spot: Spot, limit: LimitFinding | undefined): Spot | undefined => {
   if (spot.reason !== 'not-reached' || limit?.used == null || limit.used < NEAR_LIMIT) return undefined;
   const most = Math.max(spot.level, Math.floor(spot.level / limit.used));
+  // More than all of a limit is an error of measurement, or what was left of a full bucket.
+  const used = limit.used > 1 ? 'all' : formatPercent(limit.used);
   return {
     ...spot,
     reason: 'rate-limit',
-    because: `${spot.level}: it uses ${formatPercent(limit.used)} of the limit of ${limitWords(limit)}, which refuses what is beyond ${most} at once`,
+    because: `${spot.level}: it uses ${used} of the limit of ${limitWords(limit)}, which refuses what is beyond ${most} at once`,
   };
 };
 
