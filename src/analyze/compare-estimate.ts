@@ -1,4 +1,5 @@
 import { tQuantile } from '../stats/distributions.ts';
+import { standardErrorOfMean, variance } from '../stats/moments.ts';
 import { rankSum } from '../stats/rank-sum.ts';
 import { signedRank } from '../stats/signed-rank.ts';
 import type { ComparedMetric } from './compare-metrics.ts';
@@ -16,14 +17,6 @@ export interface ChangeEstimate {
   readonly error: number;
   readonly degreesOfFreedom: number;
 }
-
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
-
-const variance = (values: readonly number[]): number => {
-  const centre = mean(values);
-  return values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1);
-};
 
 /** Exact for tiny changes too. */
 const asRatio = (logarithm: number): number => Math.expm1(logarithm);
@@ -55,7 +48,7 @@ export const estimateChange = (
     confidence: shift.confidence,
     p: shift.p,
     error: paired
-      ? Math.sqrt(variance(differences) / differences.length)
+      ? standardErrorOfMean(differences)
       : Math.sqrt(variance(before) / before.length + variance(after) / after.length),
     degreesOfFreedom: paired ? differences.length - 1 : before.length + after.length - 2,
   };

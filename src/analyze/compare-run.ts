@@ -1,4 +1,5 @@
 import type { BlockSummary } from '../measure/level-summary.ts';
+import { median } from '../stats/quantile.ts';
 import { LEVEL_METRICS, RUN_METRICS } from './compare-metrics.ts';
 import type { Judgement, LevelReport, SweepReport } from './report.ts';
 
@@ -131,12 +132,6 @@ export const pairedValues = (
     return a === undefined || b === undefined ? [] : [[a, b]];
   });
   return { before: pairs.map(([a]) => a), after: pairs.map(([, b]) => b) };
-};
-
-const median = (values: readonly number[]): number => {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return ((sorted[Math.ceil(middle) - 1] ?? Number.NaN) + (sorted[Math.floor(middle)] ?? Number.NaN)) / 2;
 };
 
 /** Several runs of one experiment, seeds aside, as one run whose repeats they are. Throws for none. */

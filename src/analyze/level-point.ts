@@ -1,5 +1,5 @@
 import type { LevelSummary } from '../measure/level-summary.ts';
-import { quantile } from '../stats/quantile.ts';
+import { median } from '../stats/quantile.ts';
 import type { Bounds, Criteria } from './criteria.ts';
 
 /** A level as the rule sees it. */
@@ -24,13 +24,6 @@ export const failureShare = ({ counts: { ok, failed, dropped } }: LevelSummary):
   const lost = failed + dropped;
   return lost === 0 ? 0 : lost / (ok + lost);
 };
-
-/** The middle of a list; for repeats, so that one slow repeat decides nothing. */
-const median = (values: readonly number[]): number =>
-  quantile(
-    values.toSorted((a, b) => a - b),
-    0.5,
-  );
 
 /** Little's law over all requests, for levels too short to have a steady part: N ÷ mean cycle, which no drain biases. */
 const overall = ({ level, counts, slotTime, rates }: LevelSummary): number => {

@@ -1,6 +1,7 @@
 import type { LevelSummary } from '../measure/level-summary.ts';
 import { tQuantile } from '../stats/distributions.ts';
 import { CONFIDENCE, type ConfidenceInterval } from '../stats/interval.ts';
+import { mean, standardErrorOfMean } from '../stats/moments.ts';
 import { blocksOf, goodShare, throughputOf } from './level-point.ts';
 
 /** Where the verdict's noise figure comes from: repeats, the spread of cycles within a level, or nothing better than a guess. */
@@ -12,14 +13,9 @@ const ASSUMED_NOISE = 0.05;
 /** Standard deviations between the bounds of a two-sided normal interval. */
 export const Z = 1.959963984540054;
 
-const squares = (values: readonly number[]): number => {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-};
-
-/** Standard error of the mean of repeats. */
+/** Standard error of the mean of repeats; none of a single one. */
 export const standardError = (values: readonly number[]): number =>
-  values.length > 1 ? Math.sqrt(squares(values) / (values.length - 1) / values.length) : 0;
+  values.length > 1 ? standardErrorOfMean(values) : 0;
 
 /** Standard errors of the levels' throughputs. */
 export interface Noise {
@@ -39,8 +35,8 @@ const pooledNoise = (levels: readonly LevelSummary[]): Noise | undefined => {
   const table = levels.map((level) => blocksOf(level).map(({ perSecond }) => Math.log(perSecond)));
   const blocks = table[0]?.length ?? 0;
   if (blocks < 2 || table.some((row) => row.length !== blocks)) return undefined;
-  const levelMeans = table.map((row) => row.reduce((sum, value) => sum + value, 0) / blocks);
-  const grand = levelMeans.reduce((sum, value) => sum + value, 0) / table.length;
+  const levelMeans = table.map(mean);
+  const grand = mean(levelMeans);
   const blockMeans = Array.from(
     { length: blocks },
     (_, b) => table.reduce((sum, row) => sum + (row[b] ?? 0), 0) / table.length,
@@ -87,9 +83,11 @@ export const goodputOf = (level: LevelSummary): Goodput => {
   const share = goodShare(level);
   if (blocks.length > 1) {
     const logs = blocks.map(({ perSecond }) => Math.log(perSecond));
-    const mean = logs.reduce((sum, value) => sum + value, 0) / logs.length;
+    const centre = mean(logs);
     const half = tQuantile((1 + CONFIDENCE) / 2, logs.length - 1) * standardError(logs);
-    const [perSecond, low, high] = [mean, mean - half, mean + half].map((value) => Math.exp(value) * share);
+    const [perSecond, low, high] = [centre, centre - half, centre + half].map(
+      (value) => Math.exp(value) * share,
+    );
     return {
       perSecond: perSecond ?? 0,
       low: low ?? 0,

@@ -1,3 +1,4 @@
+import { mean } from '../stats/moments.ts';
 import { fitSpread, type Spread, type SpreadFit } from './fit-spread.ts';
 import type { ObservedRun } from './observations.ts';
 import { type LoadModel, replay } from './service-replay.ts';
@@ -27,9 +28,6 @@ interface Work {
 
 const DEFAULT_TOKENS = 30;
 const DEFAULT_TTFT_SHARE = 0.4;
-
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Fits times on an idle server: what was observed, less what other requests cost it. `undefined` of too few. */
 export const fitLatency = (runs: readonly ObservedRun[], load: LoadModel): LatencyFit | undefined => {

@@ -1,4 +1,5 @@
 import { normalCdf } from '../stats/distributions.ts';
+import { mean, standardErrorOfMean, sumOfSquares, variance } from '../stats/moments.ts';
 import { quantile } from '../stats/quantile.ts';
 import type { Fitted } from './fit-load.ts';
 
@@ -50,14 +51,14 @@ export const fitSpread = (values: readonly number[]): SpreadFit | undefined => {
   const sample = Float64Array.from(values.filter((value) => value > 0)).sort();
   const count = sample.length;
   if (count < 2) return undefined;
-  const mean = sample.reduce((sum, value) => sum + value, 0) / count;
-  const deviation = Math.sqrt(sample.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (count - 1));
-  const half = (1.96 * deviation) / Math.sqrt(count);
+  const centre = mean(sample);
+  const half = 1.96 * standardErrorOfMean(sample);
   const about: Omit<SpreadFit, 'spread' | 'distance'> = {
     count,
-    mean: { value: mean, low: mean - half, high: mean + half },
+    mean: { value: centre, low: centre - half, high: centre + half },
   };
-  if (deviation / mean < CONSTANT) return { ...about, spread: rounded(mean), distance: 0 };
+  if (Math.sqrt(variance(sample)) / centre < CONSTANT)
+    return { ...about, spread: rounded(centre), distance: 0 };
   const logs = Float64Array.from(sample, Math.log);
   const one = oneMode(logs);
   const cv = Math.sqrt(Math.exp(one.sigma ** 2) - 1);
@@ -66,7 +67,7 @@ export const fitSpread = (values: readonly number[]): SpreadFit | undefined => {
     spread: { mean: rounded(Math.exp(one.mu + one.sigma ** 2 / 2)), cv: rounded(cv) },
     distance: distanceOf(logs, [one]),
   };
-  if (count < ENOUGH_QUANTILES || isClose(lognormal.distance, [one], sample, mean)) return lognormal;
+  if (count < ENOUGH_QUANTILES || isClose(lognormal.distance, [one], sample, centre)) return lognormal;
   const modes = twoModes(logs, one);
   // Three more parameters must earn their place (Bayesian information criterion).
   if (modes && gain(logs, modes, one) > 1.5 * Math.log(count)) {
@@ -81,7 +82,7 @@ export const fitSpread = (values: readonly number[]): SpreadFit | undefined => {
         sigma: rounded(slow.sigma),
       },
     };
-    if (isClose(distance, modes, sample, mean)) return { ...about, distance, spread };
+    if (isClose(distance, modes, sample, centre)) return { ...about, distance, spread };
   }
   return { ...about, spread: { quantiles: quantilesOf(sample) }, distance: 1 / STEPS };
 };
@@ -91,7 +92,7 @@ const quantilesOf = (sample: Float64Array): readonly number[] =>
   Array.from({ length: STEPS + 1 }, (_, i) => rounded(quantile(sample, i / STEPS)));
 
 /** Whether a fitted shape is as good as the sample itself where it matters: over all, at the 95th percentile, and on average. */
-const isClose = (distance: number, modes: readonly Mode[], sample: Float64Array, mean: number): boolean => {
+const isClose = (distance: number, modes: readonly Mode[], sample: Float64Array, centre: number): boolean => {
   const p95 = quantile(sample, 0.95);
   const above = 1 - cdf(modes, Math.log(p95 * (1 + CLOSE_TAIL)));
   const below = 1 - cdf(modes, Math.log(p95 * (1 - CLOSE_TAIL)));
@@ -100,7 +101,7 @@ const isClose = (distance: number, modes: readonly Mode[], sample: Float64Array,
     distance <= Math.max(CLOSE, 1 / Math.sqrt(sample.length)) &&
     above <= 0.05 &&
     below >= 0.05 &&
-    Math.abs(fitted / mean - 1) <= CLOSE_TAIL
+    Math.abs(fitted / centre - 1) <= CLOSE_TAIL
   );
 };
 
@@ -108,9 +109,7 @@ const cdf = (modes: readonly Mode[], x: number): number =>
   modes.reduce((sum, { share, mu, sigma }) => sum + share * normalCdf((x - mu) / sigma), 0);
 
 const oneMode = (logs: Float64Array): Mode => {
-  const mu = logs.reduce((sum, value) => sum + value, 0) / logs.length;
-  const sigma = Math.sqrt(logs.reduce((sum, value) => sum + (value - mu) ** 2, 0) / logs.length);
-  return { share: 1, mu, sigma };
+  return { share: 1, mu: mean(logs), sigma: Math.sqrt(sumOfSquares(logs) / logs.length) };
 };
 
 const density = (x: number, { mu, sigma, share }: Mode): number =>

@@ -1,3 +1,4 @@
+import { mean } from '../stats/moments.ts';
 import { burstOf } from './burst-of.ts';
 import type { LimitFit } from './limit-fit.ts';
 import { agreement } from './limit-replay.ts';
@@ -100,8 +101,8 @@ export const flowLimit = (runs: readonly ObservedRun[], perMinute: number): Limi
 /** A limit on input tokens: each call counts what its prompt holds. */
 export const promptLimit = (runs: readonly ObservedRun[], perMinute: number): LimitFit => {
   const known = runs.flatMap(({ knocks }) => knocks.flatMap(({ inputTokens }) => inputTokens ?? []));
-  const mean = known.reduce((sum, tokens) => sum + tokens, 0) / Math.max(known.length, 1);
-  const chargeOf = ({ inputTokens = mean }: { readonly inputTokens: number | undefined }) => inputTokens;
+  const usual = known.length > 0 ? mean(known) : 0;
+  const chargeOf = ({ inputTokens = usual }: { readonly inputTokens: number | undefined }) => inputTokens;
   const largest = known.reduce((most, tokens) => Math.max(most, tokens), 1);
   const burst = Math.min(perMinute, Math.max(largest, burstOf(runs, perMinute / 60, chargeOf)));
   const { wrong, attempts } = agreement(

@@ -1,4 +1,5 @@
 import { inverseNormal } from '../core/rng.ts';
+import { mean } from '../stats/moments.ts';
 import { quantile } from '../stats/quantile.ts';
 import { burstOf } from './burst-of.ts';
 import type { LimitFit } from './limit-fit.ts';
@@ -57,11 +58,9 @@ const chargeSpread = (
     .filter((p) => p > missing)
     .map((p) => [inverseNormal(p), Math.log(quantile(sorted, (p - missing) / (1 - missing)))] as const);
   if (points.length < 2 || sorted[0] === sorted.at(-1)) {
-    const mean = sorted.reduce((sum, value) => sum + value, 0) / sorted.length;
-    return { mean, cv: 0 };
+    return { mean: mean(sorted), cv: 0 };
   }
-  const x = points.reduce((sum, [z]) => sum + z, 0) / points.length;
-  const y = points.reduce((sum, [, log]) => sum + log, 0) / points.length;
+  const [x, y] = [mean(points.map(([z]) => z)), mean(points.map(([, log]) => log))];
   const sigma =
     points.reduce((sum, [z, log]) => sum + (z - x) * (log - y), 0) /
     points.reduce((sum, [z]) => sum + (z - x) ** 2, 0);

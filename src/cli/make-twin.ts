@@ -12,6 +12,7 @@ import { LevelAccumulator } from '../measure/summarize.ts';
 import { grid } from '../report/grid.ts';
 import { styleOf } from '../report/style.ts';
 import { wrap } from '../report/wrap.ts';
+import { median } from '../stats/quantile.ts';
 import { readManifest } from '../store/manifest.ts';
 import { readRecords } from '../store/records.ts';
 import { RUN_FILES } from '../store/run-dir.ts';
@@ -77,9 +78,6 @@ async function* used(
     if (!heldOut.has(record.level)) yield record;
   }
 }
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 const figuresOf = ({ rates, metrics }: LevelSummary) => ({
   perSecond: rates.achievedPerSecond,

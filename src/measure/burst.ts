@@ -1,5 +1,6 @@
 import type { Millis } from '../core/clock.ts';
 import type { RateLimitName } from '../core/rate-limit.ts';
+import { mean } from '../stats/moments.ts';
 import type { Admissions } from './admissions.ts';
 import type { BurstSummary } from './level-summary.ts';
 
@@ -85,7 +86,7 @@ const meanBucket = (limited: readonly Stretch[], limitedPerSecond: number): numb
     const to = admissions.first429At ?? from;
     return admissions.between(Number.NEGATIVE_INFINITY, to) - (limitedPerSecond * (to - from)) / 1000;
   });
-  return Math.max(0, buckets.reduce((sum, bucket) => sum + bucket, 0) / buckets.length);
+  return Math.max(0, mean(buckets));
 };
 
 /** Requests per second that the tightest limit of the headers allows; they count per minute. */

@@ -1,5 +1,6 @@
 import { formatDuration } from '../core/units.ts';
 import { drainTail } from '../stats/drain.ts';
+import { mean, standardErrorOfMean } from '../stats/moments.ts';
 import { type Batch, batchFloorMs, batchTimeMs, concurrencyFor } from './batch-time.ts';
 import { check } from './cross-checks.ts';
 import { serve } from './day.ts';
@@ -87,12 +88,10 @@ const checkTime = (batch: Batch, slots: number, inputs: PlanInputs, drawn: Drawn
     (_, number) =>
       serve({ buckets: batch.buckets, slots: atOnce }, drawn.batch(load, requests, number)).finishedAtMs,
   );
-  const mean = times.reduce((sum, time) => sum + time, 0) / times.length;
-  const variance = times.reduce((sum, time) => sum + (time - mean) ** 2, 0) / (times.length - 1);
   return check(
     `time of ${requests === batch.requests ? 'the batch' : `the first ${requests.toLocaleString('en-US')} requests`}, ${atOnce} at once`,
     batchTimeMs({ ...batch, requests }, atOnce),
-    { value: mean, chance: 2 * Math.sqrt(variance / times.length) },
+    { value: mean(times), chance: 2 * standardErrorOfMean(times) },
     'ms',
   );
 };

@@ -1,3 +1,4 @@
+import { mean, standardErrorOfMean } from '../stats/moments.ts';
 import { quantileInPlace } from '../stats/select.ts';
 import type { Day } from './day.ts';
 import type { DrawnDay } from './drawn-day.ts';
@@ -53,7 +54,7 @@ const slotChecks = (day: Day, perSecond: number, drawn: DrawnDays): CrossCheck[]
           check(
             `mean wait for a slot with only ${few}`,
             meanSlotWaitMs(queue),
-            stretched(waited, meanOf),
+            stretched(waited, mean),
             'ms',
           ),
           check(
@@ -94,7 +95,7 @@ const limitChecks = (
     check(
       `mean wait for the ${binding.dimension} limit at the peak if nothing may come at once`,
       pacedWaitMs(binding, perSecond, sized ? tokensCv : 0, 1 / burstiness),
-      stretched(waits, meanOf),
+      stretched(waits, mean),
       'ms',
     ),
   ];
@@ -106,12 +107,6 @@ const atOnceOf = (waits: Float64Array): number => {
   return atOnce / waits.length;
 };
 
-const meanOf = (values: ArrayLike<number>): number => {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i] ?? 0;
-  return values.length > 0 ? sum / values.length : 0;
-};
-
 /** A figure of the whole, and twice its standard error from stretches of it. */
 const stretched = (
   values: Float64Array,
@@ -121,9 +116,7 @@ const stretched = (
   const parts = Array.from({ length: STRETCHES }, (_, i) =>
     of(values.subarray(i * length, (i + 1) * length)),
   );
-  const mean = meanOf(parts);
-  const variance = meanOf(parts.map((part) => (part - mean) ** 2)) * (STRETCHES / (STRETCHES - 1));
-  return { value: of(values), chance: 2 * Math.sqrt(variance / STRETCHES) };
+  return { value: of(values), chance: 2 * standardErrorOfMean(parts) };
 };
 
 /** A formula beside what was simulated. */

@@ -2,6 +2,7 @@ import { estimatedTokens, promptText } from '../client/prompt-size.ts';
 import type { Call } from '../core/call.ts';
 import type { Millis } from '../core/clock.ts';
 import { costOf, type Usd } from '../core/price.ts';
+import { mean } from '../stats/moments.ts';
 import type { StopCondition } from './level.ts';
 import type { PriceOf } from './spending.ts';
 
@@ -21,9 +22,6 @@ export const ASSUMED = { firstToken: 1000 as Millis, tokensPerSecond: 60 } as co
 
 const latencyOf = ({ maxTokens }: Call): Millis =>
   ASSUMED.firstToken + (maxTokens / ASSUMED.tokensPerSecond) * 1000;
-
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 
 /** Foretells a stretch of `level` at once from the first calls of its scenario. */
 export const forecast = (

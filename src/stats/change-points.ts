@@ -1,4 +1,5 @@
 import { tTwoSided } from './distributions.ts';
+import { mean, sumOfSquares } from './moments.ts';
 
 /** A place at which a series of figures took another level for good. */
 export interface ChangePoint {
@@ -21,9 +22,6 @@ export interface ChangePointOptions {
 
 /** Fewer values than this on one side are no level. */
 const LEAST = 2;
-
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /**
  * The split at which both parts differ most, by the energy distance of their values (E-divisive means, Matteson & James 2014, with
@@ -52,11 +50,10 @@ const bestSplit = (values: readonly number[]): number | undefined => {
 /** Of Student's t test for two samples of one variance; two samples without any spread are different if they are not the same. */
 const pBetween = (a: readonly number[], b: readonly number[]): number => {
   const [centreA, centreB] = [mean(a), mean(b)];
-  const squares =
-    a.reduce((sum, value) => sum + (value - centreA) ** 2, 0) +
-    b.reduce((sum, value) => sum + (value - centreB) ** 2, 0);
   const degreesOfFreedom = a.length + b.length - 2;
-  const error = Math.sqrt((squares / degreesOfFreedom) * (1 / a.length + 1 / b.length));
+  const error = Math.sqrt(
+    ((sumOfSquares(a) + sumOfSquares(b)) / degreesOfFreedom) * (1 / a.length + 1 / b.length),
+  );
   const apart = Math.abs(centreA - centreB);
   if (apart === 0) return 1;
   return error > 0 ? tTwoSided(apart / error, degreesOfFreedom) : 0;

@@ -12,5 +12,8 @@ export const quantile = (ascending: ArrayLike<number>, p: number): number => {
   return low + (high - low) * (position - below);
 };
 
+/** The middle of values in any order. */
+export const median = (values: ArrayLike<number>): number => quantile(Float64Array.from(values).sort(), 0.5);
+
 /** Fewest samples for which a tail quantile is more than the maximum under another name: one sample beyond it. */
 export const samplesNeeded = (p: number): number => Math.ceil(1 / Math.min(p, 1 - p) - 1e-9);
