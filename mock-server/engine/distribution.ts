@@ -1,22 +1,6 @@
 import { z } from 'zod';
+import type { Distribution } from '../../src/core/distribution.ts';
 import { inverseNormal, lognormal, lognormalMean, type Rng } from '../../src/core/rng.ts';
-
-/** A lognormal body with an optional second, slower mode: one lognormal alone misses the p99 of hosted models. */
-interface LognormalShape {
-  readonly median: number;
-  readonly sigma: number;
-  /** `share` of the draws come from a lognormal with `factor` times the median. */
-  readonly slow?: { readonly share: number; readonly factor: number; readonly sigma: number } | undefined;
-}
-
-/** A positive quantity with a spread: a constant, a lognormal by median or by mean, three known quantiles, or many. */
-export type Distribution =
-  | number
-  | LognormalShape
-  | { readonly mean: number; readonly cv: number }
-  | { readonly p50: number; readonly p95: number; readonly p99: number }
-  /** Evenly spaced from the smallest to the largest: what a sample looked like, whatever its shape. */
-  | { readonly quantiles: readonly number[] };
 
 const Z95 = inverseNormal(0.95);
 const Z99 = inverseNormal(0.99);

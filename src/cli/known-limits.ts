@@ -1,20 +1,11 @@
 import { limitedAdmission } from '../../mock-server/engine/admission.ts';
-import type { Distribution } from '../../mock-server/engine/distribution.ts';
 import { NO_OVERRIDE } from '../../mock-server/engine/override.ts';
 import type { Profile } from '../../mock-server/engine/profile.ts';
 import type { SweepSettings } from '../config/resolve.ts';
+import { momentsOf } from '../core/distribution.ts';
 import type { KnownLimit } from '../core/known-limit.ts';
 
 const MINUTE = 60_000;
-
-/** About the mean of a distribution; of three quantiles the middle one. */
-const meanOf = (amount: Distribution): number => {
-  if (typeof amount === 'number') return amount;
-  if ('mean' in amount) return amount.mean;
-  if ('quantiles' in amount)
-    return amount.quantiles.reduce((sum, each) => sum + each, 0) / amount.quantiles.length;
-  return 'p50' in amount ? amount.p50 : amount.median * Math.exp(amount.sigma ** 2 / 2);
-};
 
 /** The limits per minute that a profile of the mock sets for a model; what holds for a day is no pace to keep. */
 const limitsOfProfile = ({ limits }: Profile, model: string): readonly KnownLimit[] => {
@@ -37,7 +28,7 @@ const limitsOfProfile = ({ limits }: Profile, model: string): readonly KnownLimi
     const perSecond = (limit / period) * 1000;
     const known = { name, perSecond, burst, source: 'profile' } as const;
     if (name !== 'tokens') return [known];
-    if (typeof charge !== 'string') return [{ ...known, perCall: meanOf(charge) }];
+    if (typeof charge !== 'string') return [{ ...known, perCall: momentsOf(charge).mean }];
     return [{ ...known, counts: reconcile === 'on-complete' ? 'used' : 'reserved' }];
   });
 };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { fitLimits } from '../calibrate/fit-limits.ts';
 import type { LimitFit } from '../calibrate/limit-fit.ts';
 import type { ObservedRun } from '../calibrate/observations.ts';
+import { momentsOf } from '../core/distribution.ts';
 import { UsageError } from '../core/errors.ts';
 import { MEASURED_TIER, type Tier } from '../plan/inputs.ts';
 import type { MeasuredWork } from './resolve-plan.ts';
@@ -77,34 +78,6 @@ const twinSchema = z.object({
   date: z.string(),
 });
 
-/** Mean and coefficient of variation of a spread; of quantiles those of the lognormal through the outer two. */
-const momentsOf = (of: z.infer<typeof spread>): readonly [mean: number, cv: number] => {
-  if (typeof of === 'number') return [of, 0];
-  if ('mean' in of) return [of.mean, of.cv];
-  if ('p50' in of) {
-    const sigma = Math.log(of.p95 / of.p50) / 1.645;
-    return [of.p50 * Math.exp(sigma ** 2 / 2), Math.sqrt(Math.exp(sigma ** 2) - 1)];
-  }
-  if ('quantiles' in of) {
-    const mean = of.quantiles.reduce((sum, value) => sum + value, 0) / of.quantiles.length;
-    const variance = of.quantiles.reduce((sum, value) => sum + (value - mean) ** 2, 0) / of.quantiles.length;
-    return [mean, Math.sqrt(variance) / mean];
-  }
-  const { median, sigma, slow = { share: 0, factor: 1, sigma: 0 } } = of;
-  // First and second moment of each mode, weighed by its share.
-  const modes = [
-    [1 - slow.share, median, sigma],
-    [slow.share, median * slow.factor, slow.sigma],
-  ] as const;
-  const moment = (order: number) =>
-    modes.reduce(
-      (sum, [part, middle, s]) => sum + part * middle ** order * Math.exp((order * s) ** 2 / 2),
-      0,
-    );
-  const mean = moment(1);
-  return [mean, Math.sqrt(moment(2) / mean ** 2 - 1)];
-};
-
 /** What a twin's file says of the work and of the limits. Throws `UsageError` if it is none. */
 export const readTwin = async (path: string): Promise<{ work: MeasuredWork; tier: Tier | undefined }> => {
   const { value } = await readJsonFile(path, '--from');
@@ -117,8 +90,8 @@ export const readTwin = async (path: string): Promise<{ work: MeasuredWork; tier
     );
   }
   const { latency, output, limits, calibration, date } = parsed.data;
-  const [outputTokens, tokensCv] = momentsOf(output.tokens);
-  const [first, cv] = momentsOf('total' in latency ? latency.total : latency.ttft);
+  const { mean: outputTokens, cv: tokensCv } = momentsOf(output.tokens);
+  const { mean: first, cv } = momentsOf('total' in latency ? latency.total : latency.ttft);
   const latencyMs = 'total' in latency ? first : first + (outputTokens / latency.tokensPerSecond) * 1000;
   const rates = Object.entries(limits ?? {}).flatMap(([key, rate]) =>
     rate === undefined
