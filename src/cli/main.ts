@@ -1,22 +1,36 @@
 #!/usr/bin/env node
+import { enableCompileCache } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { BenchError, EXIT } from '../core/errors.ts';
-import { addAb } from './commands/ab.ts';
-import { addBaseline } from './commands/baseline.ts';
-import { addBatch } from './commands/batch.ts';
-import { addCalibrate } from './commands/calibrate.ts';
-import { addClaims } from './commands/claims.ts';
-import { addCompare } from './commands/compare.ts';
-import { addDoctor } from './commands/doctor.ts';
-import { addHistory } from './commands/history.ts';
-import { addInit } from './commands/init.ts';
-import { addMock } from './commands/mock.ts';
-import { addPlan } from './commands/plan.ts';
-import { addPolicies } from './commands/policies.ts';
-import { addReport } from './commands/report.ts';
-import { addScenarios } from './commands/scenarios.ts';
-import { addFind, addSweep } from './commands/sweep.ts';
 import { version } from './version.ts';
+
+enableCompileCache(); // in the system's folder for temporary files; NODE_DISABLE_COMPILE_CACHE=1 turns it off
+
+/** Commands by name, in the order of the help. Each loads what it needs: all of them together would be most of a short run. */
+const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
+  sweep: async () => (await import('./commands/sweep.ts')).addSweep,
+  find: async () => (await import('./commands/sweep.ts')).addFind,
+  batch: async () => (await import('./commands/batch.ts')).addBatch,
+  policies: async () => (await import('./commands/policies.ts')).addPolicies,
+  doctor: async () => (await import('./commands/doctor.ts')).addDoctor,
+  calibrate: async () => (await import('./commands/calibrate.ts')).addCalibrate,
+  plan: async () => (await import('./commands/plan.ts')).addPlan,
+  report: async () => (await import('./commands/report.ts')).addReport,
+  history: async () => (await import('./commands/history.ts')).addHistory,
+  compare: async () => (await import('./commands/compare.ts')).addCompare,
+  ab: async () => (await import('./commands/ab.ts')).addAb,
+  baseline: async () => (await import('./commands/baseline.ts')).addBaseline,
+  scenarios: async () => (await import('./commands/scenarios.ts')).addScenarios,
+  init: async () => (await import('./commands/init.ts')).addInit,
+  claims: async () => (await import('./commands/claims.ts')).addClaims,
+  mock: async () => (await import('./commands/mock.ts')).addMock,
+};
+
+/** The one command that is called, or all if the first word names none: help, a mistake, an option of `bench` itself. */
+const called = (first: string | undefined) => {
+  const load = first === undefined || !Object.hasOwn(COMMANDS, first) ? undefined : COMMANDS[first];
+  return load ? [load] : Object.values(COMMANDS);
+};
 
 const program = new Command('bench')
   .description(
@@ -45,22 +59,7 @@ Exit codes: 0 done, 1 internal error, 2 usage, 3 target unreachable or refused, 
 5 spending cap, 98 regression, 99 threshold missed, 130/143 interrupted (everything so far is saved).`,
   );
 
-addSweep(program);
-addFind(program);
-addBatch(program);
-addPolicies(program);
-addDoctor(program);
-addCalibrate(program);
-addPlan(program);
-addReport(program);
-addHistory(program);
-addCompare(program);
-addAb(program);
-addBaseline(program);
-addScenarios(program);
-addInit(program);
-addClaims(program);
-addMock(program);
+for (const add of await Promise.all(called(process.argv[2]).map((load) => load()))) add(program);
 const withSubcommands = (command: Command): readonly Command[] => [
   command,
   ...command.commands.flatMap(withSubcommands),

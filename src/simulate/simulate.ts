@@ -1,5 +1,3 @@
-import { createApp } from '../../mock-server/app.ts';
-import { mockFetch } from '../../mock-server/carriers/fetch.ts';
 import { Engine } from '../../mock-server/engine/engine.ts';
 import type { Profile } from '../../mock-server/engine/profile.ts';
 import type { Client } from '../client/client.ts';
@@ -7,7 +5,6 @@ import { createRng } from '../core/rng.ts';
 import { VirtualClock } from '../core/virtual-clock.ts';
 import type { Endpoint } from '../run/endpoint.ts';
 import { formatTag, ledgerTag, TAG_HEADER } from './attempt-tag.ts';
-import { delayedFetch } from './delayed-fetch.ts';
 import { directClient } from './direct.ts';
 import { type Hop, network } from './network.ts';
 import { OpenRequests } from './open-requests.ts';
@@ -48,7 +45,8 @@ export const simulate = async ({
       ? directClient({ engine, model, network: between })
       : await client({
           baseUrl: 'http://simulated.invalid',
-          fetch: delayedFetch(mockFetch(createApp(engine)), clock, between),
+          // Loaded when asked for: the wire formats are half of what a simulation would load.
+          fetch: (await import('./engine-fetch.ts')).engineFetch(engine, clock, between),
         });
   return {
     clock,

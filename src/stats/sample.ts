@@ -1,4 +1,5 @@
-import { build, type Histogram } from 'hdr-histogram-js';
+import { createRequire } from 'node:module';
+import type { Histogram } from 'hdr-histogram-js';
 import { Column } from './column.ts';
 import { type Distribution, distribution, percentileBounds, percentiles } from './distribution.ts';
 import { ExactSum } from './exact-sum.ts';
@@ -9,8 +10,11 @@ const EXACT_UP_TO = 100_000;
 /** Histograms count whole numbers: thousandths of the unit. */
 const SCALE = 1000;
 
+const require = createRequire(import.meta.url);
+
+/** Loaded by the first sample that needs it: few do, and it is a tenth of what `bench` would load at the start. */
 const newHistogram = (): Histogram =>
-  build({
+  (require('hdr-histogram-js') as typeof import('hdr-histogram-js')).build({
     bitBucketSize: 32,
     autoResize: true,
     lowestDiscernibleValue: 1,

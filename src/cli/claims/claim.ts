@@ -22,11 +22,14 @@ export interface Experiment {
   readonly pace?: readonly KnownLimit[];
   /** With a progress bar. */
   readonly watched?: true;
+  /** With its records kept; those of all experiments together would only fill the memory. */
+  readonly recorded?: true;
 }
 
 /** What an experiment left behind. */
 export interface Finding {
   readonly summary: LevelSummary;
+  /** Empty unless the experiment is `recorded`. */
   readonly records: readonly RequestRecord[];
   /** What the progress bar has drawn, if there was one. */
   readonly drawn: string;

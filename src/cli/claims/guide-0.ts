@@ -24,6 +24,7 @@ const PACED = {
   profile: 'constant',
   settings: ['latency=500ms'],
   pace: [{ name: 'requests', perSecond: 10, burst: 10, source: 'options' }],
+  recorded: true,
 } as const;
 const paced = '0.5 s a call, 20 at once, a bucket of 10 that starts full';
 

@@ -27,6 +27,7 @@ const HERD = {
   scenario: classify500,
   requests: 21,
   level: 21,
+  recorded: true,
   profile: 'constant',
   settings: ['latency=1s', 'limits={requestsPerMinute: {limit: 1200, burst: 1}, retryAfter: false}'],
 } as const;
@@ -80,6 +81,7 @@ export const guide1: readonly TestedClaim[] = [
         level: 500,
         profile: 'g1',
         retry: sdkRetry(0),
+        recorded: true,
       });
       const refused = records.flatMap(({ attempts, scheduledAt }) =>
         attempts.flatMap(({ status, endedAt }) => (status === 429 ? [endedAt - scheduledAt] : [])),

@@ -130,6 +130,7 @@ export const guide2: readonly TestedClaim[] = [
         level: 3,
         retry,
         attemptTimeout: 30_000,
+        recorded: true,
         ...hang,
       });
       const hung = records.find(({ failure }) => failure?.kind === 'timeout');
