@@ -2,6 +2,7 @@
 import { enableCompileCache } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { BenchError, EXIT } from '../core/errors.ts';
+import { wrap } from '../report/wrap.ts';
 import { version } from './version.ts';
 
 enableCompileCache(); // in the system's folder for temporary files; NODE_DISABLE_COMPILE_CACHE=1 turns it off
@@ -68,16 +69,27 @@ for (const command of withSubcommands(program)) {
   command.exitOverride().configureOutput({ writeErr: () => {} }); // errors are printed once, below
 }
 
+/** A text to stderr, a line of its own; broken between words where a person reads it. */
+const tell = (text: string): void => {
+  const { isTTY, columns = 80 } = process.stderr;
+  const lines = isTTY ? wrap(text, columns, INDENT) : [text];
+  process.stderr.write(`${lines.join('\n')}\n`);
+};
+
+/** What follows `bench: ` stands below it. */
+const INDENT = 7;
+
 /** Prints what went wrong for the person at the terminal; a stack only for bugs. */
 const explain = (error: unknown): number => {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return EXIT.ok;
     if (error.code === 'commander.help') process.stderr.write(`${program.helpInformation()}\n`);
-    else process.stderr.write(`bench: ${error.message.replace(/^error: /, '')}\n`);
+    else tell(`bench: ${error.message.replace(/^error: /, '')}`);
     return EXIT.usage;
   }
   if (error instanceof BenchError) {
-    process.stderr.write(`bench: ${error.message}\n${error.hint ? `       ${error.hint}\n` : ''}`);
+    tell(`bench: ${error.message}`);
+    if (error.hint) tell(`${' '.repeat(INDENT)}${error.hint}`);
     return error.exitCode;
   }
   process.stderr.write(
