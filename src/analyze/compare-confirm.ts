@@ -21,15 +21,21 @@ export interface Suspect {
   readonly size: number;
   /** Fresh pairs that show it 19 times out of 20. */
   readonly pairs: number;
-  /** Standard errors that the change is away from none. */
+  /** Standard errors that the change lies beyond the smallest one that counts. */
   readonly strength: number;
 }
 
 /** What a figure must exclude "no change" with to be looked for again: fresh pairs decide, so that much may be suspected. */
 const SUSPICION = 0.95;
 
-/** Chance that anything at all is confirmed where nothing has changed; one-sided, whatever number of figures was suspected. */
-const FALSE_ALARMS = 0.02;
+/**
+ * How often fresh pairs are asked: where they do not show what was suspected, they may make something else suspect, which chance
+ * had hidden behind it, and that has to show in pairs that are fresh again.
+ */
+export const CONFIRMATIONS = 2;
+
+/** Chance that one confirmation shows anything at all where nothing has changed; one-sided, whatever number of figures was suspected. */
+const FALSE_ALARMS = 0.02 / CONFIRMATIONS;
 
 /** Chance that fresh pairs show again what is there. */
 const POWER = 0.97;
@@ -40,8 +46,13 @@ const RANKS = 1.05;
 /** Degrees of freedom from which on Student's t is the normal distribution. */
 const MANY = 1e6;
 
+/** The smallest change that counts, by the metric's kind: `isRelevant` turned round. */
 const leastOf = ({ by, floor }: ComparedMetric, base: number, threshold: number): number =>
-  by === 'ratio' ? threshold : Math.max(floor, threshold * Math.abs(base));
+  by === 'ratio' ? Math.max(threshold, floor / Math.abs(base)) : Math.max(floor, threshold * Math.abs(base));
+
+/** How far a change is from none, on the scale it was estimated on. */
+const distance = ({ by }: ComparedMetric, change: number): number =>
+  Math.abs(by === 'ratio' ? Math.log1p(change) : change);
 
 const blocksOf = (runs: readonly ComparedRun[], level: number | null): readonly Figures[] =>
   runs.map(({ scopes }) => scopes.find((scope) => scope.level === level)?.values ?? {});
@@ -65,12 +76,11 @@ const pairsFor = (
   { error, degreesOfFreedom }: ChangeEstimate,
   threshold: number,
 ): number => {
-  const scale = (value: number) => (metric.by === 'ratio' ? Math.log1p(value) : value);
-  const effect = scale(size);
+  const effect = distance(metric, size);
   const spread = error * Math.sqrt(degreesOfFreedom + 1);
   const sure = tQuantile(POWER, MANY);
   const forChance = (sure - tQuantile(FALSE_ALARMS, MANY)) / effect;
-  const forSize = sure / (effect - scale(leastOf(metric, finding.base, threshold)));
+  const forSize = sure / (effect - distance(metric, leastOf(metric, finding.base, threshold)));
   return Math.ceil(RANKS * (spread * Math.max(forChance, forSize)) ** 2);
 };
 
@@ -92,8 +102,10 @@ const suspect = (finding: ComparisonFinding, pairs: Pairs, threshold: number): S
   if (!excludesNone || !isRelevant(metric, finding.base, seen.change, threshold)) return undefined;
   // What was seen is the larger the more chance had a hand in it; the near end of its interval is a safe guess.
   const near = Math.min(Math.abs(seen.low), Math.abs(seen.high));
-  const size = Math.max(2 * leastOf(metric, finding.base, threshold), near);
-  const strength = seen.error > 0 ? Math.abs(seen.change) / seen.error : Number.POSITIVE_INFINITY;
+  const least = leastOf(metric, finding.base, threshold);
+  const size = Math.max(2 * least, near);
+  const beyond = distance(metric, seen.change) - distance(metric, Math.sign(seen.change) * least);
+  const strength = seen.error > 0 ? beyond / seen.error : Number.POSITIVE_INFINITY;
   const known = { finding, metric, verdict, size, strength };
   return { ...known, pairs: pairsFor(known, seen, threshold) };
 };
@@ -125,12 +137,14 @@ const shownAgain = (
     : undefined;
 };
 
-const isClaim = (verdict: ComparisonVerdict): boolean => verdict === 'regressed' || verdict === 'improved';
+/** Whether it says that something has changed for the better or worse. */
+export const isClaim = (verdict: ComparisonVerdict): boolean =>
+  verdict === 'regressed' || verdict === 'improved';
 
 /**
  * The comparison after fresh pairs: what showed again has changed, by what the fresh ones show; what did not is open. The suspects
  * are tested in order, each only while all before it stood, so that their number costs nothing (fixed sequence: Maurer, Hothorn
- * and Lehmacher 1995): something that is not there is confirmed in at most 2 of 100 comparisons.
+ * and Lehmacher 1995): one confirmation in a hundred shows something that is not there, and at most two are asked for.
  */
 export const confirmed = (comparison: Comparison, suspects: readonly Suspect[], pairs: Pairs): Comparison => {
   let stands = true;
@@ -149,9 +163,29 @@ export const confirmed = (comparison: Comparison, suspects: readonly Suspect[], 
     (finding): ComparisonFinding =>
       again.get(finding) ?? (isAsserted(finding) ? { ...finding, verdict: 'inconclusive' } : finding),
   );
-  const gated = comparison.findings.map((finding, i) => ({
-    verdict: findings[i]?.verdict ?? finding.verdict,
-    gates: isAsserted(finding) || (comparedMetric(finding.metric)?.gates ?? false),
-  }));
+  return judgedBy(comparison, findings, isAsserted);
+};
+
+/** The comparison with these findings, of which those that were asserted keep it open whether or not they gate. */
+const judgedBy = (
+  comparison: Comparison,
+  findings: readonly ComparisonFinding[],
+  isAsserted: (finding: ComparisonFinding) => boolean,
+): Comparison => {
+  const gated = findings.map(({ verdict, metric }, i) => {
+    const before = comparison.findings[i];
+    return { verdict, gates: (before && isAsserted(before)) || (comparedMetric(metric)?.gates ?? false) };
+  });
   return { ...comparison, verdict: overall(gated), findings };
+};
+
+/** The comparison in which nothing is called unchanged that was suspected once: chance, or a machine that changed meanwhile. */
+export const leftOpen = (comparison: Comparison, refuted: readonly Suspect[]): Comparison => {
+  const wasSuspected = ({ level, metric }: ComparisonFinding) =>
+    refuted.some(({ finding }) => finding.level === level && finding.metric === metric);
+  const findings = comparison.findings.map(
+    (finding): ComparisonFinding =>
+      wasSuspected(finding) && !isClaim(finding.verdict) ? { ...finding, verdict: 'inconclusive' } : finding,
+  );
+  return judgedBy(comparison, findings, wasSuspected);
 };

@@ -1,5 +1,13 @@
 import { type Comparison, compareRuns } from './compare.ts';
-import { confirmed, pairsNeeded, type Suspect, suspectsOf } from './compare-confirm.ts';
+import {
+  CONFIRMATIONS,
+  confirmed,
+  isClaim,
+  leftOpen,
+  pairsNeeded,
+  type Suspect,
+  suspectsOf,
+} from './compare-confirm.ts';
 import { comparedMetric } from './compare-metrics.ts';
 import { type ComparedRun, joinRuns } from './compare-run.ts';
 
@@ -57,18 +65,21 @@ interface Gathered {
   readonly next: ComparedRun[];
 }
 
+const nothing = (): Gathered => ({ base: [], next: [] });
+
 /** Taking pairs was stopped from outside. */
 class Stopped extends Error {}
 
 /** What interleaved runs showed. */
 export interface PairedComparison {
   readonly comparison: Comparison;
+  /** Pairs that were taken before anything was suspected. */
   readonly pairs: number;
   /** Taken again because the machine was busy. */
   readonly repeated: number;
   /** Kept although it was busy, since it never was quiet for long. */
   readonly busy: number;
-  /** Pairs that were taken to confirm a regression; 0 where none was suspected. */
+  /** Pairs that were taken to confirm what was suspected; 0 where nothing was. */
   readonly confirmingPairs: number;
   /** False if it was stopped before it was done. */
   readonly complete: boolean;
@@ -84,7 +95,7 @@ const orderOf = (pair: number): readonly Side[] => (pair % 2 === 1 ? ['base', 'n
 
 /**
  * Takes pairs of runs one after the other until what they show is clear, or as many as are allowed. A regression is only one
- * if fresh pairs show it again. `take` runs one side once; its error ends everything unless `stop` was aborted.
+ * if fresh pairs show it again; if they do not, they may show another, which then has to show in pairs that are fresh again. `take` runs one side once; its error ends everything unless `stop` was aborted.
  */
 export const comparePairs = async (
   options: PairOptions,
@@ -96,6 +107,8 @@ export const comparePairs = async (
   let taken = 0;
   let inARow = 0;
   let isChecked = false;
+  let [first, second]: [Gathered, Gathered] = [nothing(), nothing()];
+  const counts = { pairs: 0, confirmingPairs: 0 };
   const collect = async (pairs: Gathered, count: number, confirming: boolean): Promise<void> => {
     while (pairs.base.length < count) {
       const pair = taken + 1;
@@ -123,18 +136,16 @@ export const comparePairs = async (
         busy++;
       }
       taken++;
+      counts[confirming ? 'confirmingPairs' : 'pairs']++;
       pairs.base.push(base.run);
       pairs.next.push(next.run);
     }
   };
-  const first: Gathered = { base: [], next: [] };
-  const second: Gathered = { base: [], next: [] };
   const result = (comparison: Comparison, complete: boolean): PairedComparison => ({
     comparison,
-    pairs: first.base.length,
+    ...counts,
     repeated,
     busy,
-    confirmingPairs: second.base.length,
     complete,
   });
   /** Takes fresh pairs until they are as many as their own noise demands: of the change they show nothing is looked at. */
@@ -145,26 +156,41 @@ export const comparePairs = async (
       due = pairsNeeded(suspect, second, options.threshold);
     }
   };
-  let comparison: Comparison | undefined;
-  try {
-    await collect(first, 1, false);
-    if (isExact(first)) return result(compared(first, options), true);
-    for (const look of looksBetween(options.minPairs, options.maxPairs)) {
-      await collect(first, look, false);
-      comparison = compared(first, options);
+  const refuted: Suspect[] = [];
+  /** Screens until nothing is open or suspected any more, and has what is suspected shown again. */
+  const judged = async (): Promise<Comparison> => {
+    const looks = looksBetween(options.minPairs, options.maxPairs);
+    let due = options.minPairs;
+    for (let confirmations = 0; ; ) {
+      await collect(first, due, false);
+      const comparison = compared(first, options);
       const suspects = suspectsOf(comparison, first);
       if (suspects[0]) {
         await confirm(suspects[0]);
-        return result(confirmed(comparison, suspects, second), true);
+        const again = confirmed(comparison, suspects, second);
+        if (again.findings.some(({ verdict }) => isClaim(verdict)) || ++confirmations === CONFIRMATIONS)
+          return again;
+        // It was chance. The fresh pairs were not taken for what they show: from here on they are the first ones.
+        refuted.push(...suspects);
+        [first, second] = [second, nothing()];
+        due = first.base.length;
+        continue;
       }
-      if (comparison.verdict !== 'inconclusive' || !isWorthMore(comparison, look, options)) break;
+      const more = looks.find((look) => look > due);
+      if (comparison.verdict !== 'inconclusive' || more === undefined) return comparison;
+      if (!isWorthMore(comparison, due, options)) return comparison;
+      due = more;
     }
-    return result(comparison ?? compared(first, options), true);
+  };
+  try {
+    await collect(first, 1, false);
+    if (isExact(first)) return result(compared(first, options), true);
+    return result(leftOpen(await judged(), refuted), true);
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
     if (first.base.length === 0) throw stop?.reason ?? error;
     const known = compared(first, options);
-    return result(confirmed(known, suspectsOf(known, first), { base: [], next: [] }), false);
+    return result(leftOpen(confirmed(known, suspectsOf(known, first), nothing()), refuted), false);
   }
 };
 
