@@ -37,10 +37,10 @@ export const runCalibrate = async ({ runs, output, holdout }: CalibrateSettings)
   const manifests = await Promise.all(runs.map(readManifest));
   const measured = new Map<number, LevelAccumulator>();
   const observed: ObservedRun[] = [];
-  for (const run of runs)
-    observed.push(
-      await observe(run, used(readRecords(join(run, RUN_FILES.records)), measured, new Set(holdout))),
-    );
+  for (const [i, run] of runs.entries()) {
+    const records = readRecords(join(run, RUN_FILES.records), manifests[i]?.records);
+    observed.push(await observe(run, used(records, measured, new Set(holdout))));
+  }
   for (const level of holdout) {
     if (measured.has(level)) continue;
     throw new UsageError(

@@ -106,7 +106,7 @@ export class RunSession {
       await rm(this.dir, { recursive: true });
       return;
     }
-    await this.save(change);
+    await this.save({ ...change, ...(this.#writer ? { records: this.#writer.lines } : {}) });
     await linkLatest(this.dir);
   }
 }

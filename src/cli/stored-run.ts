@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { SweepReport } from '../analyze/report.ts';
 import { UsageError } from '../core/errors.ts';
 import type { RunDetail } from '../report/reporter.ts';
 import { RunViewAccumulator } from '../report/run-view/run-view.ts';
 import { SweepReportSchema } from '../report/schema.ts';
+import { readJsonValue, schemaOf } from '../store/json-file.ts';
 import { type Manifest, readManifest } from '../store/manifest.ts';
 import { readRecords } from '../store/records.ts';
 import { RUN_FILES } from '../store/run-dir.ts';
@@ -39,7 +40,7 @@ const fromFolder = async (dir: string, view: boolean): Promise<ReportedRun> => {
   const manifest = await readManifest(dir);
   const figures = new RunAccumulator(manifest);
   const pictures = view ? new RunViewAccumulator() : undefined;
-  const records = () => readRecords(join(dir, RUN_FILES.records));
+  const records = () => readRecords(join(dir, RUN_FILES.records), manifest.records);
   for await (const record of records()) {
     figures.record(record);
     pictures?.record(record);
@@ -52,19 +53,12 @@ const fromFolder = async (dir: string, view: boolean): Promise<ReportedRun> => {
 /** The report in a file. Throws `UsageError` if it is cut off, something else, or of another version. */
 const readReport = async (path: string): Promise<SweepReport> => {
   const hint = 'Name a report.json of this version of bench, or the folder of a run.';
-  let value: unknown;
-  try {
-    value = JSON.parse(await readFile(path, 'utf8'));
-  } catch (error) {
-    const why =
-      error instanceof SyntaxError ? `it is not JSON, or cut off (${error.message})` : String(error);
-    throw new UsageError(`${path} cannot be read: ${why}`, hint);
-  }
+  const value = await readJsonValue(path, hint);
   const parsed = SweepReportSchema.safeParse(value);
   // As it was read: a checker that knows fewer fields must not take the others away.
   if (parsed.success) return value as SweepReport;
-  const schema = typeof value === 'object' && value !== null && 'schema' in value ? value.schema : undefined;
-  if (typeof schema === 'string' && schema.startsWith('bench.sweep/') && schema !== 'bench.sweep/1')
+  const schema = schemaOf(value);
+  if (schema?.startsWith('bench.sweep/') && schema !== 'bench.sweep/1')
     throw new UsageError(
       `${path} has schema ${schema}, this version reads bench.sweep/1`,
       'Use the bench version that wrote it, or a newer one.',

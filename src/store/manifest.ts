@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UsageError } from '../core/errors.ts';
 import { METRIC_NAMES, type MetricName } from '../measure/metrics.ts';
+import { readJsonValue, schemaOf } from './json-file.ts';
 import { RUN_FILES, writeWhole } from './run-dir.ts';
 
 const count = z.number().int().nonnegative();
@@ -66,6 +66,8 @@ export const ManifestSchema = z.object({
   endedAt: z.string().nullable(),
   overhead: z.object({ perCallRealMs: z.number(), perCallMs: z.number(), calls: count }).nullable(),
   levels: z.array(LevelFactsSchema),
+  /** Requests in the file of records, once the run has ended and if it kept them. */
+  records: count.exactOptional(),
   /** The mock's profile as it was, so that the run can be repeated; `null` for a real endpoint. */
   mockProfile: z.unknown(),
   /** Rate limits that were known before the run, from its options or the mock's profile. */
@@ -97,33 +99,20 @@ const fieldOf = ({ issues }: z.ZodError): string => {
   return `${issue?.path.join('.') || 'the file'}: ${issue?.message}`;
 };
 
+const HINT = 'Name the folder of a run, for example results/latest.';
+
 /** Reads the manifest of the run in `dir`. Throws `UsageError` if there is none, or one of another kind or version. */
 export const readManifest = async (dir: string): Promise<Manifest> => {
   const path = join(dir, RUN_FILES.manifest);
-  let value: unknown;
-  try {
-    value = JSON.parse(await readFile(path, 'utf8'));
-  } catch (error) {
-    const why =
-      error instanceof Error && 'code' in error && error.code === 'ENOENT'
-        ? 'there is no such file'
-        : `${error}`;
-    throw new UsageError(
-      `${path} cannot be read: ${why}`,
-      'Name the folder of a run, for example results/latest.',
-    );
-  }
+  const value = await readJsonValue(path, HINT);
   const parsed = ManifestSchema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const schema = typeof value === 'object' && value !== null && 'schema' in value ? value.schema : undefined;
-  if (typeof schema === 'string' && schema.startsWith('bench.manifest/') && schema !== 'bench.manifest/1') {
+  const schema = schemaOf(value);
+  if (schema?.startsWith('bench.manifest/') && schema !== 'bench.manifest/1') {
     throw new UsageError(
       `${path} has schema ${schema}, this version reads bench.manifest/1`,
       'Use the bench version that wrote it, or a newer one.',
     );
   }
-  throw new UsageError(
-    `${path} is not a run's manifest: ${fieldOf(parsed.error)}`,
-    'Name the folder of a run, for example results/latest.',
-  );
+  throw new UsageError(`${path} is not a run's manifest: ${fieldOf(parsed.error)}`, HINT);
 };

@@ -145,12 +145,14 @@ const isRecord = (value: unknown): value is RequestRecord =>
 
 /**
  * Reads records line by line in constant memory. A last line that is cut off is what a crash leaves behind and is skipped;
- * anything else that is no record is a `UsageError` with file and line.
+ * anything else that is no record is a `UsageError` with file and line. So is, where it is known how many there have to be
+ * (`expected`), a file with fewer or more.
  */
-export async function* readRecords(path: string): AsyncGenerator<RequestRecord> {
+export async function* readRecords(path: string, expected?: number): AsyncGenerator<RequestRecord> {
   if (!existsSync(path))
     throw new UsageError(`${path} is missing`, 'Without its records a run has no report.');
   let number = 0;
+  let count = 0;
   let torn: string | undefined;
   for await (const line of createInterface({
     input: createReadStream(path),
@@ -167,6 +169,12 @@ export async function* readRecords(path: string): AsyncGenerator<RequestRecord> 
       continue;
     }
     if (!isRecord(value)) throw foreign(path, number, 'a field is missing or of another kind');
+    count++;
     yield value;
   }
+  if (expected !== undefined && count !== expected)
+    throw new UsageError(
+      `${path} holds ${count} requests, and the run had ${expected}: ${count < expected ? 'it is cut off' : 'it was added to'}`,
+      'Copy the folder of the run again.',
+    );
 }

@@ -58,7 +58,7 @@ describe('a manifest', () => {
       `"<dir>/manifest.json cannot be read: there is no such file → Name the folder of a run, for example results/latest."`,
     );
     expect(await refusal('{ "schema": "bench.man')).toMatchInlineSnapshot(
-      `"<dir>/manifest.json cannot be read: SyntaxError: Unterminated string in JSON at position 22 (line 1 column 23) → Name the folder of a run, for example results/latest."`,
+      `"<dir>/manifest.json is cut off, or is not JSON: Unterminated string in JSON at position 22 (line 1 column 23) → Name the folder of a run, for example results/latest."`,
     );
   });
 

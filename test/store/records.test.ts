@@ -30,9 +30,9 @@ const fileOf = (content: string): string => {
   return path;
 };
 
-const read = async (path: string): Promise<readonly RequestRecord[]> => {
+const read = async (path: string, expected?: number): Promise<readonly RequestRecord[]> => {
   const records: RequestRecord[] = [];
-  for await (const record of readRecords(path)) records.push(record);
+  for await (const record of readRecords(path, expected)) records.push(record);
   return records;
 };
 
@@ -155,6 +155,14 @@ describe('records on disk', () => {
     const bytes = Buffer.from(line(full));
     appendFileSync(path, bytes.subarray(0, bytes.indexOf(Buffer.from('\u{1F680}')) + 2));
     expect(await read(path)).toEqual([plain]);
+  });
+
+  it('are refused where it is known how many there have to be, and there are others', async () => {
+    const path = fileOf(line(plain) + line(plain) + line(full).slice(0, 30));
+    const all = (expected: number) => read(path, expected);
+    expect(await all(2)).toEqual([plain, plain]);
+    await expect(all(3)).rejects.toThrow('holds 2 requests, and the run had 3: it is cut off');
+    await expect(all(1)).rejects.toThrow('holds 2 requests, and the run had 1: it was added to');
   });
 
   it('are refused with file and line where there is garbage between them', async () => {
