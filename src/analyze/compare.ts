@@ -150,12 +150,14 @@ export const compareRuns = (
   options: CompareOptions = COMPARE_DEFAULTS,
 ): Comparison => {
   const { threshold, confidence } = options;
-  const isExact = base.exact && next.exact;
+  const isOneSeed = base.conditions['seed'] === next.conditions['seed'];
+  // Another seed is other work and other luck: what differs then need not be a change.
+  const isExact = base.exact && next.exact && isOneSeed;
   const most = (run: ComparedRun) => Math.max(1, ...run.scopes.map(({ blocks }) => blocks.length));
   const repeats = { base: most(base), next: most(next) };
   const fewest = Math.min(repeats.base, repeats.next);
   const alpha = 1 - confidence;
-  const isTwoByTwo = base.conditions['seed'] === next.conditions['seed'] && repeats.base === repeats.next;
+  const isTwoByTwo = isOneSeed && repeats.base === repeats.next;
   const asPairs = figuresOf(base, next, { isExact, paired: true });
   // Eight pairs can give no p below 1 in 128; the same as two samples can, among as many figures as there are.
   const suffices = smallestP(fewest, true) * asPairs.filter(isVaried).length <= alpha;

@@ -97,6 +97,14 @@ describe('simulated runs', () => {
     expect(compareRuns(exact(100_000), exact(100_000, { failures: 0.01 })).verdict).toBe('regressed');
   });
 
+  it('takes runs of two seeds for what they are, two draws', () => {
+    const other = (wallClock: number) => runOf([{ wallClock }], { exact: true, seed: 2 });
+    expect(compareRuns(exact(100_000), other(120_000))).toMatchObject({
+      method: 'single',
+      verdict: 'inconclusive',
+    });
+  });
+
   it('does not mind the last digits of another processor', () => {
     expect(compareRuns(exact(100_000), exact(100_000 * (1 + 1e-9))).verdict).toBe('no-change');
   });
@@ -119,6 +127,16 @@ describe('what must be alike', () => {
       'seed',
     ]);
     expect(names(report({}), report({}, [5, 10]))).toEqual(['levels']);
+  });
+
+  it('asks for one Node of simulated runs too, and for one machine of runs in real time only', () => {
+    const on = (node: string, cpu: string, simulated: boolean) => {
+      const plain = sweepReport({ levels: [levelReport({ level: 5 })] });
+      const meta = { ...plain.meta, node, ...(simulated ? { simulated: 'direct' } : {}) };
+      return comparedRun({ ...plain, meta }, { 'host cpu': cpu });
+    };
+    expect(names(on('24.1.0', 'a', true), on('26.0.0', 'b', true))).toEqual(['node']);
+    expect(names(on('24.1.0', 'a', false), on('26.0.0', 'b', false))).toEqual(['host cpu', 'node']);
   });
 
   it('leaves out levels that were cut short', () => {

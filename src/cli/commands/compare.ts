@@ -49,10 +49,10 @@ Examples:
         confidence: 0.95,
       });
       if (!options.force) refuseDifferences(comparison.differences);
-      if (comparison.findings.length === 0) {
+      if (comparison.findings.every(({ level }) => level === null)) {
         throw new UsageError(
-          `${base} and ${next} have no level in common that was measured to its end`,
-          'Compare runs of the same levels.',
+          `${base} and ${next} have no level in common that was measured to its end and not bounded by the measuring machine`,
+          'Compare runs of the same levels that are valid: bench report says what was wrong with them.',
         );
       }
       const names = { base: before.name, next: after.name };
