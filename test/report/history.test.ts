@@ -3,6 +3,7 @@ import { historyOf } from '../../src/report/history/history.ts';
 import { historyPage } from '../../src/report/history/history-page.ts';
 import { HistorySchema, historyJsonSchema } from '../../src/report/history/history-schema.ts';
 import { renderHistory } from '../../src/report/history/history-terminal.ts';
+import { runTimes, shortRunTimes } from '../../src/report/history/run-times.ts';
 import { sparkline } from '../../src/report/history/sparkline.ts';
 import { visibleWidth } from '../../src/report/wrap.ts';
 import { fiveLevels, oneLevel, REPORTS } from './canonical-reports.ts';
@@ -91,8 +92,36 @@ describe('a history', () => {
   it('is a page of the same make as the report', () => {
     const text = historyPage(history());
     expect(text).toContain('script-src &#39;sha256-');
-    expect(text.match(/class="plot" data-chart=/g)).toHaveLength(3);
+    expect(text.match(/class="plot" data-chart=/g)).toHaveLength(6);
     expect(text).toContain('5 runs of 3 kinds');
+  });
+});
+
+describe('when runs began', () => {
+  const runs = (...instants: string[]) =>
+    historyOf(instants.map((at, i) => [`${i}`, ran(at)] as const)).groups[0]?.runs ?? [];
+
+  it('is told to the minute, or to the second where that tells two runs apart', () => {
+    expect(runTimes(runs('2026-05-04T09:30:01.000Z', '2026-05-05T09:30:00.000Z'))).toEqual([
+      '2026-05-04 09:30',
+      '2026-05-05 09:30',
+    ]);
+    expect(runTimes(runs('2026-05-04T09:30:01.000Z', '2026-05-04T09:30:09.000Z'))).toEqual([
+      '2026-05-04 09:30:01',
+      '2026-05-04 09:30:09',
+    ]);
+  });
+
+  it('is told without what all share where room is scarce', () => {
+    expect(shortRunTimes(runs('2026-05-04T09:30:00.000Z', '2026-05-04T10:30:00.000Z'))).toEqual([
+      '09:30',
+      '10:30',
+    ]);
+    expect(shortRunTimes(runs('2026-05-04T09:30:00.000Z', '2026-06-04T09:30:00.000Z'))).toEqual([
+      '05-04 09:30',
+      '06-04 09:30',
+    ]);
+    expect(shortRunTimes(runs('2026-05-04T09:30:00.000Z'))).toEqual(['2026-05-04 09:30']);
   });
 });
 

@@ -6,6 +6,7 @@ import { wrap } from '../wrap.ts';
 import { groupTitle } from './history.ts';
 import { changeSentence } from './history-changes.ts';
 import type { History, HistoryChange, HistoryGroup, HistoryRun } from './history-schema.ts';
+import { runTimes } from './run-times.ts';
 import { sparkline } from './sparkline.ts';
 
 /** The newest this many stand in the table; the lines show more. */
@@ -26,9 +27,6 @@ const TRENDS: readonly Trend[] = [
   { name: 'request p95', of: ({ p95Ms }) => p95Ms, text: formatDuration },
   { name: 'sweet spot', of: ({ sweetSpot }) => sweetSpot, text: String },
 ];
-
-/** `2026-05-04 09:30` of an RFC 3339 instant. */
-export const shortTime = (instant: string): string => instant.slice(0, 16).replace('T', ' ') || '–';
 
 /** A history for people at a screen: of each group the trend as a sparkline, and its newest runs as a table. */
 export const renderHistory = ({ groups }: History, options: RenderOptions): string => {
@@ -71,26 +69,24 @@ const changeLine = (
   style: Style,
   width: number,
 ): string => {
-  const since = shortTime(runs[change.at]?.startedAt ?? '');
+  const since = runTimes(runs)[change.at];
   const text = `${style.symbols.caution} Since ${since} ${changeSentence(change)}.`;
   return wrap(style.plain(text), width, 2).map(style.warn).join('\n');
 };
 
 const table = (runs: readonly HistoryRun[], style: Style): string => {
-  const rows = runs
-    .slice(-MOST_ROWS)
-    .map((run) =>
-      [
-        shortTime(run.startedAt),
-        run.sweetSpot === null ? '–' : String(run.sweetSpot),
-        ...[run.throughputPerSecond, run.speedUp].map((value) =>
-          value === null ? '–' : formatNumber(value),
-        ),
-        run.p95Ms === null ? '–' : formatDuration(run.p95Ms),
-        run.rateLimited.toLocaleString('en-US'),
-        run.status === 'complete' ? '' : run.status,
-      ].map(style.plain),
-    );
+  const shown = runs.slice(-MOST_ROWS);
+  const times = runTimes(shown);
+  const rows = shown.map((run, place) =>
+    [
+      times[place] ?? '',
+      run.sweetSpot === null ? '–' : String(run.sweetSpot),
+      ...[run.throughputPerSecond, run.speedUp].map((value) => (value === null ? '–' : formatNumber(value))),
+      run.p95Ms === null ? '–' : formatDuration(run.p95Ms),
+      run.rateLimited.toLocaleString('en-US'),
+      run.status === 'complete' ? '' : run.status,
+    ].map(style.plain),
+  );
   const left = runs.length - rows.length;
   const text = grid(
     ['began (UTC)', 'sweet\nspot', '\nok/s', 'speed-\nup', 'request\np95', '\n429s', ''],

@@ -7,6 +7,9 @@ import { drawMarks } from './marks.ts';
 /** The height of a chart, axes included. */
 const CHART_HEIGHT = 300;
 
+/** What an upright axis takes of the width, without its label. */
+const AXIS_WIDTH = 56;
+
 const DASHES: Readonly<Partial<Record<SeriesModel['shape'], number[]>>> = { dashed: [8, 5], dotted: [2, 4] };
 
 /** An axis in the page's colours with figures in its unit. */
@@ -18,7 +21,7 @@ export const axisOf = ({ label, unit }: AxisModel, part: Partial<uPlot.Axis>): u
   stroke: () => colour('ink-quiet'),
   grid: { stroke: () => colour('rule'), width: 1 },
   ticks: { show: false },
-  size: part.side === 1 || part.side === 3 ? 56 : 34,
+  size: part.side === 1 || part.side === 3 ? AXIS_WIDTH : 34,
   values: (_, splits, __, ___, step) => splits.map((value) => tick(value, unit, step)),
   ...(unit === 'ms' ? { incrs: [...TIME_STEPS] } : {}),
   ...(unit === 'calls' ? { incrs: [1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000, 2000, 5000] } : {}),
@@ -143,7 +146,11 @@ export const plotOptions = (
         space: narrow ? 56 : 70,
         ...(names
           ? {
-              splits: () => thinned(chart.values, Math.floor(width / widestOf(names))),
+              splits: () =>
+                thinned(
+                  chart.values,
+                  Math.floor((width - AXIS_WIDTH * (chart.right ? 2 : 1)) / widestOf(names)),
+                ),
               values: (_, splits) => splits.map((at) => names[at] ?? ''),
             }
           : {}),
