@@ -3,7 +3,7 @@ import { fitLatency, type LatencyFit, type LatencyModel } from './fit-latency.ts
 import { fitLimits } from './fit-limits.ts';
 import { type Fitted, fitLoad, type LoadFit } from './fit-load.ts';
 import type { Spread } from './fit-spread.ts';
-import type { LimitFit } from './limit-fit.ts';
+import { type LimitFit, PER_MINUTE } from './limit-fit.ts';
 import type { ObservedRun } from './observations.ts';
 import { refusalsOf, unknownOf } from './unknown.ts';
 
@@ -130,13 +130,6 @@ const loadOf = ({ model }: LoadFit): Pick<Twin, 'load' | 'queue'> => {
   };
 };
 
-const KEYS = {
-  requests: 'requestsPerMinute',
-  tokens: 'tokensPerMinute',
-  'input-tokens': 'inputTokensPerMinute',
-  'output-tokens': 'outputTokensPerMinute',
-} as const;
-
 const limitsOf = (
   limits: readonly LimitFit[],
   runs: readonly ObservedRun[],
@@ -145,7 +138,7 @@ const limitsOf = (
   const refusals = refusalsOf(runs);
   const told = refusals.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
   const rates = limits.map(({ dimension, perMinute, burst }) => [
-    KEYS[dimension],
+    PER_MINUTE[dimension],
     { limit: rounded(perMinute.value), ...(burst ? { burst: rounded(burst.value) } : {}) },
   ]);
   const [first] = limits;

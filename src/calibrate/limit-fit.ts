@@ -1,6 +1,14 @@
 import type { RateLimitName } from '../core/rate-limit.ts';
 import type { Fitted } from './fit-load.ts';
 
+/** What a limit per minute is called in a profile and in a tier. */
+export const PER_MINUTE = {
+  requests: 'requestsPerMinute',
+  tokens: 'tokensPerMinute',
+  'input-tokens': 'inputTokensPerMinute',
+  'output-tokens': 'outputTokensPerMinute',
+} as const satisfies Readonly<Record<RateLimitName, string>>;
+
 /** A limit of the endpoint. */
 export interface LimitFit {
   readonly dimension: RateLimitName;

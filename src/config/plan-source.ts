@@ -1,19 +1,12 @@
 import { z } from 'zod';
 import { fitLimits } from '../calibrate/fit-limits.ts';
-import type { LimitFit } from '../calibrate/limit-fit.ts';
+import { type LimitFit, PER_MINUTE } from '../calibrate/limit-fit.ts';
 import type { ObservedRun } from '../calibrate/observations.ts';
 import { momentsOf } from '../core/distribution.ts';
 import { UsageError } from '../core/errors.ts';
 import { MEASURED_TIER, type Tier } from '../plan/inputs.ts';
 import type { MeasuredWork } from './resolve-plan.ts';
 import { readJsonFile } from './source-file.ts';
-
-const KEYS = {
-  requests: 'requestsPerMinute',
-  tokens: 'tokensPerMinute',
-  'input-tokens': 'inputTokensPerMinute',
-  'output-tokens': 'outputTokensPerMinute',
-} as const;
 
 const HOW: Readonly<Record<LimitFit['source'], string>> = {
   headers: 'its response headers',
@@ -32,7 +25,9 @@ export const measuredTier = (run: ObservedRun, date: string): Tier | undefined =
     source: `${run.name}: ${HOW[first.source]}`,
     date,
     limits: {
-      ...Object.fromEntries(limits.map(({ dimension, perMinute }) => [KEYS[dimension], perMinute.value])),
+      ...Object.fromEntries(
+        limits.map(({ dimension, perMinute }) => [PER_MINUTE[dimension], perMinute.value]),
+      ),
       ...burstOf(
         limits.flatMap(({ burst, perMinute }) => (burst ? [[burst.value, perMinute.value] as const] : [])),
       ),

@@ -42,6 +42,11 @@ describe('from a run to a plan', () => {
     expect(errors).toHaveLength(2);
     expect(Math.max(...errors)).toBeLessThan(10);
 
+    const twice = await bench(['calibrate', 'results/latest', './results/latest'], { cwd });
+    expect(twice).toMatchObject({ code: 2, stderr: expect.stringContaining('is the same run as') });
+    const nowhere = await bench(['calibrate', 'results/latest', '-o', 'no/such/twin.json'], { cwd });
+    expect(nowhere).toMatchObject({ code: 2, stderr: expect.stringContaining('cannot be written') });
+
     const predicted = await bench(
       [
         'sweep',
