@@ -25,7 +25,7 @@ describe('a sweep on the embedded mock, over real sockets', () => {
     records = linesOf(readFileSync(join(cwd, 'results/latest/records.jsonl'), 'utf8')).map((line) =>
       JSON.parse(line),
     );
-  }, 240_000);
+  });
 
   // The mock answers in 3.84 s of model time. Where the client needs that long to send 40 calls, it is the client that
   // bounds what is in flight, and there is nothing to see of the server's limit.
