@@ -36,7 +36,8 @@ const READ: Readonly<Record<AssertedUnit, (text: string) => number | undefined>>
   share: (text) => {
     const percent = /^(\d+(?:\.\d+)?|\.\d+)\s*%$/.exec(text)?.[1];
     if (percent !== undefined) return Number(percent) / 100;
-    return /^(\d+(?:\.\d+)?|\.\d+)$/.test(text) ? Number(text) : undefined;
+    // 10 where 10 % is meant would be a bound that nothing ever misses.
+    return /^(\d+(?:\.\d+)?|\.\d+)$/.test(text) && Number(text) <= 1 ? Number(text) : undefined;
   },
   count: (text) => parseCount(text),
   usd: (text) => parseCount(text.replace(/^\$\s*/, '').replace(/\s*(usd|USD|\$)$/, '')),
@@ -45,7 +46,7 @@ const READ: Readonly<Record<AssertedUnit, (text: string) => number | undefined>>
 const EXAMPLES: Readonly<Record<AssertedUnit, string>> = {
   'per-second': '18/s or 500/min',
   ms: '500ms, 6s or 2m',
-  share: '10%',
+  share: '10% or 0.1',
   count: '10',
   usd: '1usd',
 };

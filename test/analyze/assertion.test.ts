@@ -24,6 +24,7 @@ describe('a threshold', () => {
     ['warn: throughput > 500/min', { severity: 'warn', bound: 500 / 60 }],
     ['abort:p95{ level : all }<6s', { severity: 'abort', level: 'all', bound: 6000 }],
     ['retry_overhead < 10%', { bound: 0.1 }],
+    ['failure_rate <= 0.02', { bound: 0.02 }],
     ['sweet_spot >= 10', { bound: 10 }],
     ['cost < 1usd', { bound: 1 }],
     ['cost <= $0.50', { bound: 0.5 }],
@@ -38,6 +39,7 @@ describe('a threshold', () => {
     ['goodput', /is not a condition/],
     ['p95 < 6', /not a bound for p95/],
     ['retry_overhead < 5s', /not a bound/],
+    ['retry_overhead < 10', /not a bound for retry_overhead/],
     ['p95{level:x} < 6s', /not a level/],
     ['sweet_spot{level:20} > 1', /whole run/],
   ])('is refused: %s', (text, message) => {
@@ -86,7 +88,7 @@ describe('a threshold', () => {
   it('never passes without a value', () => {
     expect(check('cost < 1usd')).toMatchInlineSnapshot(`
       [
-        "missed: cost is not known (< $1): no price is known",
+        "missed: cost is not known (< $1): no price is known (--price)",
       ]
     `);
     expect(check('ttft_p95{level:20} < 9s')).toMatchInlineSnapshot(`
