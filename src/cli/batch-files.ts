@@ -7,6 +7,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type BatchSettings, STANDARD } from '../config/resolve-batch.ts';
 import { BenchError, UsageError } from '../core/errors.ts';
+import type { Usd } from '../core/price.ts';
 import { RESULT_WRITERS, type ResultWriter } from '../report/results.ts';
 import { BatchJournal, type JournalHeader } from '../store/batch-journal.ts';
 import { BatchRowSchema } from '../store/batch-row.ts';
@@ -35,7 +36,7 @@ export interface OpenJournal {
 }
 
 /** Where the journal of a file of results stands. */
-const journalPath = (output: string): string => `${output}.journal`;
+export const journalPath = (output: string): string => `${output}.journal`;
 
 /** The inputs that a file of results answers, in their order. */
 async function* answeredInputs({ path, format }: BatchSettings['output']): AsyncGenerator<string> {
@@ -89,15 +90,25 @@ const checkFiles = ({ output: { path }, resume, force }: BatchSettings, journal:
   }
 };
 
-/** Items of a batch that an earlier run has answered. Throws `UsageError` as `openJournal` does; writes nothing new. */
-export const answeredBefore = (settings: BatchSettings, header: JournalHeader): number => {
+/** What the earlier runs of a batch have brought. */
+export interface AnsweredBefore {
+  readonly items: number;
+  /** What they have cost, failed items included. */
+  readonly costUsd: Usd;
+}
+
+/** What is so of a batch that begins. */
+export const NOTHING: AnsweredBefore = { items: 0, costUsd: 0 };
+
+/** What earlier runs have answered, and paid for it. Throws `UsageError` as `openJournal` does; writes nothing new. */
+export const answeredBefore = (settings: BatchSettings, header: JournalHeader): AnsweredBefore => {
   const { path } = settings.output;
-  if (path === STANDARD) return 0;
+  if (path === STANDARD) return NOTHING;
   checkFiles(settings, journalPath(path));
-  if (!settings.resume || !BatchJournal.exists(journalPath(path))) return 0;
+  if (!settings.resume || !BatchJournal.exists(journalPath(path))) return NOTHING;
   const journal = BatchJournal.resume(journalPath(path), header);
   journal.close();
-  return journal.ok;
+  return { items: journal.ok, costUsd: journal.costUsd };
 };
 
 /** Opens the journal of a batch or takes it up. Throws `UsageError` where that would write over what was paid for, or mix two works. */

@@ -1,5 +1,5 @@
 import type { BatchSettings } from '../config/resolve-batch.ts';
-import { UsageError } from '../core/errors.ts';
+import { BenchError, EXIT, UsageError } from '../core/errors.ts';
 import type { Usd } from '../core/price.ts';
 import { formatUsd } from '../core/units.ts';
 import { forecast } from '../run/forecast.ts';
@@ -57,10 +57,20 @@ export const surveyBatch = async (settings: BatchSettings): Promise<BatchSurvey>
 };
 
 /** How many calls at once the spending cap can bear. Throws `UsageError` if it cannot bear what was asked for. */
-export const affordable = ({ concurrency, run: { money } }: BatchSettings, worstUsd: Usd): number => {
-  const most = worstUsd === 0 ? Number.POSITIVE_INFINITY : Math.floor(money.cap / worstUsd);
+export const affordable = (
+  { concurrency, run: { money } }: BatchSettings,
+  worstUsd: Usd,
+  spentBefore: Usd,
+): number => {
+  const most = worstUsd === 0 ? Number.POSITIVE_INFINITY : Math.floor((money.cap - spentBefore) / worstUsd);
   const asked = concurrency === 'auto' ? 1 : concurrency;
   if (asked <= most) return most;
+  if (spentBefore > 0)
+    throw new BenchError(
+      EXIT.cost,
+      `the spending cap of ${formatUsd(money.cap)} holds for the whole batch, and the runs before have cost ${formatUsd(spentBefore)}: ${asked} more at once could cost up to ${formatUsd(asked * worstUsd)}`,
+      { hint: 'Raise --max-cost to what the batch may cost in all, or lower --concurrency.' },
+    );
   throw new UsageError(
     `--max-cost: ${asked} at once could cost up to ${formatUsd(asked * worstUsd)} before the first answer, above the cap of ${formatUsd(money.cap)}`,
     'Raise --max-cost, lower --concurrency, or allow shorter answers with --max-tokens.',

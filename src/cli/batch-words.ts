@@ -5,6 +5,7 @@ import type { LevelSummary } from '../measure/level-summary.ts';
 import { grid } from '../report/grid.ts';
 import { ASSUMED } from '../run/forecast.ts';
 import type { BatchConcurrency } from './batch-concurrency.ts';
+import type { AnsweredBefore } from './batch-files.ts';
 import type { BatchSurvey } from './batch-survey.ts';
 
 const count = (value: number) => Math.round(value).toLocaleString('en-US');
@@ -18,8 +19,9 @@ export const batchPlanText = (
   { input, maxTokens, run: { target, money, policy } }: BatchSettings,
   survey: BatchSurvey,
   { level, because }: BatchConcurrency,
-  left: number,
+  before: AnsweredBefore,
 ): string => {
+  const left = survey.items - before.items;
   const share = left / survey.items;
   const latency = ASSUMED.firstToken + (maxTokens / ASSUMED.tokensPerSecond) * 1000;
   const cost = costOfRest(survey, left);
@@ -31,17 +33,20 @@ export const batchPlanText = (
     formatDuration(Math.ceil(left / level) * latency),
   ];
   const where = target.kind === 'mock' ? `on the mock (profile ${target.profile})` : `at ${target.baseUrl}`;
-  const done = survey.items - left;
   return [
     `${input.path}, ${where}, model ${target.model}, ${level} at once: ${because}`,
     '',
     grid(['items', 'tokens in', 'tokens out\nup to', 'cost\nup to', 'time\nabout'], [row], '-'),
     '',
-    ...(done > 0 ? [`${count(done)} items are answered already and not sent again.`] : []),
+    ...(before.items > 0
+      ? [
+          `${count(before.items)} items are answered already and not sent again${before.costUsd > 0 ? `; they have cost ${formatUsd(before.costUsd)}, which counts under the cap` : ''}.`,
+        ]
+      : []),
     ...survey.unfilled.map(
       (name) => `{${name}} in the prompt is no column of the input: it is sent as it stands.`,
     ),
-    `Price: ${money.source ?? 'not known (--price in,out)'}. Cap: ${Number.isFinite(money.cap) ? formatUsd(money.cap) : 'none'}.`,
+    `Price: ${money.source ?? 'not known (--price in,out)'}. Cap: ${Number.isFinite(money.cap) ? `${formatUsd(money.cap)} for the whole batch` : 'none'}.`,
     `Counted for answers of full length and without retries (each may be sent up to ${policy.maxRetries + 1} times);`,
     `prompts at 4 characters per token. Time assumes a first token after ${formatDuration(ASSUMED.firstToken)}, then ${ASSUMED.tokensPerSecond} tokens/s, no limits.`,
     'Nothing was sent.',

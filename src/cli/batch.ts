@@ -16,13 +16,17 @@ import { batchCall } from '../workload/batch-call.ts';
 import type { Item } from '../workload/items.ts';
 import { type BatchConcurrency, concurrencyOf } from './batch-concurrency.ts';
 import {
+  type AnsweredBefore,
   answeredBefore,
   isComplete,
   itemsOf,
+  journalPath,
+  NOTHING,
   type OpenJournal,
   openJournal,
   writeResults,
 } from './batch-files.ts';
+import { lockFile } from './batch-lock.ts';
 import { affordable, type BatchSurvey, surveyBatch } from './batch-survey.ts';
 import { batchPlanText, batchSummary, costOfRest } from './batch-words.ts';
 import { askFirst } from './confirm.ts';
@@ -92,7 +96,9 @@ const work = async ({
       error instanceof BenchError ? error : new BenchError(EXIT.internal, String(error), { cause: error }),
     );
   const spending =
-    run.money.source === undefined ? undefined : new Spending(run.money.priceOf, run.money.cap);
+    run.money.source === undefined
+      ? undefined
+      : new Spending(run.money.priceOf, run.money.cap, open.journal.costUsd);
   const [like] = run.sample.calls;
   if (run.preflight && like) {
     const { client } = target.endpoint;
@@ -142,8 +148,9 @@ const work = async ({
 /** What is known before anything is sent, and how it is to be done. */
 const prepare = async (settings: BatchSettings) => {
   const survey = settings.input.path === STANDARD ? undefined : await surveyBatch(settings);
-  const concurrency = await concurrencyOf(settings, affordable(settings, survey?.worstUsd ?? 0));
-  return { survey, concurrency };
+  const before = survey ? answeredBefore(settings, survey) : NOTHING;
+  const most = affordable(settings, survey?.worstUsd ?? 0, before.costUsd);
+  return { survey, before, concurrency: await concurrencyOf(settings, most) };
 };
 
 /**
@@ -151,15 +158,26 @@ const prepare = async (settings: BatchSettings) => {
  * thrown. The result is the exit code.
  */
 export const batch = async (settings: BatchSettings): Promise<ExitCode> => {
+  const { path } = settings.output;
+  if (path === STANDARD) return runBatch(settings);
+  const release = lockFile(`${journalPath(path)}.lock`);
+  try {
+    return await runBatch(settings);
+  } finally {
+    release();
+  }
+};
+
+const runBatch = async (settings: BatchSettings): Promise<ExitCode> => {
   const { run, output } = settings;
   const limits = knownLimits(run, await profileOf(run.target));
   if (await isComplete(settings)) {
     process.stderr.write(`${output.path} is complete: nothing is left to do.\n`);
     return EXIT.ok;
   }
-  const { survey, concurrency } = await prepare(settings);
+  const { survey, before, concurrency } = await prepare(settings);
   if (run.dryRun) {
-    process.stdout.write(await dryRun(settings, survey, concurrency));
+    process.stdout.write(dryRun(settings, survey, concurrency, before));
     return EXIT.ok;
   }
   const open = await openJournal(settings, survey ?? UNREAD);
@@ -209,12 +227,13 @@ export const batch = async (settings: BatchSettings): Promise<ExitCode> => {
 /** Stands for the survey of an input that can be read only once. */
 const UNREAD = { fingerprint: 'stdin', items: 0 } as const;
 
-const dryRun = async (
+const dryRun = (
   settings: BatchSettings,
   survey: BatchSurvey | undefined,
   concurrency: BatchConcurrency,
-): Promise<string> => {
+  before: AnsweredBefore,
+): string => {
   if (!survey)
     throw new UsageError('--dry-run cannot tell what stdin will bring', 'Name a file with --input.');
-  return batchPlanText(settings, survey, concurrency, survey.items - answeredBefore(settings, survey));
+  return batchPlanText(settings, survey, concurrency, before);
 };

@@ -1,5 +1,6 @@
 import type { BatchSettings } from '../config/resolve-batch.ts';
 import type { KnownLimit } from '../core/known-limit.ts';
+import { formatUsd } from '../core/units.ts';
 import { limiterSentence, retryWords } from '../run/policy.ts';
 import type { BatchJournal } from '../store/batch-journal.ts';
 import type { BatchConcurrency } from './batch-concurrency.ts';
@@ -36,6 +37,8 @@ export const introduceBatch = (
     note(`{${name}} in the prompt is no column of the input: it is sent as it stands`);
   const money = moneyWords(run);
   if (money !== undefined) note(money);
+  if (journal.costUsd > 0 && Number.isFinite(run.money.cap))
+    note(`the cap holds for the whole batch: the runs before have cost ${formatUsd(journal.costUsd)} of it`);
   const proxies = unusedProxies(run, process.env);
   if (proxies) note(proxies);
   note(`journal: ${journal.path}`);

@@ -58,7 +58,10 @@ export const BATCH_OPTIONS = {
   maxRetries,
   timeout,
   price,
-  maxCost,
+  maxCost: {
+    ...maxCost,
+    help: 'stop before the next attempt could take the whole batch, resumed runs included, above this; off for no cap',
+  },
   dryRun,
   yes,
   preflight,

@@ -45,15 +45,18 @@ export class Spending {
   #uncertain: Usd = 0;
   #held: Usd = 0;
   #attempts = 0;
+  /** What runs before this one have spent of the same cap. */
+  readonly #before: Usd;
   #refusal: (() => string) | undefined;
 
-  /** `cap` is infinite where there is none. */
-  constructor(priceOf: PriceOf, cap: Usd = Number.POSITIVE_INFINITY) {
+  /** `cap` is infinite where there is none; `before` of it is spent already. */
+  constructor(priceOf: PriceOf, cap: Usd = Number.POSITIVE_INFINITY, before: Usd = 0) {
     this.#priceOf = priceOf;
     this.#cap = cap;
+    this.#before = before;
   }
 
-  /** What has been spent so far, at most. */
+  /** What this run has spent so far, at most. */
   get spent(): Usd {
     return this.#spent + this.#uncertain;
   }
@@ -62,7 +65,7 @@ export class Spending {
   get exhausted(): BenchError | undefined {
     if (!this.#refusal) return undefined;
     return new BenchError(EXIT.cost, this.#refusal(), {
-      hint: 'Everything so far is saved. Raise --max-cost; a sweep also gets by with fewer --requests or lower levels, a batch goes on with --resume.',
+      hint: 'Everything so far is saved. Raise --max-cost; a sweep also gets by with fewer --requests or lower levels, a batch goes on with --resume and a higher one.',
     });
   }
 
@@ -76,7 +79,7 @@ export class Spending {
       return isCapped ? undefined : NO_PRICE;
     }
     const worst = isCapped ? worstCase(call, price) : 0;
-    if (this.spent + this.#held + worst > this.#cap) {
+    if (this.#before + this.spent + this.#held + worst > this.#cap) {
       const underWay = this.#held;
       this.#refusal = () => this.#reached(worst, underWay);
       return undefined;
@@ -101,7 +104,8 @@ export class Spending {
   #reached(next: Usd, underWay: Usd): string {
     const unsure = this.#uncertain > 0 ? ` for certain, and up to ${formatUsd(this.spent)} in all` : '';
     const beside = underWay > 0 ? `, beside up to ${formatUsd(underWay)} for those under way` : '';
-    return `the spending cap of ${formatUsd(this.#cap)} is reached: ${this.#attempts} attempts have cost ${formatUsd(this.#spent)}${unsure}; the next one could have cost up to ${formatUsd(next)}${beside}`;
+    const before = this.#before > 0 ? ` after ${formatUsd(this.#before)} in the runs before` : '';
+    return `the spending cap of ${formatUsd(this.#cap)} is reached: ${this.#attempts} attempts have cost ${formatUsd(this.#spent)}${unsure}${before}; the next one could have cost up to ${formatUsd(next)}${beside}`;
   }
 }
 

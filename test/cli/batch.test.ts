@@ -149,6 +149,18 @@ describe('a batch', () => {
     expect(spent).toBeGreaterThan(0.03);
     expect(spent).toBeLessThanOrEqual(0.1);
     expect(rowsOf('paid.jsonl')[0]?.costUsd).toBeCloseTo(0.0063, 10);
+    // The cap is the batch's: what is left of it allows a few more, or none.
+    await expect(run({ ...flags, maxCost: '0.1', resume: true })).rejects.toMatchObject({
+      exitCode: EXIT.cost,
+      message: expect.stringContaining('the whole batch'),
+    });
+    await expect(run({ ...flags, concurrency: '1', maxCost: '0.15', resume: true })).rejects.toMatchObject({
+      exitCode: EXIT.cost,
+      message: expect.stringContaining('in the runs before'),
+    });
+    const inAll = rowsOf('paid.jsonl').reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0);
+    expect(inAll).toBeGreaterThan(spent);
+    expect(inAll).toBeLessThanOrEqual(0.15);
     expect(await run({ ...flags, maxCost: '1', resume: true })).toBe(EXIT.ok);
     const all = rowsOf('paid.jsonl').map(({ costUsd }) => costUsd);
     expect(all).toHaveLength(60);
@@ -159,12 +171,12 @@ describe('a batch', () => {
     const flags = { input: at('docs.txt'), price: '100,200', maxTokens: '50', maxCost: '0.1' };
     const survey = await surveyBatch(await settingsOf({ ...flags, out: at('no-results') }));
     const settings = await settingsOf({ ...flags, out: at('no-results') });
-    const most = affordable(settings, survey.worstUsd);
+    const most = affordable(settings, survey.worstUsd, 0);
     expect(most * survey.worstUsd).toBeLessThanOrEqual(0.1);
     expect((most + 1) * survey.worstUsd).toBeGreaterThan(0.1);
     expect(await concurrencyOf(settings, most)).toMatchObject({ level: most });
     const many = await settingsOf({ ...flags, concurrency: String(most + 1) });
-    expect(() => affordable(many, survey.worstUsd)).toThrow(/at once could cost up to/);
+    expect(() => affordable(many, survey.worstUsd, 0)).toThrow(/at once could cost up to/);
   });
 
   it('says in a dry run what is left to do and what that may cost', async () => {
@@ -175,7 +187,10 @@ describe('a batch', () => {
       maxTokens: '100',
     });
     const survey = await surveyBatch(settings);
-    const text = batchPlanText(settings, survey, await concurrencyOf(settings), 45);
+    const text = batchPlanText(settings, survey, await concurrencyOf(settings), {
+      items: 15,
+      costUsd: 0.003,
+    });
     expect(hide(text)).toMatchInlineSnapshot(`
       "<dir>/docs.txt, on the mock (profile g1), model gpt-4o-mini, 10 at once: as asked for
 
@@ -184,7 +199,7 @@ describe('a batch', () => {
       ------------------------------------------------
       45           135       4,500  0.0091 USD  13.3 s
 
-      15 items are answered already and not sent again.
+      15 items are answered already and not sent again; they have cost 0.0030 USD, which counts under the cap.
       Price: 1 in, 2 out USD per million tokens (--price). Cap: none.
       Counted for answers of full length and without retries (each may be sent up to 11 times);
       prompts at 4 characters per token. Time assumes a first token after 1.00 s, then 60 tokens/s, no limits.
