@@ -12,7 +12,13 @@ export default defineConfig({
       {
         // Pure functions and virtual time: whatever takes a minute, on however busy a machine, hangs.
         extends: true,
-        test: { name: 'unit', include: TESTS, exclude: [...ARCHITECTURE, ...E2E], testTimeout: 60_000 },
+        test: {
+          name: 'unit',
+          include: TESTS,
+          exclude: [...ARCHITECTURE, ...E2E],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
       },
       {
         // Runs the checkers themselves on seeded violations.
