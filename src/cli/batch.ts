@@ -35,6 +35,7 @@ import { knownLimits } from './known-limits.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { stopOnSignal } from './signals.ts';
 import { type OpenTarget, openTarget, profileOf } from './target.ts';
+import { proxyOnTheWay } from './unused-proxies.ts';
 
 /** So many refusals in a row, before anything has succeeded, show that the endpoint takes nothing of the kind. */
 const PATIENCE = 20;
@@ -103,7 +104,9 @@ const work = async ({
   if (run.preflight && like) {
     const { client } = target.endpoint;
     const { attemptTimeout: timeout } = run;
-    const remark = await preflight({ client, like, clock: real, timeout, signal: stop.signal, spending });
+    const proxy = proxyOnTheWay(run, process.env);
+    const { signal } = stop;
+    const remark = await preflight({ client, like, clock: real, timeout, signal, spending, proxy });
     if (remark) progress.note(remark);
   }
   const source = batchSource({

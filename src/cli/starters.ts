@@ -1,7 +1,18 @@
-const TS = `// What to send, and how much of it. Types come from the package: npm install --save-dev sweetspot
-import type { CallScenario, Workflow } from 'sweetspot';
+/** What differs between the languages of a scenario in code. */
+interface Language {
+  readonly types: string;
+  readonly call: string;
+  readonly flow: string;
+  readonly parameters: string;
+}
 
-export const myScenario: CallScenario = {
+const code = ({
+  types,
+  call,
+  flow,
+  parameters,
+}: Language): string => `// What to send, and how much of it. Types come from the package: npm install --save-dev sweetspot
+${types}${call} {
   name: 'my-scenario',
   description: 'classify support tickets',
   // Requests of one batch at each level; --requests overrides it.
@@ -24,12 +35,12 @@ export const myScenario: CallScenario = {
 };
 
 // An item that takes several calls is a workflow. A level bounds calls, not items. To run this one, export it instead.
-const draftAndReview: Workflow = {
+${flow} {
   name: 'draft-and-review',
   description: 'two drafts at once, then a choice between them',
   items: 20,
   async run(item, ask) {
-    const say = (content: string, step: string) =>
+    const say = (${parameters}) =>
       ask({ messages: [{ role: 'user', content }], maxTokens: 200, stream: false }, { step });
     const drafts = await Promise.all([
       say(\`Draft a title for text \${item}.\`, 'first draft'),
@@ -42,6 +53,20 @@ const draftAndReview: Workflow = {
 };
 void draftAndReview;
 `;
+
+const TS = code({
+  types: "import type { CallScenario, Workflow } from 'sweetspot';\n\n",
+  call: 'export const myScenario: CallScenario =',
+  flow: 'const draftAndReview: Workflow =',
+  parameters: 'content: string, step: string',
+});
+
+const JS = code({
+  types: '',
+  call: "/** @type {import('sweetspot').CallScenario} */\nexport const myScenario =",
+  flow: "/** @type {import('sweetspot').Workflow} */\nconst draftAndReview =",
+  parameters: '/** @type {string} */ content, /** @type {string} */ step',
+});
 
 const YAML = `# What to send, and how much of it. To see the calls: bench scenarios --show ./this-file.yaml
 name: my-scenario
@@ -97,4 +122,4 @@ const JSON_TEXT = `{
 `;
 
 /** Scenario files to start from, commented, ready to run. */
-export const STARTERS = { ts: TS, yaml: YAML, json: JSON_TEXT } as const;
+export const STARTERS = { ts: TS, js: JS, yaml: YAML, json: JSON_TEXT } as const;

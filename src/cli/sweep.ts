@@ -31,6 +31,7 @@ import { stopOnSignal } from './signals.ts';
 import { mostCost, planText } from './spending-plan.ts';
 import { planOf, referenceRequests } from './sweep-plan.ts';
 import { type OpenTarget, openTarget, profileOf } from './target.ts';
+import { proxyOnTheWay } from './unused-proxies.ts';
 
 /** A run under way: everything that its parts share. */
 interface Run {
@@ -146,6 +147,7 @@ export const sweep = async (asked: SweepSettings): Promise<ExitCode> => {
         timeout: settings.attemptTimeout,
         signal: stop.signal,
         spending,
+        proxy: proxyOnTheWay(settings, process.env),
       });
       if (remark) progress.note(remark);
     }

@@ -16,6 +16,8 @@ export interface PreflightOptions {
   readonly timeout: Millis;
   readonly signal: AbortSignal;
   readonly spending?: Spending | undefined;
+  /** Variable of the environment that names the proxy through which calls go; `undefined` if they go through none. */
+  readonly proxy?: string | undefined;
 }
 
 /** Few tokens, but enough for every API: fewer than 16 are refused by some. */
@@ -34,10 +36,15 @@ interface Hint {
   readonly hint: string;
 }
 
+const NO_ANSWER = ['UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'];
+
 const oneOf =
   (...known: readonly string[]) =>
   (_failure: Failure, codes: readonly string[]) =>
     codes.some((code) => known.includes(code));
+
+/** No connection came about: where there is a proxy, to the proxy. */
+const UNREACHED = oneOf('ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', ...NO_ANSWER);
 
 /** What to do next, the most particular first; where none fits, the failure's own hint stands. */
 const HINTS: readonly Hint[] = [
@@ -67,7 +74,7 @@ const HINTS: readonly Hint[] = [
     hint: 'The server does not speak TLS there: should --base-url start with http:// or name another port?',
   },
   {
-    when: oneOf('UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'),
+    when: oneOf(...NO_ANSWER),
     hint: 'The host does not answer: a firewall, a VPN that is off, or a proxy that is needed (HTTPS_PROXY with --transport lean)?',
   },
   {
@@ -97,7 +104,7 @@ const passes = ({ kind }: Failure): boolean =>
  * `BenchError` with a hint; returns a remark where the endpoint answered, but not as hoped.
  */
 export const preflight = async (options: PreflightOptions): Promise<string | undefined> => {
-  const { client, like, clock, timeout, signal, spending } = options;
+  const { client, like, clock, timeout, signal, spending, proxy } = options;
   const call = cheap(like);
   const hold = spending?.hold(call);
   const limit = deadline(clock, timeout, signal);
@@ -119,7 +126,10 @@ export const preflight = async (options: PreflightOptions): Promise<string | und
       EXIT.target,
       `the endpoint cannot be measured: ${label}${status}: ${failure.message}`,
       {
-        hint: HINTS.find(({ when }) => when(failure, codes))?.hint ?? hint ?? SLOW,
+        hint:
+          proxy !== undefined && UNREACHED(failure, codes)
+            ? `Calls go through the proxy of ${proxy}, which cannot be reached: check it, or name the host in NO_PROXY.`
+            : (HINTS.find(({ when }) => when(failure, codes))?.hint ?? hint ?? SLOW),
       },
     );
   } finally {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { unusedProxies } from '../../src/cli/unused-proxies.ts';
+import { proxyOnTheWay, unusedProxies } from '../../src/cli/unused-proxies.ts';
 
 const target = {
   kind: 'openai',
@@ -21,4 +21,14 @@ it('says that a proxy is not taken, where it is not', () => {
   expect(unusedProxies({ ...plain, client: 'http' }, env)).toBeUndefined();
   const here = { ...target, baseUrl: 'http://127.0.0.1:8000/v1' };
   expect(unusedProxies({ ...plain, target: here }, env)).toBeUndefined();
+});
+
+it('names the proxy that calls go through, where they do', () => {
+  const lean = { ...plain, transport: 'lean' } as const;
+  expect(proxyOnTheWay(lean, env)).toBe('HTTPS_PROXY');
+  expect(proxyOnTheWay(plain, { ...env, NODE_USE_ENV_PROXY: '1' })).toBe('HTTPS_PROXY');
+  expect(proxyOnTheWay(plain, env)).toBeUndefined();
+  expect(proxyOnTheWay(lean, {})).toBeUndefined();
+  const here = { ...target, baseUrl: 'http://127.0.0.1:8000/v1' };
+  expect(proxyOnTheWay({ ...lean, target: here }, env)).toBeUndefined();
 });

@@ -86,7 +86,7 @@ describe('bench batch', () => {
 });
 
 describe('bench init', () => {
-  it.each(['ts', 'yaml', 'json'])(
+  it.each(['ts', 'js', 'yaml', 'json'])(
     'writes a scenario in %s that runs as it is, and never over a file',
     async (format) => {
       const cwd = freshDir();

@@ -16,7 +16,7 @@ const LIKE = {
 } as const;
 
 /** What the first call finds out: a remark, nothing, or an exit code with message and hint. */
-const found = async (way: ClientWay, baseUrl: string, spending?: Spending) => {
+const found = async (way: ClientWay, baseUrl: string, spending?: Spending, proxy?: string) => {
   const client = await createClient({
     ...way,
     protocol: 'openai',
@@ -26,7 +26,8 @@ const found = async (way: ClientWay, baseUrl: string, spending?: Spending) => {
   });
   const { signal } = new AbortController();
   try {
-    return await preflight({ client, like: LIKE, clock: new SystemClock(), timeout: 2000, signal, spending });
+    const clock = new SystemClock();
+    return await preflight({ client, like: LIKE, clock, timeout: 2000, signal, spending, proxy });
   } catch (error) {
     if (!(error instanceof BenchError)) throw error;
     return { exit: error.exitCode, message: error.message, hint: error.hint };
@@ -94,6 +95,10 @@ describe.each(CLIENT_WAYS)('the first call through $kind over $transport', (way)
     expect(await found(way, `${server.url}/v1`)).toMatchObject({
       exit: 3,
       hint: expect.stringContaining('Nothing listens there'),
+    });
+    expect(await found(way, `${server.url}/v1`, undefined, 'HTTPS_PROXY')).toMatchObject({
+      exit: 3,
+      hint: expect.stringContaining('through the proxy of HTTPS_PROXY'),
     });
   });
 

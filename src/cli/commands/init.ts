@@ -15,7 +15,7 @@ export const addInit = (program: Command): void => {
   program
     .command('init')
     .description('write a commented scenario of your own to start from')
-    .option('--format <name>', 'ts, yaml or json', 'ts')
+    .option('--format <name>', 'ts, js, yaml or json', 'ts')
     .option('--name <name>', 'name of the file, without its ending', 'my-scenario')
     .option('--force', 'overwrite a file that is there')
     .addHelpText(
@@ -27,7 +27,7 @@ Examples:
   bench sweep --scenario ./my-scenario.ts --simulate`,
     )
     .action(async ({ format, name, force }: InitFlags) => {
-      const kind = oneOf(['ts', 'yaml', 'json'])(format, '--format');
+      const kind = oneOf(['ts', 'js', 'yaml', 'json'])(format, '--format');
       const path = `${name}.${kind}`;
       await writeFile(path, STARTERS[kind], { flag: force ? 'w' : 'wx' }).catch(
         (error: NodeJS.ErrnoException) => {
