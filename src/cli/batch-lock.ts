@@ -88,7 +88,7 @@ export const lockFile = (path: string, asker: LockAsker = thisProcess()): (() =>
     } catch (error) {
       if (codeOf(error) !== 'EEXIST')
         throw new UsageError(
-          `${path} cannot be written: ${error instanceof Error ? error.message : error}`,
+          `${path} cannot be written: ${codeOf(error) === 'ENOENT' ? 'its folder does not exist' : error instanceof Error ? error.message : error}`,
           'It stands beside --output.',
         );
     }
