@@ -3,7 +3,11 @@ import type { Comparison } from '../analyze/compare.ts';
 import { conditionDifferences } from '../analyze/compare-conditions.ts';
 import { comparePairs, type DueRun, PAIR_DEFAULTS, type PairedComparison } from '../analyze/compare-pairs.ts';
 import { type ComparedRun, comparedRun } from '../analyze/compare-run.ts';
-import { type AbOptions, abCommands } from '../config/ab-options.ts';
+import { type AbCommand, type AbOptions, abCommands } from '../config/ab-options.ts';
+import { collect } from '../config/collect.ts';
+import { readConfigFile } from '../config/file.ts';
+import { SWEEP_OPTIONS, type SweepOptions } from '../config/options.ts';
+import { resolveSweep } from '../config/resolve.ts';
 import { SystemClock } from '../core/clock.ts';
 import { EXIT, type ExitCode, UsageError } from '../core/errors.ts';
 import { formatInstant } from '../core/instant.ts';
@@ -42,9 +46,25 @@ const notesOf = (result: PairedComparison): readonly string[] => [
 const fileOf = ({ pair, side, confirming }: DueRun): string =>
   `pair-${String(pair).padStart(2, '0')}-${side === 'base' ? 'base' : 'new'}${confirming ? '-confirming' : ''}.json`;
 
+const levelsOf = ({ scopes }: ComparedRun): readonly (number | null)[] => scopes.map(({ level }) => level);
+
+/** Whether one of two runs has measured all levels that the other has. */
+const isPartOf = (a: ComparedRun, b: ComparedRun): boolean =>
+  levelsOf(a).every((level) => levelsOf(b).includes(level));
+
+/** Throws `UsageError` for a configuration file that a sweep would refuse, before the other side has measured anything. */
+const checkConfig = async (command: AbCommand): Promise<void> => {
+  if ('line' in command) return;
+  const file = await readConfigFile(command.config);
+  const given = collect(SWEEP_OPTIONS, { flags: {}, env: process.env, file }) as SweepOptions;
+  await resolveSweep(given, process.env);
+};
+
 /** Runs both sides in turn until it is clear whether one is better; the result is the exit code. */
 export const ab = async (options: AbOptions, output: string | undefined): Promise<ExitCode> => {
   const commands = abCommands(options);
+  await checkConfig(commands.base);
+  await checkConfig(commands.next);
   const clock = new SystemClock();
   const stop = new RunStop();
   const say = (text: string) => {
@@ -90,8 +110,9 @@ export const ab = async (options: AbOptions, output: string | undefined): Promis
     check: (base: ComparedRun, next: ComparedRun, isBusy: boolean) => {
       if (options.force) return;
       const differences = conditionDifferences(base, next).filter(({ condition }) => ALIKE.has(condition));
-      // Levels that this machine bounded are left out: that says nothing of what was asked for.
-      refuseDifferences(differences.filter(({ condition }) => !(isBusy && condition === 'levels')));
+      // Levels that this machine bounded are left out of one run or the other: that says nothing of what was asked for.
+      const mayLack = isBusy && !base.exact && (isPartOf(base, next) || isPartOf(next, base));
+      refuseDifferences(differences.filter(({ condition }) => !(mayLack && condition === 'levels')));
     },
   };
   try {

@@ -80,9 +80,13 @@ export const runCommand = async (command: AbCommand, run: CommandRun): Promise<s
       );
     // A run that this machine bounded, or that missed a threshold, has a report all the same.
     if (code !== EXIT.ok && !(ENDINGS.has(code) && stdout !== ''))
-      throw new BenchError(EXIT.invalid, `"${commandText(command)}" ended with ${code}`, {
-        hint: stderr.trim() || 'It said nothing.',
-      });
+      throw new BenchError(
+        'config' in command && code === EXIT.usage ? EXIT.usage : EXIT.invalid,
+        `"${commandText(command)}" ended with ${code}`,
+        {
+          hint: stderr.trim() || 'It said nothing.',
+        },
+      );
     return stdout;
   } finally {
     run.signal.removeEventListener('abort', onAbort);

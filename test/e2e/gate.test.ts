@@ -94,6 +94,24 @@ describe('bench ab', () => {
     expect(JSON.parse(stdout)).toMatchObject({ method: 'exact', verdict: 'regressed' });
   });
 
+  it('refuses sides that did not measure the same levels, and a file that no sweep would take', async () => {
+    const config = (name: string, more: object) =>
+      writeFileSync(join(cwd, name), JSON.stringify({ simulate: true, requests: 30, ...more }));
+    config('five.json', { levels: [5] });
+    config('ten.json', { levels: [10] });
+    config('wrong.json', { levels: [5], maxRetrys: 1 });
+    const ab = (next: string) =>
+      bench(['ab', '--base-config', 'five.json', '--new-config', next, '--quiet'], { cwd });
+    expect(await ab('ten.json')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('levels: 5 → 10'),
+    });
+    expect(await ab('wrong.json')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('wrong.json:1'),
+    });
+  });
+
   it('says which command printed no report', async () => {
     const args = ['ab', '--base', 'echo nothing', '--new', 'echo nothing', '--quiet'];
     const { code, stderr } = await bench(args, { cwd });
