@@ -49,7 +49,11 @@ const results = (assertion: Assertion, report: SweepReport): readonly AssertionR
   const ofRun = ASSERTED_METRICS[assertion.metric]?.ofRun;
   if (ofRun) {
     const cut = levels.length === 0 || levels.some(({ complete }) => !complete);
-    const result = verdictOn(assertion, { level: null, value: ofRun(report), cut }, 'no price is known (--price)');
+    const result = verdictOn(
+      assertion,
+      { level: null, value: ofRun(report), cut },
+      'no price is known (--price)',
+    );
     return [cut && result.because ? { ...result, because: 'the run was cut short' } : result];
   }
   const only = levels.length === 1 ? levels[0] : undefined;

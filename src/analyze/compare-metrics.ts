@@ -46,8 +46,9 @@ export const LEVEL_METRICS = {
     ...milliseconds,
     label: 'wall-clock',
     gates: true,
-    of: ({ wallClockMs }) => wallClockMs,
-    ofBlock: ({ wallClockMs }) => wallClockMs,
+    // How fast everything failed is no speed.
+    of: ({ counts, wallClockMs }) => (counts.ok > 0 ? wallClockMs : undefined),
+    ofBlock: ({ ok, wallClockMs }) => (ok > 0 ? wallClockMs : undefined),
   },
   throughput: {
     ...ratio,

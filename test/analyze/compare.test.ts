@@ -139,6 +139,13 @@ describe('what must be alike', () => {
     expect(names(on('24.1.0', 'a', false), on('26.0.0', 'b', false))).toEqual(['host cpu', 'node']);
   });
 
+  it('holds no wall-clock of a level at which everything failed, since how fast it failed is no speed', () => {
+    const all = { ...levelReport({ level: 5 }).counts, ok: 0 };
+    const failed = comparedRun(sweepReport({ levels: [levelReport({ level: 5, counts: all })] }));
+    expect(failed.scopes.find(({ level }) => level === 5)?.values).not.toHaveProperty('wallClock');
+    expect(report({}).scopes.find(({ level }) => level === 5)?.values).toHaveProperty('wallClock');
+  });
+
   it('leaves out levels that were cut short', () => {
     const cut = sweepReport({
       levels: [levelReport({ level: 5 }), levelReport({ level: 20, complete: false })],

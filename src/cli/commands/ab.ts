@@ -16,7 +16,7 @@ export const addAb = (program: Command): void => {
 Runs base, new, new, base, base, new … on this machine, both of a pair with the same seed (BENCH_SEED), so that whatever else
 happens meanwhile happens to both. After 8, 12, 16, 20, 25 and 30 pairs it is looked whether the answer is clear; on a noisy machine
 it goes on, to at most 120, where that can still show something (--max-pairs 30 does not). What seems to have changed has to show
-again in fresh pairs. Pairs taken while the machine was busy are taken again. Two simulations need one pair.
+again in fresh pairs, which come on top; if it does not, one more suspicion is followed. Pairs taken while the machine was busy are taken again. Two simulations need one pair.
 
 Ends with 98 if something regressed; with --strict also if the result is inconclusive.
 

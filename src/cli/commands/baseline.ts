@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { UsageError } from '../../core/errors.ts';
 import { BASELINE_DIR } from '../../store/baseline.ts';
 
 interface BaselineFlags {
@@ -30,6 +31,11 @@ Examples:
       const { openCompared } = await import('../compared-source.ts');
       const { saveBaseline } = await import('../../store/baseline.ts');
       const source = await openCompared(run ?? 'results/latest', baselines);
+      if (source.run.scopes.every(({ level }) => level === null))
+        throw new UsageError(
+          `${source.name} has no level that was measured to its end and not bounded by the measuring machine, so that nothing could be compared with it`,
+          'Keep a run that is complete: bench report says what was wrong with this one.',
+        );
       const path = await saveBaseline(baselines, name, source.run);
       const kind = source.run.exact
         ? 'exact'
