@@ -33,7 +33,8 @@ export const drawMarks = (plot: uPlot, marks: readonly MarkModel[]): void => {
       ctx.fillRect(start, bbox.top, end - start, bbox.height);
     }
     const half = ctx.measureText(label).width / 2;
-    if (to !== undefined && 2 * half > end - start) continue;
+    // A name that is empty must not take the row of one that is not.
+    if (half === 0 || (to !== undefined && 2 * half > end - start)) continue;
     const middle = Math.min(right - half, Math.max(bbox.left + half, (start + end) / 2));
     const row = rows.findIndex((taken) => middle - half > taken + 8 * ratio);
     if (row < 0) continue;
