@@ -40,8 +40,16 @@ export class BlockAccumulator {
   readonly #cost = new CostAccumulator();
   readonly #slotTime = new SlotTimeAccumulator();
   #held: ReturnType<typeof newColumns> | undefined = newColumns();
+  /** Ends of attempts that failed, while requests are held. */
+  readonly #refusedAt = new Column();
   #frozen:
-    | { readonly warmup: Warmup; readonly sums: SteadySums; openMs: Millis; completed: number }
+    | {
+        readonly warmup: Warmup;
+        readonly sums: SteadySums;
+        openMs: Millis;
+        completed: number;
+        refused: number;
+      }
     | undefined;
   #from: Millis = Number.POSITIVE_INFINITY;
   #lastStart: Millis = Number.NEGATIVE_INFINITY;
@@ -98,6 +106,7 @@ export class BlockAccumulator {
     let usefulMs = 0;
     for (const { failure, startedAt: from, endedAt: to } of attempts) {
       if (failure?.kind !== 'cancelled') kept++;
+      if (failure && failure.kind !== 'cancelled') this.#refused(to);
       if (!failure || failure.kind === 'cancelled') usefulMs += to - from;
     }
     this.#attempts += kept;
@@ -119,6 +128,11 @@ export class BlockAccumulator {
     else this.#hold(cycle, scheduledAt, endedAt);
   }
 
+  #refused(at: Millis): void {
+    if (!this.#frozen) this.#refusedAt.push(at);
+    else if (at > this.#frozen.warmup.steadyFrom) this.#frozen.refused++;
+  }
+
   #hold(cycle: Cycle, scheduledAt: Millis, endedAt: Millis): void {
     const held = this.#held;
     if (!held) return;
@@ -129,7 +143,8 @@ export class BlockAccumulator {
     held.lostMs.push(cycle.lostMs);
     if (held.endedAt.values.length < HELD) return;
     const warmup = this.#warmup(held);
-    this.#frozen = { warmup, sums: new SteadySums(), openMs: 0, completed: 0 };
+    const refused = this.#refusedAt.values.filter((at) => at > warmup.steadyFrom).length;
+    this.#frozen = { warmup, sums: new SteadySums(), openMs: 0, completed: 0, refused };
     this.#held = undefined;
     for (const each of cyclesOf(held)) this.#addLate(each, each.scheduledAt, each.endedAt);
   }
@@ -151,7 +166,7 @@ export class BlockAccumulator {
   steady(): SteadySums {
     const sums = new SteadySums();
     if (this.#frozen) {
-      const { warmup, sums: own, openMs, completed } = this.#frozen;
+      const { warmup, sums: own, openMs, completed, refused } = this.#frozen;
       const windowMs = this.#to - warmup.steadyFrom;
       const isFull = this.#load === 'closed' && openMs >= ABOUT_FULL * this.#level * windowMs;
       sums.merge(own);
@@ -159,6 +174,7 @@ export class BlockAccumulator {
         windowMs,
         openMs: isFull ? this.#level * windowMs : openMs,
         completed,
+        refused,
         rampMs: warmup.rampMs,
         warmupMs: warmup.steadyFrom - this.#from,
       });
@@ -174,7 +190,9 @@ export class BlockAccumulator {
       }
       const windowMs = Math.max(0, this.#lastStart - steadyFrom);
       const warmupMs = steadyFrom - this.#from;
-      sums.close({ windowMs, openMs: open.value, completed, rampMs, warmupMs });
+      const isInside = (at: Millis) => at > steadyFrom && at <= this.#lastStart;
+      const refused = this.#refusedAt.values.filter(isInside).length;
+      sums.close({ windowMs, openMs: open.value, completed, refused, rampMs, warmupMs });
     }
     return sums;
   }

@@ -37,7 +37,10 @@ export interface SlotTime {
  * read 1 to 2 % high.
  */
 export interface SteadySummary {
-  /** `little`: in flight ÷ mean cycle × share of successes; `window` (open loop): successes that ended in the window ÷ its length. */
+  /**
+   * `little`: in flight ÷ mean cycle × share of successes; `window`: successes that ended in the window ÷ its length, in an open
+   * loop, and in a closed one where requests of the start still hold slots that Little's law would give to the others.
+   */
   readonly method: 'little' | 'window';
   /** Requests that started after the warm-up and ended one way or the other. */
   readonly requests: number;

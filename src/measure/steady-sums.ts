@@ -9,6 +9,12 @@ import type { LoadModel } from './load-model.ts';
 /** Fewer requests than this after the warm-up say nothing. */
 const FEWEST = 10;
 
+/** Little's throughput may exceed the counted one by this share of it, and by so many standard errors of the count. */
+const APART = 0.1;
+const ERRORS_APART = 3;
+
+const ratio = (part: number, whole: number): number | null => (whole > 0 ? part / whole : null);
+
 /** One request that started after the warm-up. */
 export interface Cycle {
   readonly ok: boolean;
@@ -29,6 +35,7 @@ export class SteadySums {
   #attempts = 0;
   #ok = 0;
   #completed = 0;
+  #refused = 0;
   #rampMs = 0;
   #warmupMs = 0;
   #blocks = 0;
@@ -49,12 +56,15 @@ export class SteadySums {
     readonly windowMs: Millis;
     readonly openMs: Millis;
     readonly completed: number;
+    /** Attempts that failed in it, whenever their requests started. */
+    readonly refused: number;
     readonly rampMs: Millis;
     readonly warmupMs: Millis;
   }): void {
     this.#window.add(block.windowMs);
     this.#open.add(block.openMs);
     this.#completed += block.completed;
+    this.#refused += block.refused;
     this.#rampMs += block.rampMs;
     this.#warmupMs += block.warmupMs;
     this.#blocks++;
@@ -70,6 +80,7 @@ export class SteadySums {
     this.#attempts += other.#attempts;
     this.#ok += other.#ok;
     this.#completed += other.#completed;
+    this.#refused += other.#refused;
     this.#rampMs += other.#rampMs;
     this.#warmupMs += other.#warmupMs;
     this.#blocks += other.#blocks;
@@ -81,11 +92,13 @@ export class SteadySums {
     const windowMs = this.#window.value;
     if (this.#cycles.count < fewest || windowMs <= 0) return null;
     const inFlight = this.#open.value / windowMs;
-    const rate = load === 'closed' ? this.#little(inFlight) : this.#counted(windowMs);
-    if (!rate) return null;
+    const counted = this.#counted(windowMs);
+    const little = load === 'closed' ? this.#little(inFlight) : undefined;
+    if (load === 'closed' && !little) return null;
+    const rate = little && this.#isStationary(little, counted) ? little : counted;
     const busy = this.#busy.value;
     return {
-      method: load === 'closed' ? 'little' : 'window',
+      method: rate === little ? 'little' : 'window',
       requests: this.#cycles.count,
       ...rate,
       meanCycleMs: this.#cycles.meanX,
@@ -93,9 +106,23 @@ export class SteadySums {
       inFlight,
       rampMs: this.#rampMs / this.#blocks,
       warmupMs: this.#warmupMs / this.#blocks,
-      attemptsPerSuccess: this.#ok > 0 ? this.#attempts / this.#ok : null,
+      attemptsPerSuccess:
+        rate === little || load === 'open' ? ratio(this.#attempts, this.#ok) : this.#attemptsInWindow,
       retryOverhead: busy > 0 ? this.#lost.value / busy : null,
     };
+  }
+
+  /**
+   * Whether those that started after the warm-up are like those in flight. They are not where many of the start still come back
+   * again and again: these hold their slots while the others pass by, and Little's law would credit the others with all slots.
+   */
+  #isStationary(little: Rate, { perSecond }: Rate): boolean {
+    const excess = little.perSecond / perSecond - 1;
+    return !(excess > Math.max(APART, ERRORS_APART / Math.sqrt(this.#completed)));
+  }
+
+  get #attemptsInWindow(): number | null {
+    return ratio(this.#completed + this.#refused, this.#completed);
   }
 
   /** Little's law: requests in flight ÷ mean cycle, times the share that succeeds; the delta method's interval. */

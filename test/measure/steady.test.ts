@@ -46,6 +46,21 @@ describe('throughput by Little', () => {
     expect(steady?.perSecond).toBeCloseTo(10, 6);
   });
 
+  it('does not credit those that pass by with the slots of those that keep coming back', () => {
+    const stuck = Array.from({ length: 18 }, (_, index) => {
+      const refused = Array.from({ length: 100 }, (_, i) => attempt(i * 1000, i * 1000 + 50, 'rate-limited'));
+      return request([...refused, attempt(100_000, 101_000)], { level: 20, index });
+    });
+    const passing = Array.from({ length: 200 }, (_, i) => {
+      const from = Math.floor(i / 2) * 1000;
+      return request([attempt(from, from + 1000)], { level: 20, index: 18 + i });
+    });
+    const { steady } = summarize(20, [...stuck, ...passing]);
+    expect(steady?.method).toBe('window');
+    expect(steady?.perSecond).toBeCloseTo(2, 1);
+    expect(steady?.attemptsPerSuccess).toBeGreaterThan(5);
+  });
+
   it('does not count the 429s of the start', () => {
     const start = Array.from({ length: 10 }, (_, index) =>
       request([attempt(0, 50, 'rate-limited'), attempt(1000, 2000)], { level: 10, index }),
