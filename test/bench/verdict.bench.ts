@@ -1,18 +1,23 @@
-// How often the verdict is right, over many seeds: npm run bench:verdict [seeds] [models…]
+// How often the verdict is right, over many seeds: npm run bench:verdict [100 | 1001..1100] [dense|five|search|random…] [models…]
 import { CRITERIA } from '../../src/analyze/criteria.ts';
-import { pointOf } from '../../src/analyze/level-point.ts';
+import type { Point } from '../../src/analyze/level-point.ts';
 import { pick } from '../../src/analyze/rule.ts';
-import { verdictOf } from '../../src/analyze/verdict.ts';
-import { judgedRun, searchedRun } from '../support/judged-run.ts';
-import { randomServer } from '../support/random-server.ts';
+import { judgeAll } from './verdict/pool.ts';
+import { drawnServer } from './verdict/servers.ts';
+import type { Judged, Trial } from './verdict/trial.ts';
 
-const [count = '20', ...only] = process.argv.slice(2);
-const SEEDS = Array.from({ length: Number(count) }, (_, i) => i + 1);
+const KINDS = ['dense', 'five', 'search', 'random'];
+const [count = '100', ...words] = process.argv.slice(2);
+const kinds = words.filter((word) => KINDS.includes(word));
+const only = words.filter((word) => !KINDS.includes(word));
+const [from, to] = count.includes('..') ? count.split('..').map(Number) : [1, Number(count)];
+const SEEDS = Array.from({ length: (to ?? 0) - (from ?? 0) + 1 }, (_, i) => (from ?? 0) + i);
 const FIVE = [1, 5, 10, 20, 30];
 const DENSE = [1, 4, 8, 12, 16, 20, 24, 28, 32, 40, 48, 56, 64];
-const LONG = 4000;
+/** For the best that a search could have found. */
+const FINE = [1, 12, 14, 16, 18, 19, 20, 21, 22, 23, 24, 26, 28, 30, 32, 34, 36, 40, 56, 60, 62, 64, 66, 68];
 
-/** Model, right levels on the dense grid, right reasons on it, right levels among the five. */
+/** Model; levels that are right on the dense grid, the reason there; the level that is right among five. */
 const MODELS: readonly (readonly [string, readonly number[], readonly string[], number])[] = [
   ['requests-limited', [20], ['rate-limit'], 20],
   ['rejects-drain', [16, 20], ['rate-limit'], 20],
@@ -23,87 +28,168 @@ const MODELS: readonly (readonly [string, readonly number[], readonly string[], 
   ['far-limit', [64], ['rate-limit', 'not-reached'], 30],
 ];
 
+const wants = (kind: string) => kinds.length === 0 || kinds.includes(kind);
+const models = MODELS.filter(([name]) => only.length === 0 || only.includes(name));
+
 const tally = (values: readonly (string | number | undefined)[]): string =>
   [...new Set(values)]
     .map((value) => [value, values.filter((each) => each === value).length] as const)
     .toSorted(([, a], [, b]) => b - a)
-    .map(([value, times]) => `${value} × ${times}`)
+    .map(([value, times]) => `${value ?? 'none'} × ${times}`)
     .join(', ');
 
 const share = (values: readonly boolean[]): string =>
   `${((100 * values.filter(Boolean).length) / values.length).toFixed(0)} %`;
 
-const truthOf = async (profile: Parameters<typeof judgedRun>[0]['profile'], levels: readonly number[]) => {
-  const long = await judgedRun({ profile, levels, seed: 999, measure: { requests: LONG } });
-  return long.map((level) => pointOf(level, CRITERIA));
+const row = (...cells: readonly (string | number)[]) => console.log(`| ${cells.join(' | ')} |`);
+const heading = (...cells: readonly string[]) => {
+  row(...cells);
+  row(...cells.map(() => '---'));
 };
 
-const wants = (name: string) => only.length === 0 || only.includes(name);
+/** The seeded trials of one kind. */
+const trials = (base: Omit<Trial, 'seed'>) => judgeAll(SEEDS.map((seed) => ({ ...base, seed })));
 
-for (const [model, right, reasons, ofFive] of MODELS) {
-  if (!wants(model)) continue;
-  const sweeps = async (levels: readonly number[]) => {
-    const found = [];
-    for (const seed of SEEDS) {
-      const measured = await judgedRun({ profile: model, levels, seed, measure: { requests: 500 } });
-      found.push(verdictOf(measured, CRITERIA));
-    }
-    return found;
-  };
-  const five = await sweeps(FIVE);
-  const dense = await sweeps(DENSE);
-  const truth = await truthOf(model, DENSE);
-  const noiseFree = pick(truth, CRITERIA)?.level ?? 0;
-  console.log(`${model}: noise-free answer on the dense grid ${noiseFree}`);
-  console.log(
-    `  five levels: ${tally(five.map((spot) => spot?.level))}; right ${share(five.map((spot) => spot?.level === ofFive))}; ${tally(five.map((spot) => spot?.reason))}`,
-  );
-  console.log(
-    `  dense: ${tally(dense.map((spot) => spot?.level))}; right ${share(dense.map((spot) => right.includes(spot?.level ?? 0)))}; ${tally(dense.map((spot) => spot?.reason))}; reason right ${share(dense.map((spot) => reasons.includes(spot?.reason ?? '')))}`,
-  );
-  console.log(
-    `  interval holds ${noiseFree}: ${share(dense.map((spot) => spot?.interval?.levels.includes(noiseFree) ?? false))}, levels in it ${(dense.reduce((sum, spot) => sum + (spot?.interval?.levels.length ?? 0), 0) / dense.length).toFixed(1)}`,
-  );
-  if (model === 'unbounded') continue;
-  const searches = [];
-  for (const seed of SEEDS) {
-    const { levels, requests } = await searchedRun(model, { seed });
-    searches.push({ spot: verdictOf(levels, CRITERIA), requests });
-  }
-  const picks = [...new Set(searches.map(({ spot }) => spot?.level ?? 1))].toSorted((a, b) => a - b);
-  const candidates = [...new Set([1, ...DENSE, 18, 19, 21, 22, 23, 34, 36, 60, 66, 68, ...picks])].toSorted(
-    (a, b) => a - b,
-  );
-  const long = await truthOf(model, candidates);
-  const base = long[0]?.tails[0] ?? 0;
-  const feasible = long.filter(
-    ({ extraAttempts, failures, tails }) =>
-      extraAttempts <= 0.1 && failures <= 0.01 && (tails[0] ?? 0) <= 2 * base,
-  );
-  const best = Math.max(...feasible.map(({ perSecond }) => perSecond));
-  const good = (level: number) => (long.find((each) => each.level === level)?.perSecond ?? 0) / best;
-  console.log(
-    `  search: ${tally(searches.map(({ spot }) => spot?.level))}; within 10 % of the best feasible ${share(searches.map(({ spot }) => good(spot?.level ?? 1) >= 0.9))}; goodput ${(searches.reduce((sum, { spot }) => sum + good(spot?.level ?? 1), 0) / searches.length).toFixed(3)}; requests ${Math.min(...searches.map(({ requests }) => requests))} to ${Math.max(...searches.map(({ requests }) => requests))}`,
-  );
-}
+const truthOf = async (profile: Trial['profile'], levels: readonly number[], requests?: number) => {
+  const [judged] = await judgeAll([
+    { kind: 'truth', profile, levels, seed: 999, ...(requests === undefined ? {} : { requests }) },
+  ]);
+  return judged?.points ?? [];
+};
 
-if (wants('random')) {
-  const rows = [];
-  for (const seed of SEEDS) {
-    const server = randomServer(seed);
-    const { levels, requests } = await searchedRun(server.profile, { seed });
-    const spot = verdictOf(levels, CRITERIA);
-    const level = spot?.level ?? 1;
-    const [unloaded, held] = await truthOf(server.profile, level > 1 ? [1, level] : [1]);
-    const x = (held ?? unloaded)?.perSecond ?? 0;
-    const goodput = x / server.perSecond;
-    const extra = held?.extraAttempts ?? 0;
-    const slower = (held?.tails[0] ?? 0) / (unloaded?.tails[0] ?? 1);
-    const right = goodput >= 0.85 && extra <= 0.15 && slower <= 2.2;
-    rows.push(right);
-    console.log(
-      `  ${right ? 'right' : 'WRONG'} ${server.text}: ceiling ${server.ceiling.toFixed(1)}, found ${level} (${spot?.reason}), goodput ${goodput.toFixed(2)}, extra ${extra.toFixed(2)}, p95 × ${slower.toFixed(2)}, ${requests} requests`,
+if (wants('dense')) {
+  heading(
+    'model',
+    'noise-free',
+    'answers',
+    'right',
+    'reason right',
+    '90 % interval holds it',
+    'levels in it',
+  );
+  for (const [name, right, reasons] of models) {
+    const noiseFree = pick(await truthOf(name, DENSE, 3000), CRITERIA)?.level ?? 0;
+    const found = await trials({ kind: 'sweep', profile: name, levels: DENSE, ramp: 0 });
+    row(
+      name,
+      noiseFree,
+      tally(found.map(({ level }) => level)),
+      share(found.map(({ level }) => right.includes(level ?? 0))),
+      share(found.map(({ reason }) => reasons.includes(reason ?? ''))),
+      share(found.map(({ interval }) => interval.includes(noiseFree))),
+      (found.reduce((sum, { interval }) => sum + interval.length, 0) / found.length).toFixed(1),
     );
   }
-  console.log(`random servers: right ${share(rows)}`);
+  console.log();
+}
+
+if (wants('five')) {
+  heading('model', 'answers', 'right', 'reasons');
+  for (const [name, , , right] of models) {
+    const found = await trials({ kind: 'sweep', profile: name, levels: FIVE, ramp: 0 });
+    row(
+      name,
+      tally(found.map(({ level }) => level)),
+      share(found.map(({ level }) => level === right)),
+      tally(found.map(({ reason }) => reason)),
+    );
+  }
+  console.log();
+}
+
+const feasible = ({ extraAttempts, failures, tails: [p95] }: Point, unloaded: number, slack = 1) =>
+  extraAttempts <= 0.1 * slack && failures <= 0.01 * slack && (p95 ?? 0) <= (slack > 1 ? 2.2 : 2) * unloaded;
+
+const bestOf = (truth: readonly Point[]) => {
+  const unloaded = truth[0]?.tails[0] ?? 0;
+  return {
+    unloaded,
+    best: Math.max(...truth.filter((each) => feasible(each, unloaded)).map(({ perSecond }) => perSecond)),
+  };
+};
+
+if (wants('search')) {
+  heading('model', 'limit told', 'answers', 'within 10 % of the best', 'requests', 'of which ≤ 150');
+  for (const [name] of models.filter(([each]) => each !== 'unbounded')) {
+    const runs: [string, readonly Judged[]][] = [];
+    for (const isSilent of [false, true])
+      runs.push([isSilent ? 'no' : 'yes', await trials({ kind: 'search', profile: name, isSilent })]);
+    const picked = runs.flatMap(([, found]) => found.flatMap(({ level }) => level ?? []));
+    const truth = await truthOf(
+      name,
+      [...new Set([...FINE, ...picked])].toSorted((a, b) => a - b),
+      3000,
+    );
+    const { best } = bestOf(truth);
+    const isGood = ({ level }: Judged) =>
+      (truth.find((each) => each.level === level)?.perSecond ?? 0) >= 0.9 * best;
+    for (const [told, found] of runs) {
+      const spent = found.map(({ requests }) => requests);
+      row(
+        name,
+        told,
+        tally(found.map(({ level }) => level)),
+        share(found.map(isGood)),
+        `${Math.min(...spent)} to ${Math.max(...spent)}`,
+        share(spent.map((each) => each <= 150)),
+      );
+    }
+  }
+  console.log();
+}
+
+/** What is wrong with an answer, by the server's own long runs around it; empty if nothing is. */
+const faults = (level: number, truth: readonly Point[]): readonly string[] => {
+  const { unloaded, best } = bestOf(truth);
+  const own = truth.find((each) => each.level === level);
+  if (!own) return ['no answer'];
+  const least =
+    truth.find((each) => feasible(each, unloaded) && each.perSecond >= 0.95 * best)?.level ?? level;
+  return [
+    own.perSecond < 0.9 * best ? `only ${(own.perSecond / best).toFixed(2)} of the best` : '',
+    feasible(own, unloaded, 1.5)
+      ? ''
+      : `${own.extraAttempts.toFixed(2)} extra, ${own.failures.toFixed(2)} fail, p95 × ${((own.tails[0] ?? 0) / unloaded).toFixed(2)}`,
+    level - least > 2 && level > 1.35 * least ? `${least} would do` : '',
+  ].filter(Boolean);
+};
+
+const AROUND = [0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 2];
+
+if (wants('random')) {
+  const servers = SEEDS.map((seed) => ({ seed, ...drawnServer(seed) }));
+  const found = await judgeAll(
+    servers.map(({ profile, seed, isSilent }) => ({ kind: 'search', profile, seed, isSilent })),
+  );
+  const truths = await judgeAll(
+    servers.map(({ profile }, i) => {
+      const level = found[i]?.level ?? 4;
+      const levels = new Set([1, ...AROUND.map((factor) => Math.max(1, Math.round(factor * level)))]);
+      return {
+        kind: 'truth',
+        profile,
+        seed: 999,
+        requests: 2500,
+        levels: [...levels].toSorted((a, b) => a - b),
+      };
+    }),
+  );
+  const judged = servers.map(({ seed, kind, isSilent, text }, i) => ({
+    seed,
+    kind,
+    told: isSilent ? 'no' : 'yes',
+    text,
+    level: found[i]?.level,
+    requests: found[i]?.requests ?? 0,
+    wrong: faults(found[i]?.level ?? 0, truths[i]?.points ?? []),
+  }));
+  heading('server', 'limit told', 'servers', 'judged right');
+  for (const key of [...new Set(judged.map(({ kind, told }) => `${kind} | ${told}`))].toSorted()) {
+    const those = judged.filter(({ kind, told }) => `${kind} | ${told}` === key);
+    row(key, those.length, share(those.map(({ wrong }) => wrong.length === 0)));
+  }
+  row('all', '', judged.length, share(judged.map(({ wrong }) => wrong.length === 0)));
+  console.log();
+  for (const { seed, text, level, requests, wrong } of judged.filter((each) => each.wrong.length > 0))
+    console.log(`${seed}: ${text}: ${level ?? 'none'} after ${requests} requests: ${wrong.join('; ')}`);
 }

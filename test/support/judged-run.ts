@@ -2,6 +2,7 @@ import type { Profile } from '../../mock-server/engine/profile.ts';
 import { loadProfile } from '../../mock-server/profiles/load.ts';
 import { CRITERIA } from '../../src/analyze/criteria.ts';
 import { findingsOf } from '../../src/analyze/finding.ts';
+import type { Millis } from '../../src/core/clock.ts';
 import type { RequestRecord } from '../../src/core/record.ts';
 import { createRng } from '../../src/core/rng.ts';
 import { openTurnstile } from '../../src/core/turnstile.ts';
@@ -24,6 +25,10 @@ export interface JudgedRun {
   readonly seed?: number;
   readonly measure: MeasurePlan;
   readonly repeat?: number;
+  /** `auto` unless said otherwise. */
+  readonly ramp?: 'auto' | Millis;
+  /** The endpoint tells no limit, neither in headers nor in words. */
+  readonly isSilent?: boolean;
 }
 
 /** The scenario, retries and limits of a judged run: one short call, as often as wanted. */
@@ -47,7 +52,15 @@ const judgedPlan = {
   cooldown: 'auto',
 } as const satisfies Partial<SweepPlan>;
 
-const setUp = async (profile: string | Profile, seed: number) => {
+/** What would be known of a request had the endpoint told nothing of its limits. */
+const silenced = (record: RequestRecord): RequestRecord => ({
+  ...record,
+  attempts: record.attempts.map(({ rateLimit: _, failure, ...attempt }) =>
+    failure ? { ...attempt, failure: { ...failure, message: 'refused' } } : attempt,
+  ),
+});
+
+const setUp = async (profile: string | Profile, seed: number, isSilent = false) => {
   const { clock, endpoint } = await simulate({
     profile: typeof profile === 'string' ? await loadProfile(profile) : profile,
     seed,
@@ -61,7 +74,7 @@ const setUp = async (profile: string | Profile, seed: number) => {
     requests++;
     const level = accumulators.get(each.level) ?? new LevelAccumulator(each.level);
     accumulators.set(each.level, level);
-    level.add(each);
+    level.add(isSilent ? silenced(each) : each);
   };
   const runtime = {
     clock,
@@ -77,10 +90,11 @@ const silent = { onCooldown() {}, onStretch() {}, onMeasured() {} };
 
 /** Measures levels in virtual time, as `bench sweep --simulate` does, and keeps figures only. */
 export const judgedRun = async (run: JudgedRun): Promise<readonly LevelSummary[]> => {
-  const { profile, levels, seed = 1, measure, repeat = 1 } = run;
-  const { clock, endpoint, runtime, accumulators } = await setUp(profile, seed);
+  const { profile, levels, seed = 1, measure, repeat = 1, ramp = 'auto', isSilent } = run;
+  const { clock, endpoint, runtime, accumulators } = await setUp(profile, seed, isSilent);
+  const plan = { ...judgedPlan, endpoint, levels, measure, repeat, ramp };
   await clock.run(async () => {
-    for await (const _ of runSweep({ ...judgedPlan, endpoint, levels, measure, repeat }, runtime, silent));
+    for await (const _ of runSweep(plan, runtime, silent));
   });
   return levels.flatMap((level) => accumulators.get(level)?.finish() ?? []);
 };
@@ -91,17 +105,17 @@ export interface SearchedRun {
   readonly requests: number;
 }
 
-/** Searches as `bench find --simulate` does. `told` plays an endpoint whose headers tell that many requests per second. */
+/** Searches as `bench find --simulate` does. */
 export const searchedRun = async (
   profile: string | Profile,
   {
     seed = 1,
     maxLevel = 128,
     requests = 2000,
-    told,
-  }: { seed?: number; maxLevel?: number; requests?: number; told?: number } = {},
+    isSilent,
+  }: { seed?: number; maxLevel?: number; requests?: number; isSilent?: boolean } = {},
 ): Promise<SearchedRun> => {
-  const { clock, endpoint, runtime, accumulators, spent } = await setUp(profile, seed);
+  const { clock, endpoint, runtime, accumulators, spent } = await setUp(profile, seed, isSilent);
   const summaries = () =>
     [...accumulators.values()].map((each) => each.finish()).filter(({ counts }) => counts.requests > 0);
   const probes = searchLevels({
@@ -109,10 +123,7 @@ export const searchedRun = async (
     tolerance: CRITERIA.tolerance,
     budget: { requests },
     spent,
-    look: () =>
-      findingsOf(summaries(), CRITERIA).map((finding) =>
-        told === undefined ? finding : { ...finding, allowedPerSecond: told },
-      ),
+    look: () => findingsOf(summaries(), CRITERIA),
   });
   await clock.run(async () => {
     const plan = { ...judgedPlan, endpoint, levels: [], probes, measure: {}, referenceRequests: 0 };
