@@ -2,7 +2,7 @@ import { formatDuration, formatNumber, formatPercent } from '../core/units.ts';
 import type { LevelSummary } from '../measure/level-summary.ts';
 import { sloLabel } from '../measure/slo.ts';
 import { type Bounds, CRITERIA, type Criteria } from './criteria.ts';
-import { failureShare, pointOf, throughputOf } from './level-point.ts';
+import { failureShare, lastingExtraAttempts, pointOf, throughputOf } from './level-point.ts';
 import { pointText } from './point.ts';
 import { type Breach, breachOf, tailBounds } from './rule.ts';
 
@@ -39,6 +39,20 @@ const latencyWords = (level: LevelSummary, unloaded: LevelSummary, criteria: Cri
     : `p95 is ${tail}, ${formatNumber((tails[broken] ?? 0) / (base.tails[broken] ?? 1))} times that of ${pointText(unloaded)}`;
 };
 
+/** The level as measured, without what follows from the endpoint's limit. */
+const asMeasured = (level: LevelSummary, { allowedPerSecond: _, ...criteria }: Bounds) =>
+  pointOf(level, criteria);
+
+/** "makes 1.08 attempts per success so far, about 1.2 once the bucket …": what was measured, or what it must come to. */
+const retriesBecause = (level: LevelSummary, criteria: Bounds): string => {
+  const { extraAttempts, retryOverhead } = asMeasured(level, criteria);
+  const { maxRetryOverhead, allowedPerSecond = 0 } = criteria;
+  if (extraAttempts > maxRetryOverhead || retryOverhead > maxRetryOverhead)
+    return `it ${retryWords(level, criteria)}`;
+  const lasting = 1 + lastingExtraAttempts(level, criteria);
+  return `it needs about ${formatNumber(lasting)} attempts per success once a full bucket is used up, since ${formatNumber(allowedPerSecond)}/s last and its calls would take more`;
+};
+
 /** Whether a level may be recommended; `unloaded` is the least loaded level of the sweep. `undefined` means it may. */
 export const inadmissible = (
   level: LevelSummary,
@@ -55,7 +69,7 @@ export const inadmissible = (
     case 'failures':
       return { breach, because: `${formatPercent(failureShare(level))} of the requests fail` };
     case 'retries':
-      return { breach, because: `it ${retryWords(level, criteria)}` };
+      return { breach, because: retriesBecause(level, criteria) };
     case 'burst':
       return {
         breach,

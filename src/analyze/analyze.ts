@@ -5,6 +5,7 @@ import { formatSlo } from '../measure/slo.ts';
 import { inadmissible } from './admission.ts';
 import { CRITERIA, type Criteria } from './criteria.ts';
 import { judgeHealth, littleResidualOf } from './health.ts';
+import { unloadedOf } from './level-point.ts';
 import { boundsOf } from './limits.ts';
 import { goodputOf } from './noise.ts';
 import { pointOption, pointText } from './point.ts';
@@ -51,17 +52,13 @@ export const analyze = (summaries: readonly LevelSummary[], facts: SweepFacts): 
         .filter((summary) => judgeHealth({ ...summary, ...factsOf(summary) }, speed).state === 'invalid')
         .map(({ level }) => level);
   const reference = referenceOf(complete, facts.referenceRun);
-  const unloaded = complete
-    .filter(({ level }) => !saturated.includes(level))
-    .toSorted((a, b) => a.level - b.level)[0];
-  const bounds = boundsOf(
-    complete.filter(({ level }) => !saturated.includes(level)),
-    criteria,
-  );
+  const valid = complete.filter(({ level }) => !saturated.includes(level));
+  const bounds = boundsOf(valid, criteria);
+  const unloaded = unloadedOf(valid, bounds);
   const levels = summaries.map((summary): LevelReport => {
     const known = factsOf(summary);
-    const valid = !saturated.includes(summary.level);
-    const judged = valid ? unloaded && inadmissible(summary, unloaded, bounds) : SATURATED;
+    const isValid = !saturated.includes(summary.level);
+    const judged = isValid ? unloaded && inadmissible(summary, unloaded, bounds) : SATURATED;
     const refusal = known?.complete ? judged : CUT_SHORT;
     const speedUp = reference ? summary.rates.achievedPerSecond / reference.throughputPerSecond : null;
     return {
@@ -72,7 +69,7 @@ export const analyze = (summaries: readonly LevelSummary[], facts: SweepFacts): 
       bound: known?.complete ? boundOf(summary, facts.limits ?? []) : null,
       admissible: !refusal,
       ...(refusal ? { inadmissibleBecause: refusal.because } : {}),
-      valid,
+      valid: isValid,
       goodput: goodputOf(summary),
       littleResidual: littleResidualOf(summary),
     };

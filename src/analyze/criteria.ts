@@ -1,3 +1,4 @@
+import type { Millis } from '../core/clock.ts';
 import type { SloBound } from '../measure/slo.ts';
 
 /** What a level may cost before it is no longer recommended, and how much throughput a smaller level may give up. */
@@ -20,6 +21,8 @@ export interface Criteria {
 export interface Bounds extends Criteria {
   /** Requests per second that its rate limit lets last, where that is known. */
   readonly allowedPerSecond?: number;
+  /** Mean slot time that a failed attempt costs, its wait included; where any failed. */
+  readonly perRetryMs?: Millis;
 }
 
 /**

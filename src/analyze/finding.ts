@@ -1,7 +1,7 @@
 import type { LevelSummary } from '../measure/level-summary.ts';
 import { inadmissible } from './admission.ts';
 import type { Criteria } from './criteria.ts';
-import { pointOf, throughputOf } from './level-point.ts';
+import { pointOf, throughputOf, unloadedOf } from './level-point.ts';
 import { boundsOf, findLimits } from './limits.ts';
 
 /** What one level of a run under way shows by what is known now, for deciding which to measure next. */
@@ -20,9 +20,9 @@ export interface LevelFinding {
 /** What the levels so far show, in ascending order; what a later one tells of a limit changes what an earlier one is worth. */
 export const findingsOf = (levels: readonly LevelSummary[], criteria: Criteria): readonly LevelFinding[] => {
   const ascending = levels.toSorted((a, b) => a.level - b.level);
-  const unloaded = ascending[0];
-  if (!unloaded) return [];
   const bounds = boundsOf(ascending, criteria);
+  const unloaded = unloadedOf(ascending, bounds);
+  if (!unloaded) return [];
   const told = findLimits(ascending, criteria, undefined).filter(({ source }) => source === 'headers');
   const allowedPerSecond =
     told.length > 0 ? Math.min(...told.map(({ requestsPerSecond }) => requestsPerSecond)) : undefined;

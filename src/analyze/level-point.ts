@@ -9,7 +9,7 @@ export interface Point {
   readonly perSecond: number;
   /** Share of the requests that ended one way or the other which failed. */
   readonly failures: number;
-  /** Attempts per success − 1, once the start is over. */
+  /** Attempts per success − 1, once the start is over; at least what they come to when a known limit's bucket is empty. */
   readonly extraAttempts: number;
   /** Share of slot time lost to retries, once the start is over. */
   readonly retryOverhead: number;
@@ -61,28 +61,59 @@ const tailsOf = ({ metrics }: LevelSummary, { slo }: Criteria): readonly (number
     ? [metrics.serviceTime?.p95 ?? null]
     : slo.map(({ metric, percentile }) => metrics[metric]?.[percentile] ?? null);
 
-/** A pace is above a limit only if it is so by more than its own error. */
+/** A pace is above a limit only if it is so by more than its own error, and by more than limits are known to. */
 const ABOVE_LIMIT = 1.05;
 
-const isBurst = (level: LevelSummary, { allowedPerSecond }: Bounds): boolean =>
-  !level.sustained && allowedPerSecond !== undefined && throughputOf(level) > allowedPerSecond * ABOVE_LIMIT;
+/** Share of a throughput by which chance may have raised it: half of its 95 % interval. */
+const errorOf = ({ steady, metrics: { serviceTime } }: LevelSummary): number => {
+  if (steady) return (steady.interval.high - steady.interval.low) / 2 / steady.perSecond;
+  return serviceTime ? (2 * serviceTime.stdev) / serviceTime.mean / Math.sqrt(serviceTime.count) : 0;
+};
+
+/** Where what a retry costs is known, it is known as well what a pace above the limit comes to, and that is judged instead. */
+const isBurst = (level: LevelSummary, { allowedPerSecond, perRetryMs }: Bounds): boolean =>
+  !level.sustained &&
+  (perRetryMs === undefined || level.load === 'open') &&
+  allowedPerSecond !== undefined &&
+  throughputOf(level) > allowedPerSecond * Math.max(ABOVE_LIMIT, 1 + errorOf(level));
+
+/**
+ * Extra attempts per success that a level comes to once a limit's bucket is empty, whether or not the run got that far. Its
+ * slots then turn over at the limit's pace; what each is held longer than its call takes goes into retries:
+ * (in flight ÷ limit − time per call) ÷ time per retry. 0 below the limit, and where limit or retries are not known.
+ */
+export const lastingExtraAttempts = (
+  { load, level, steady, slotTime, counts }: LevelSummary,
+  { allowedPerSecond, perRetryMs }: Bounds,
+): number => {
+  if (load === 'open' || allowedPerSecond === undefined || perRetryMs === undefined || counts.ok === 0)
+    return 0;
+  const perCallMs = (slotTime.serviceMs + slotTime.limiterMs) / counts.ok;
+  const inFlight = Math.min(level, steady?.inFlight ?? level);
+  return Math.max(0, ((inFlight / allowedPerSecond) * 1000 - perCallMs) / perRetryMs);
+};
+
+/** Repeats of which one that went wrong can be told from the others; of two, both count for what they are worth. */
+const MAJORITY = 3;
 
 /** The level as the rule sees it: means over repeats for the throughput, medians for what one bad repeat would pull. */
 export const pointOf = (level: LevelSummary, criteria: Bounds): Point => {
-  const blocks = blocksOf(level);
+  const repeats = blocksOf(level);
+  const blocks = repeats.length >= MAJORITY ? repeats : [];
   const cost = retryCost(level);
   const tails = tailsOf(level, criteria);
   const p95s = blocks.flatMap(({ p95 }) => p95 ?? []);
   const logMean = blocks.reduce((sum, { perSecond }) => sum + Math.log(perSecond), 0) / blocks.length;
+  const extraAttempts =
+    blocks.length > 0
+      ? median(blocks.map(({ attemptsPerSuccess }) => (attemptsPerSuccess ?? 1) - 1))
+      : cost.attemptsPerSuccess - 1;
   return {
     level: level.level,
     perSecond: (blocks.length > 0 ? Math.exp(logMean) : throughputOf(level)) * goodShare(level),
     failures: failureShare(level),
     isBurst: isBurst(level, criteria),
-    extraAttempts:
-      blocks.length > 0
-        ? median(blocks.map(({ attemptsPerSuccess }) => (attemptsPerSuccess ?? 1) - 1))
-        : cost.attemptsPerSuccess - 1,
+    extraAttempts: Math.max(extraAttempts, lastingExtraAttempts(level, criteria)),
     retryOverhead:
       blocks.length > 0 ? median(blocks.map(({ retryOverhead }) => retryOverhead ?? 0)) : cost.retryOverhead,
     tails:
@@ -90,4 +121,13 @@ export const pointOf = (level: LevelSummary, criteria: Bounds): Point => {
         ? [median(p95s)]
         : tails,
   };
+};
+
+/**
+ * The level whose latency counts as that of an idle endpoint: the lowest one with enough requests for its p95, else the lowest.
+ * `undefined` of none.
+ */
+export const unloadedOf = (levels: readonly LevelSummary[], criteria: Criteria): LevelSummary | undefined => {
+  const ascending = levels.toSorted((a, b) => a.level - b.level);
+  return ascending.find((level) => tailsOf(level, criteria).every((tail) => tail !== null)) ?? ascending[0];
 };

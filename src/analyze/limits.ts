@@ -1,3 +1,4 @@
+import type { Millis } from '../core/clock.ts';
 import type { RateLimitName } from '../core/rate-limit.ts';
 import type { LevelSummary } from '../measure/level-summary.ts';
 import type { Bounds, Criteria } from './criteria.ts';
@@ -34,16 +35,47 @@ const demandOf = (levels: readonly LevelSummary[]): Readonly<Record<RateLimitNam
   return { requests: 1, tokens: input + output, 'input-tokens': input, 'output-tokens': output };
 };
 
-/** The pace at which a level that was refused more than the criteria allow was let in: the limit itself. */
+/** Of the limit: a level that keeps up a pace this much above it proves that it is none. */
+const CONTRADICTION = 1.1;
+
+/** Whether some level that was hardly refused kept up a pace that such a limit could not have let last, whatever its bucket held. */
+const isContradicted = (
+  { limitedPerSecond, bucketAttempts }: LevelSummary['burst'],
+  levels: readonly LevelSummary[],
+  criteria: Criteria,
+): boolean =>
+  levels
+    .filter((level) => pointOf(level, criteria).extraAttempts <= criteria.maxRetryOverhead)
+    .some(
+      (level) =>
+        throughputOf(level) - (1000 * (bucketAttempts ?? 0)) / level.wallClockMs >
+        CONTRADICTION * (limitedPerSecond ?? 0),
+    );
+
+/** Of the highest: levels that are pressed harder and are let have less than this use the limit up by being refused. */
+const AGREEMENT = 0.8;
+
+/** Levels that were refused more than the criteria allow, after their bucket was empty; the one let have most first. */
+const saturatedOf = (levels: readonly LevelSummary[], criteria: Criteria): readonly LevelSummary['burst'][] =>
+  levels
+    .filter(
+      (level) =>
+        level.burst.limitedPerSecond !== null &&
+        pointOf(level, criteria).extraAttempts > criteria.maxRetryOverhead,
+    )
+    .map(({ burst }) => burst)
+    .toSorted((a, b) => (b.limitedPerSecond ?? 0) - (a.limitedPerSecond ?? 0));
+
+/**
+ * The pace at which a level that was refused more than the criteria allow was let in: the limit itself. Where refused requests
+ * use the limit up too, a level that is pressed hard is let have far less than others, and it tells nothing.
+ */
 const slope = (levels: readonly LevelSummary[], criteria: Criteria) => {
-  const saturated = levels.filter(
-    (level) =>
-      level.burst.limitedPerSecond !== null &&
-      pointOf(level, criteria).extraAttempts > criteria.maxRetryOverhead,
-  );
-  // Refused requests may use the limit up too, so that the hardest pressed level shows too little.
-  return saturated.toSorted((a, b) => (b.burst.limitedPerSecond ?? 0) - (a.burst.limitedPerSecond ?? 0))[0]
-    ?.burst;
+  const saturated = saturatedOf(levels, criteria);
+  const [highest, lowest] = [saturated[0], saturated.at(-1)].map((burst) => burst?.limitedPerSecond ?? 0);
+  const middle = saturated[Math.floor(saturated.length / 2)];
+  const agree = (lowest ?? 0) >= AGREEMENT * (highest ?? 0);
+  return middle && agree && !isContradicted(middle, levels, criteria) ? middle : undefined;
 };
 
 /**
@@ -154,8 +186,27 @@ const UNITS: Readonly<Record<LimitFinding['dimension'], string>> = {
 export const limitWords = ({ dimension, perMinute, source }: LimitFinding): string =>
   `${source === 'slope' ? 'about ' : ''}${Math.round(perMinute).toLocaleString('en-US')} ${UNITS[dimension]} per minute`;
 
-/** The criteria with what the levels together tell of the pace that lasts. */
+/** Slot time that an attempt which failed cost, with the wait that followed; `undefined` where none did. */
+const perRetryOf = (levels: readonly LevelSummary[]): Millis | undefined => {
+  const sum = (of: (level: LevelSummary) => number) => levels.reduce((total, level) => total + of(level), 0);
+  const failed = sum(({ failedAttempts }) =>
+    Object.values(failedAttempts).reduce((total, count) => total + count, 0),
+  );
+  const lost = sum(
+    ({ slotTime: { rejectedMs, failedAttemptsMs, backoffMs } }) => rejectedMs + failedAttemptsMs + backoffMs,
+  );
+  return failed > 0 && lost > 0 ? lost / failed : undefined;
+};
+
+/** The criteria with what the levels together tell of the pace that lasts, and of what a retry costs. */
 export const boundsOf = (levels: readonly LevelSummary[], criteria: Criteria): Bounds => {
   const binding = findLimits(levels, criteria, undefined).find((limit) => limit.binding);
-  return binding ? { ...criteria, allowedPerSecond: binding.requestsPerSecond } : criteria;
+  // One saturated level alone may be let have less than the limit, and would make retries of every other.
+  const isSure = binding?.source !== 'slope' || saturatedOf(levels, criteria).length > 1;
+  const perRetryMs = isSure ? perRetryOf(levels) : undefined;
+  return {
+    ...criteria,
+    ...(binding ? { allowedPerSecond: binding.requestsPerSecond } : {}),
+    ...(perRetryMs === undefined ? {} : { perRetryMs }),
+  };
 };

@@ -31,7 +31,7 @@ export const breachOf = (point: Point, unloaded: Point, criteria: Criteria): Bre
  * admissible one; `undefined` if none is admissible.
  */
 export const pick = (ascending: readonly Point[], criteria: Criteria): Point | undefined => {
-  const unloaded = ascending[0];
+  const unloaded = ascending.find(({ tails }) => tails.every((tail) => tail !== null)) ?? ascending[0];
   if (!unloaded) return undefined;
   const candidates = ascending.filter((point) => !breachOf(point, unloaded, criteria));
   const best = Math.max(...candidates.map(({ perSecond }) => perSecond));

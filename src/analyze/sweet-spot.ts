@@ -2,7 +2,7 @@ import { formatPercent } from '../core/units.ts';
 import type { LevelSummary } from '../measure/level-summary.ts';
 import { type Inadmissible, inadmissible, retryWords } from './admission.ts';
 import { type Bounds, CRITERIA } from './criteria.ts';
-import { failureShare, pointOf } from './level-point.ts';
+import { failureShare, pointOf, unloadedOf } from './level-point.ts';
 import { pointOption } from './point.ts';
 import { pick } from './rule.ts';
 
@@ -61,7 +61,7 @@ export const sweetSpot = (
   const ascending = levels
     .filter(({ level }) => !invalid.includes(level))
     .toSorted((a, b) => a.level - b.level);
-  const unloaded = ascending[0];
+  const unloaded = unloadedOf(ascending, criteria);
   if (!unloaded) return null;
   const sweep: Sweep = {
     ascending,
@@ -162,8 +162,11 @@ const beside = (chosen: LevelSummary, other: LevelSummary, { breach, goodput, cr
       };
     case 'retries':
       return {
-        reason: limited ? 'rate-limit' : 'retries',
-        because: because(retryWords(other, criteria)),
+        reason:
+          limited || other.counts.rateLimited === other.counts.attempts - other.counts.requests
+            ? 'rate-limit'
+            : 'retries',
+        because: because(found.because.replace(/^it /, '')),
       };
     case 'burst':
       return { reason: 'rate-limit', because: `${chosen.level}: at ${other.level} ${found.because}` };

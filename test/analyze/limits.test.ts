@@ -60,6 +60,19 @@ describe('findLimits', () => {
     expect(found && limitWords(found)).toBe('about 361 requests per minute');
   });
 
+  it('takes no slope for a limit where harder pressed levels are let have less: refusals use it up', () => {
+    const burst = (limitedPerSecond: number) => ({
+      limitedPerSecond,
+      bucketAttempts: 6,
+      headerPerSecond: null,
+    });
+    const rateLimits = { told: {}, refusals: {} };
+    const mild = with429s(24, 3, { burst: burst(4.8), rateLimits });
+    expect(limitsOf([one, mild])).toHaveLength(1);
+    expect(limitsOf([one, mild, with429s(32, 1, { burst: burst(0.4), rateLimits })])).toEqual([]);
+    expect(limitsOf([one, twenty, with429s(32, 1, { burst: burst(0.4), rateLimits })])).toEqual([]);
+  });
+
   it('reckons a token limit as the provider charges it where a level was saturated', () => {
     const rateLimits = {
       told: { tokens: { perMinute: 360_000, by: 'messages' as const } },
