@@ -1,3 +1,4 @@
+import type { Millis } from '../core/clock.ts';
 import type { LevelSummary } from '../measure/level-summary.ts';
 import { inadmissible } from './admission.ts';
 import type { Criteria } from './criteria.ts';
@@ -10,7 +11,10 @@ export interface LevelFinding {
   readonly admissible: boolean;
   readonly perSecond: number;
   /** Mean time that a request holds its slot. */
-  readonly cycleMs: number;
+  readonly cycleMs: Millis;
+  /** Mean time of the attempts that succeeded, and their number. */
+  readonly callMs: Millis;
+  readonly calls: number;
   /** Requests per second that headers say are allowed. */
   readonly allowedPerSecond: number | undefined;
   /** Requests per second that the endpoint lets last, told or seen. */
@@ -33,6 +37,8 @@ export const findingsOf = (levels: readonly LevelSummary[], criteria: Criteria):
       admissible: inadmissible(level, unloaded, bounds) === undefined,
       perSecond: pointOf(level, bounds).perSecond,
       cycleMs: pace > 0 ? (level.level / pace) * 1000 : 0,
+      callMs: level.metrics.attemptTime?.mean ?? 0,
+      calls: level.metrics.attemptTime?.count ?? 0,
       allowedPerSecond,
       lastingPerSecond: bounds.allowedPerSecond,
     };

@@ -54,7 +54,7 @@ export const planOf = (
 /** The search's levels, each taken into the session's plan as it begins. */
 function* probesOf(
   { maxLevel, budget }: NonNullable<SweepSettings['search']>,
-  { tolerance }: SweepSettings['criteria'],
+  { tolerance, slo }: SweepSettings['criteria'],
   session: RunSession,
   { clock }: Runtime,
 ): Generator<Probe> {
@@ -62,6 +62,7 @@ function* probesOf(
   const probes = searchLevels({
     maxLevel,
     tolerance,
+    needsUnloaded: slo.length === 0,
     budget,
     look: () => session.look(),
     spent: () => ({ requests: session.requests, duration: clock.now() - from }),

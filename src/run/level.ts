@@ -54,6 +54,8 @@ export interface Stretch {
   readonly phase: Phase;
   /** Number of the repeat, where levels are repeated. */
   readonly block?: number;
+  /** Whose chance the endpoint's mock draws from: the block's own unless said otherwise. */
+  readonly draw?: number;
   readonly driver: Driver;
   readonly until: StopCondition;
   /** Told of every attempt, for what its headers say about limits. */
@@ -86,7 +88,7 @@ export const runStretch = async (
   runtime: Runtime,
   source: WorkSource = sourceOf(plan.scenario, stretch, runtime),
 ): Promise<void> => {
-  const { level, phase, block } = stretch;
+  const { level, phase, block, draw = block ?? 0 } = stretch;
   const { clock, stop, turnstile, recorders, spending } = runtime;
   const { endpoint } = plan;
   const context: IssueContext = {
@@ -103,7 +105,7 @@ export const runStretch = async (
     ...(block === undefined ? {} : { block }),
     prepare: source.prepare,
     headers: (index: number, attempt: number) =>
-      endpoint.tag?.({ level, phase, block: block ?? 0, index: source.key(index), attempt }),
+      endpoint.tag?.({ level, phase, block: draw, index: source.key(index), attempt }),
     onAttempt(attempt: AttemptRecord): boolean {
       stretch.driver.onAttempt?.(attempt);
       stretch.onAttempt?.(attempt);

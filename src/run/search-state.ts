@@ -8,6 +8,9 @@ export interface Finding {
   readonly perSecond: number;
   /** Mean time that a request holds its slot. */
   readonly cycleMs: Millis;
+  /** Mean time of the attempts that succeeded. */
+  readonly callMs: Millis;
+  readonly calls: number;
   /** Requests per second that the endpoint says it allows; `undefined` if it does not. */
   readonly allowedPerSecond: number | undefined;
   /** Requests per second that it lets last, told or seen. */
@@ -25,6 +28,8 @@ export interface SearchOptions {
   readonly maxLevel: number;
   /** Goodput that a smaller level may give up, as a share: the verdict's own. */
   readonly tolerance: number;
+  /** Latency is judged against that of an idle endpoint, so that one has to be known. */
+  readonly needsUnloaded: boolean;
   readonly budget: Budget;
   /** What the levels so far show, each by what is known now; ascending. */
   look(): readonly Finding[];
@@ -39,11 +44,17 @@ export const FIRST = { level: 4, requests: 60 } as const;
 const MOST = 150;
 const PRECISION = 0.05;
 
+/** Sequential calls that know the p95 of an idle endpoint: from 72 on its interval is finite. */
+const UNLOADED = 80;
+
+/** Latency that has risen by more than this with the load is no longer that of an idle endpoint. */
+const SLOWED_DOWN = 1.2;
+
 /** Limits count per minute: an answer must hold for longer than a full bucket can carry it. */
 const HOLDING: Millis = 90_000;
 
-/** A level needs half of itself to be let in, and one and a half to settle. */
-const warmUpOf = (level: number): number => 2 * level;
+/** A level needs itself to be let in, one and a half to settle, and itself again to be measured, unless `MOST` is more. */
+const warmUpOf = (level: number): number => Math.max(2 * level, Math.ceil(3.6 * level) - MOST);
 
 /** A search under way: what it has found out, and what it may still spend. */
 export class Search {
@@ -63,11 +74,12 @@ export class Search {
     return Math.max(0, ...this.#found.filter((each) => each.admissible).map((each) => each.perSecond));
   }
 
-  /** The throughput that a hard limit lets through: known, or the highest of a level that is too much. */
+  /** The throughput that a hard limit lets through, as a level that is too much has it at most; 0 where none is known. */
   get saturated(): number {
+    const lasting = this.#found[0]?.lastingPerSecond;
+    if (lasting === undefined) return 0;
     const tooMuch = this.#found.filter((each) => !each.admissible);
-    const highest = Math.max(0, ...tooMuch.map(({ perSecond }) => perSecond));
-    return Math.min(highest, this.#found[0]?.lastingPerSecond ?? highest);
+    return Math.min(lasting, Math.max(0, ...tooMuch.map(({ perSecond }) => perSecond)));
   }
 
   /** The lowest level that is too much. */
@@ -143,6 +155,32 @@ export class Search {
       },
     };
     return this.#look(level);
+  }
+
+  /** Measures one call at a time where latency turned out to rise with the load: what it may rise to is reckoned from there. */
+  *measureUnloaded(): Generator<Probe, void> {
+    const [lowest, highest] = [this.#found[0], this.#found.at(-1)];
+    if (!this.#options.needsUnloaded || !lowest || !highest || lowest.level === 1) return;
+    if (highest.callMs <= SLOWED_DOWN * lowest.callMs) return;
+    const left = this.#left();
+    const requests = Math.min(UNLOADED, left.requests / 4);
+    const duration = left.duration / 4;
+    if (requests < UNLOADED / 2 || duration < lowest.callMs * (UNLOADED / 2)) return;
+    yield { level: 1, measure: { requests, ...(Number.isFinite(duration) ? { duration } : {}) } };
+    this.#look(1);
+  }
+
+  /** Mean time of a call over all levels so far. */
+  get callMs(): Millis {
+    const sum = (of: (finding: Finding) => number) =>
+      this.#found.reduce((total, finding) => total + of(finding), 0);
+    return (
+      sum(({ callMs, calls }) => callMs * calls) /
+      Math.max(
+        1,
+        sum(({ calls }) => calls),
+      )
+    );
   }
 
   /** What is known of a level now. */

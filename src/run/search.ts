@@ -6,16 +6,28 @@ import { FIRST, type Finding, Search, type SearchOptions } from './search-state.
 const BELOW_CEILING = 0.95;
 const ABOVE_CEILING = 1.05;
 
-/** A probe at a known limit only confirms it. */
+/** A probe at a known limit only confirms it; some of it must be left when all slots are taken. */
 const CONFIRMING = 90;
+const CONFIRMING_FULL = 25;
+
+/** Where under the ceiling of a known limit to probe, and how far off that may turn out to be when latency is known better. */
+const AIM = 0.96;
+const NEAR_ENOUGH = { low: 0.92, high: 1 } as const;
+const MOST_AIMS = 3;
+
+/** Of what a told limit allows: an endpoint that lets less through does not keep its word. */
+const KEPT = 0.9;
+
+/** Levels nearer to each other than this are within the tolerance by themselves: that shows no plateau. */
+const NEIGHBOURHOOD = 1.25;
 
 /** Two levels between which something gives way are near enough: one apart, or a tenth. */
 const isNarrow = (low: number, high: number): boolean => high - low <= Math.max(1, 0.1 * low);
 
 /**
  * Where the sweet spot lies, level by level: a first look at 4; then, if the endpoint tells its limit, one probe just below
- * what that limit allows (Little's law); else doubling until a level is inadmissible or gains less than the tolerance, and
- * bisection down to a tenth. Ends early, with what it has, when the budget does.
+ * what that limit allows (Little's law); else doubling until a level is inadmissible or gains less than the tolerance, one call
+ * at a time where latency rises with the load, and bisection down to a tenth. Ends early, with what it has, when the budget does.
  */
 export function* searchLevels(options: SearchOptions): Generator<Probe, void> {
   const search = new Search(options);
@@ -25,9 +37,9 @@ export function* searchLevels(options: SearchOptions): Generator<Probe, void> {
     yield* descend(search, first);
     return;
   }
-  const known = yield* atKnownLimit(search, first);
-  if (known === 'confirmed') return;
+  if ((yield* atKnownLimit(search, first)) === 'confirmed') return;
   yield* ascend(search);
+  yield* search.measureUnloaded();
   // Every probe may change what the others are worth: a limit that only shows at 128 makes a burst of the pace at 64.
   for (let step = nextStep(search, first.cycleMs); step; step = nextStep(search, first.cycleMs)) {
     const finding = step.hold ? yield* search.repeat(step.level) : yield* search.probe(step.level);
@@ -58,14 +70,15 @@ interface Step {
 const nextStep = (search: Search, cycleMs: Millis): Step | undefined => {
   const { top, lowestRefused, answer } = search;
   if (!top || !answer) return undefined;
-  // Where a lower level is as good already, the edge is of no interest.
-  if (lowestRefused && answer.level === top.level && !isNarrow(top.level, lowestRefused.level))
+  // Where a much lower level is as good already, the edge is of no interest.
+  const isPlateau = answer.level * NEIGHBOURHOOD <= top.level;
+  if (lowestRefused && !isPlateau && !isNarrow(top.level, lowestRefused.level))
     return {
       level: between(top.level, lowestRefused.level, (search.saturated * cycleMs) / 1000),
       hold: false,
     };
   const below = search.highestBelow(answer.level);
-  if (below !== undefined && !isNarrow(below, answer.level) && answer.level < top.level)
+  if (below !== undefined && !isNarrow(below, answer.level) && isPlateau)
     return { level: Math.round((below + answer.level) / 2), hold: false };
   return search.hasHeld(answer.level) ? undefined : { level: answer.level, hold: true };
 };
@@ -87,13 +100,27 @@ function* descend(search: Search, { level }: Finding): Generator<Probe, void> {
   }
 }
 
-/** One probe where a limit that was told says that it should be; `confirmed` if the endpoint keeps its word. */
-function* atKnownLimit(search: Search, first: Finding): Generator<Probe, 'confirmed' | Finding | undefined> {
-  const { allowedPerSecond: allowed, cycleMs } = first;
+const isNear = (level: number, ceiling: number, maxLevel: number): boolean =>
+  level <= NEAR_ENOUGH.high * ceiling && (level >= NEAR_ENOUGH.low * ceiling || level === maxLevel);
+
+/**
+ * One probe where a limit that was told says that it should be; `confirmed` if the endpoint keeps its word. A latency known from
+ * few calls may have put it elsewhere: then one more.
+ */
+function* atKnownLimit(search: Search, first: Finding): Generator<Probe, 'confirmed' | undefined> {
+  const { allowedPerSecond: allowed } = first;
   if (allowed === undefined) return undefined;
-  const level = Math.min(search.maxLevel, Math.floor((BELOW_CEILING * allowed * cycleMs) / 1000));
-  if (level <= first.level) return undefined;
-  const finding = yield* search.probe(level, CONFIRMING);
-  const expected = Math.min(allowed, (level / cycleMs) * 1000);
-  return finding?.admissible && finding.perSecond >= 0.9 * expected ? 'confirmed' : finding;
+  const ceiling = () => (allowed * search.callMs) / 1000;
+  let tooMuch = Number.POSITIVE_INFINITY;
+  for (let aims = 0; aims < MOST_AIMS; aims++) {
+    const aim = Math.min(AIM * ceiling(), NEAR_ENOUGH.low * tooMuch);
+    const level = Math.min(search.maxLevel, Math.round(aim));
+    if (level <= first.level) return undefined;
+    const finding = yield* search.probe(level, Math.max(CONFIRMING, level + CONFIRMING_FULL));
+    const expected = Math.min(allowed, (level / search.callMs) * 1000);
+    if (!finding || finding.perSecond < KEPT * expected) return undefined;
+    if (finding.admissible && isNear(level, ceiling(), search.maxLevel)) return 'confirmed';
+    if (!finding.admissible) tooMuch = level;
+  }
+  return undefined;
 }

@@ -56,6 +56,11 @@ export interface SweepObserver {
 /** Requests per slot that keep the drain below 5 % at the usual spread, whatever a few calls have said about it so far. */
 const USUAL_PER_SLOT = 18;
 
+/** A visit, and by which number the mock draws its latencies where that is not the block's. */
+interface Draw extends Visit {
+  readonly draw?: number;
+}
+
 /** A sweep under way: the plan, and what has been learnt so far. */
 class Sweep {
   readonly #plan: SweepPlan;
@@ -84,11 +89,11 @@ class Sweep {
     return this.#run({ level: 1 }, 'reference', { requests }, this.#plan.driver(1, 0));
   }
 
-  async warmUp(visit: Visit, until: StopCondition): Promise<void> {
+  async warmUp(visit: Draw, until: StopCondition): Promise<void> {
     await this.#run(visit, 'warmup', until, this.#plan.driver(visit.level, visit.block ?? 0));
   }
 
-  async measure(visit: Visit, measure: MeasurePlan): Promise<void> {
+  async measure(visit: Draw, measure: MeasurePlan): Promise<void> {
     const { driver, load = 'closed' } = this.#plan;
     const { requests, duration, precision, adapted = false } = measure;
     const until = {
@@ -116,7 +121,7 @@ class Sweep {
   }
 
   async #run(
-    { level, block }: Visit,
+    { level, block, draw }: Draw,
     phase: Phase,
     until: StopCondition,
     driver: Driver,
@@ -134,6 +139,7 @@ class Sweep {
       until: stop ? { ...until, isEnough: () => stop.reached } : until,
       onAttempt,
       ...(block === undefined ? {} : { block }),
+      ...(draw === undefined ? {} : { draw }),
     };
     const { recorders } = this.#runtime;
     const watching = stop ? [...recorders, { record: stop.add.bind(stop) }] : recorders;
@@ -153,12 +159,15 @@ export async function* runSweep(
 ): AsyncGenerator<LevelOutcome> {
   const sweep = new Sweep(plan, runtime, observer);
   let fresh = true;
+  let probes = 0;
   if (plan.referenceRequests > 0 && !sweep.isStopped) {
     await sweep.reference(plan.referenceRequests);
     fresh = false;
   }
   for (const next of plan.probes ?? visits(plan.levels, plan.repeat ?? 1, runtime.rng)) {
-    const { measure = plan.measure, ...visit }: Visit & Partial<Probe> = next;
+    const { measure = plan.measure, ...visited }: Visit & Partial<Probe> = next;
+    // Levels of a sweep share their chance, so that they can be compared; probes add up what each learns of the latency.
+    const visit: Draw = plan.probes ? { ...visited, draw: probes++ } : visited;
     const { level } = visit;
     if (sweep.isStopped) return;
     let cooldown = fresh ? NOTHING_SENT : await sweep.coolDown(level);
@@ -172,6 +181,11 @@ export async function* runSweep(
     if (sweep.isStopped) return;
     await sweep.measure(visit, measure);
     const complete = !sweep.isStopped;
-    yield { ...visit, cooldown, count: complete ? await plan.endpoint.count?.(level) : undefined, complete };
+    yield {
+      ...visited,
+      cooldown,
+      count: complete ? await plan.endpoint.count?.(level) : undefined,
+      complete,
+    };
   }
 }

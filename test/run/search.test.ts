@@ -8,6 +8,10 @@ interface Formula {
   perSecond(level: number): number;
   admissible(level: number): boolean;
   readonly tells?: number;
+  /** What a level that is too much is let have: the limit's slope. */
+  readonly lasts?: number;
+  /** Latency of a call; constant without. */
+  callMs?(level: number): number;
 }
 
 const CYCLE = 4000;
@@ -16,6 +20,7 @@ const linear = (level: number) => (level / CYCLE) * 1000;
 const limited = (ceiling: number, tells?: number): Formula => ({
   perSecond: (level) => Math.min(linear(level), linear(ceiling)),
   admissible: (level) => level <= ceiling,
+  lasts: linear(ceiling),
   ...(tells === undefined ? {} : { tells }),
 });
 
@@ -28,10 +33,16 @@ const searchOf = (
   const levels: number[] = [];
   let requests = 0;
   let duration = 0;
-  const look = () => [...found.values()].sort((a, b) => a.level - b.level);
+  const look = () => {
+    const isSaturated = [...found.values()].some(({ admissible }) => !admissible);
+    return [...found.values()]
+      .map((each) => (isSaturated ? { ...each, lastingPerSecond: server.tells ?? server.lasts } : each))
+      .sort((a, b) => a.level - b.level);
+  };
   const probes = searchLevels({
     maxLevel: 128,
     tolerance: 0.05,
+    needsUnloaded: true,
     budget: { requests: 2000 },
     ...options,
     look,
@@ -51,6 +62,8 @@ const searchOf = (
       admissible: server.admissible(level),
       perSecond,
       cycleMs: (level / perSecond) * 1000,
+      callMs: server.callMs?.(level) ?? CYCLE,
+      calls: affordable,
       allowedPerSecond: server.tells,
       lastingPerSecond: server.tells,
     });
@@ -68,13 +81,13 @@ describe('searchLevels', () => {
 
   it('trusts a limit that the endpoint tells, and confirms it for 150 requests in all', () => {
     const { levels, requests } = searchOf(limited(23, linear(23)));
-    expect(levels).toEqual([4, 21]);
+    expect(levels).toEqual([4, 22]);
     expect(requests).toBe(150);
   });
 
   it('goes on searching where the endpoint does not keep what it tells', () => {
     const { levels, answer } = searchOf(limited(12, linear(23)));
-    expect(levels.slice(0, 2)).toEqual([4, 21]);
+    expect(levels.slice(0, 2)).toEqual([4, 22]);
     expect(answer).toBeGreaterThanOrEqual(11);
     expect(answer).toBeLessThanOrEqual(12);
   });
@@ -88,6 +101,24 @@ describe('searchLevels', () => {
     expect(searchOf(limited(3)).levels).toEqual([4, 2, 3]);
     expect(searchOf(limited(1)).levels).toEqual([4, 2, 1]);
     expect(searchOf(limited(0)).levels).toEqual([4, 2, 1]);
+  });
+
+  it('aims once more where the latency turns out to be another than that of a few calls', () => {
+    const slow = { ...limited(28, linear(23)), callMs: (level: number) => (level === 4 ? 3000 : 4000) };
+    expect(searchOf({ ...slow, perSecond: linear }).levels.slice(0, 3)).toEqual([4, 17, 20]);
+  });
+
+  it('measures an idle endpoint where latency rises with the load, and for nothing else', () => {
+    const shared = (level: number) => 1 + 0.03 * (level - 1);
+    const sharing: Formula = {
+      perSecond: (level) => linear(level) / shared(level),
+      callMs: (level) => CYCLE * shared(level),
+      admissible: (level) => level <= 34,
+    };
+    const { levels, answer } = searchOf(sharing);
+    expect(levels.filter((level) => level === 1)).toEqual([1]);
+    expect(answer).toBeGreaterThanOrEqual(30);
+    expect(searchOf(limited(23)).levels).not.toContain(1);
   });
 
   it('finds where a plateau begins, though nothing is refused', () => {

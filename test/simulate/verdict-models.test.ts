@@ -37,7 +37,7 @@ describe.each([
 describe('a search', () => {
   it.each([
     ['requests-limited', 20, 23],
-    ['batching', 31, 40],
+    ['batching', 29, 36],
     ['far-limit', 58, 66],
     ['g1', 20, 24],
   ] as const)('finds the sweet spot of %s with 2,000 requests', async (profile, least, most) => {

@@ -121,6 +121,7 @@ export const searchedRun = async (
   const probes = searchLevels({
     maxLevel,
     tolerance: CRITERIA.tolerance,
+    needsUnloaded: true,
     budget: { requests },
     spent,
     look: () => findingsOf(summaries(), CRITERIA),
