@@ -1,6 +1,6 @@
 import type { JudgeSettings } from '../config/judge-settings.ts';
 import type { LoadSettings } from '../config/load-settings.ts';
-import { formatDuration, formatPercent } from '../core/units.ts';
+import { formatDuration, formatPercent, formatUsd } from '../core/units.ts';
 
 const amount = (
   { requests, duration, adapted, precision }: LoadSettings['measure'],
@@ -16,7 +16,12 @@ const amount = (
 
 /** What a search may do, in words. */
 export const searchText = ({ maxLevel, budget }: NonNullable<JudgeSettings['search']>): string =>
-  `levels up to ${maxLevel}, at most ${'requests' in budget ? `${budget.requests} requests` : formatDuration(budget.duration)}`;
+  `levels up to ${maxLevel}, at most ${budgetText(budget)}`;
+
+const budgetText = (budget: NonNullable<JudgeSettings['search']>['budget']): string => {
+  if ('usd' in budget) return formatUsd(budget.usd);
+  return 'requests' in budget ? `${budget.requests} requests` : formatDuration(budget.duration);
+};
 
 /** What is sent at each point of the sweep, and how often, in words. */
 export const loadText = (

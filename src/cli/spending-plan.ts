@@ -20,7 +20,14 @@ const stretches = (settings: SweepSettings, referenceRequests: number): readonly
     name,
     ...forecast(calls, inCalls(until, perRequest), level, money.priceOf),
   });
-  if (search) return [row(`search up to ${search.maxLevel} at once`, search.budget, FIRST.level)];
+  if (search) {
+    const name = `search up to ${search.maxLevel} at once`;
+    const { budget } = search;
+    if (!('usd' in budget)) return [row(name, budget, FIRST.level)];
+    const perRequest = row(name, { requests: 1 }, FIRST.level).costUsd;
+    const requests = perRequest ? Math.floor(budget.usd / perRequest) : 1;
+    return [row(name, { requests }, FIRST.level)];
+  }
   return [
     ...(referenceRequests > 0 ? [row('in sequence', { requests: referenceRequests }, 1)] : []),
     ...levels.flatMap((level) => {

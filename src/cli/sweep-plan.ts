@@ -56,7 +56,7 @@ function* probesOf(
   { maxLevel, budget }: NonNullable<SweepSettings['search']>,
   { tolerance, slo }: SweepSettings['criteria'],
   session: RunSession,
-  { clock }: Runtime,
+  { clock, spending }: Runtime,
 ): Generator<Probe> {
   const from = clock.now();
   const probes = searchLevels({
@@ -65,7 +65,11 @@ function* probesOf(
     needsUnloaded: slo.length === 0,
     budget,
     look: () => session.look(),
-    spent: () => ({ requests: session.requests, duration: clock.now() - from }),
+    spent: () => ({
+      requests: session.requests,
+      duration: clock.now() - from,
+      usd: spending?.spent ?? 0,
+    }),
   });
   for (const probe of probes) {
     session.plan(probe.level);

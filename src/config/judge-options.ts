@@ -9,7 +9,7 @@ export const JUDGE_OPTIONS = {
   maxLevel: defaulted('--max-level <n>', 'highest level that a search tries', whole(1, '64'), 128),
   budget: open(
     '--budget <amount>',
-    'what a search may cost: requests, or time as in 10m',
+    'what a search may cost: requests, time as in 10m, or money as in 0.50usd',
     budget,
     '2000 requests',
   ),

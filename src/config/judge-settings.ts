@@ -49,6 +49,8 @@ export const resolveJudge = (options: SweepOptions, scenarioSlo: string | undefi
   if (isSearch) refuseFixed(options);
   else if (options.budget !== undefined)
     throw new UsageError('--budget bounds a search', 'Add --auto, or leave it out.');
+  else if (options.maxLevel !== SWEEP_OPTIONS.maxLevel.fallback)
+    throw new UsageError('--max-level bounds a search', 'Add --auto, or end --levels there.');
   return {
     criteria: { tolerance, maxFailures, maxRetryOverhead, maxLatencyFactor, slo, allowSaturated },
     search: isSearch ? { maxLevel: options.maxLevel, budget: options.budget ?? BUDGET } : undefined,

@@ -1,5 +1,6 @@
 import type { Millis } from '../core/clock.ts';
 import { UsageError } from '../core/errors.ts';
+import type { Usd } from '../core/price.ts';
 import { parseDuration } from '../core/units.ts';
 import { parseSlo, type SloBound } from '../measure/slo.ts';
 import type { Read } from './values.ts';
@@ -28,11 +29,14 @@ export const latencyFactor: Read<number> = (text, name) => {
 export const slo: Read<readonly SloBound[]> = parseSlo;
 
 /** What a search may cost at most. */
-export type BudgetSetting = { readonly requests: number } | { readonly duration: Millis };
+export type BudgetSetting =
+  | { readonly requests: number }
+  | { readonly duration: Millis }
+  | { readonly usd: Usd };
 
 const FEWEST = 100;
 
-/** A number of requests, or a time. */
+/** A number of requests, a time, or money. */
 export const budget: Read<BudgetSetting> = (text, name) => {
   const trimmed = text.trim();
   if (/^\d+$/.test(trimmed)) {
@@ -43,16 +47,17 @@ export const budget: Read<BudgetSetting> = (text, name) => {
       );
     return { requests: Number(trimmed) };
   }
-  if (/usd$|^\$/i.test(trimmed))
-    throw new UsageError(
-      `${name}: "${text}" is money, which --max-cost bounds`,
-      `Add --max-cost ${trimmed.replace(/usd$|^\$/i, '').trim()}, and give --budget a number of requests or a time such as 10m.`,
-    );
+  if (/usd$|^\$/i.test(trimmed)) {
+    const usd = Number(trimmed.replace(/usd$|^\$/i, '').trim() || Number.NaN);
+    if (!(usd > 0 && usd < Number.POSITIVE_INFINITY))
+      throw new UsageError(`${name}: "${text}" is no amount of money`, 'For example 0.50usd.');
+    return { usd };
+  }
   const duration = parseDuration(trimmed);
   if (duration === undefined || duration <= 0)
     throw new UsageError(
-      `${name}: "${text}" is neither a number of requests nor a time`,
-      'For example 2000 or 10m.',
+      `${name}: "${text}" is neither a number of requests nor a time nor money`,
+      'For example 2000, 10m or 0.50usd.',
     );
   return { duration };
 };

@@ -4,6 +4,7 @@ import { UsageError } from '../core/errors.ts';
 import type { TokenPrice, Usd } from '../core/price.ts';
 import { formatUsd } from '../core/units.ts';
 import { type PriceOf, worstCase } from '../run/spending.ts';
+import type { BudgetSetting } from './judge-values.ts';
 import type { SweepOptions } from './options.ts';
 import type { TargetSettings } from './target-settings.ts';
 
@@ -48,27 +49,38 @@ const pricesOf = async (
 
 /** Settles prices and cap; `atOnce` calls may be under way together. Throws `UsageError` for a cap that cannot be kept: no price, or too much in flight at once. */
 export const moneyOf = async (
-  { price, maxCost }: Pick<SweepOptions, 'price' | 'maxCost'>,
+  {
+    price,
+    maxCost,
+    budget,
+  }: Pick<SweepOptions, 'price' | 'maxCost'> & { budget?: BudgetSetting | undefined },
   atOnce: number,
   target: TargetSettings,
   calls: readonly Call[],
 ): Promise<MoneySettings> => {
   const prices = await pricesOf(price, target);
   const paid = target.kind !== 'mock' && !isLoopback(target.baseUrl);
-  const cap = maxCost ?? (paid ? DEFAULT_CAP : Number.POSITIVE_INFINITY);
+  // A search's budget is a cap as well: what it plans by the mean cost of a call must not be overrun by a dear one.
+  const most = budget && 'usd' in budget ? budget.usd : undefined;
+  const cap = Math.min(
+    most ?? Number.POSITIVE_INFINITY,
+    maxCost ?? (paid && most === undefined ? DEFAULT_CAP : Number.POSITIVE_INFINITY),
+  );
+  const [flag, way] =
+    cap === most ? ['--budget', 'a budget in requests or time'] : ['--max-cost', '--max-cost off for no cap'];
   if (cap === Number.POSITIVE_INFINITY) return { ...prices, cap };
   const unpriced = calls.find(({ model }) => !prices.priceOf(model));
   if (unpriced) {
     throw new UsageError(
       `there is no price for ${unpriced.model ?? target.model}, so the spending cap of ${formatUsd(cap)} cannot be kept`,
-      'Give --price in,out (USD per million tokens), or --max-cost off for no cap.',
+      `Give --price in,out (USD per million tokens), or ${way}.`,
     );
   }
   const worst = Math.max(...calls.map((call) => worstCase(call, prices.priceOf(call.model) ?? NOTHING)));
   if (worst * atOnce > cap) {
     throw new UsageError(
-      `--max-cost: ${atOnce} at once could cost up to ${formatUsd(worst * atOnce)} before the first answer, above the cap of ${formatUsd(cap)}`,
-      'Raise --max-cost, make fewer calls at once, or allow shorter answers (maxTokens).',
+      `${flag}: ${atOnce} at once could cost up to ${formatUsd(worst * atOnce)} before the first answer, above the cap of ${formatUsd(cap)}`,
+      `Raise ${flag}, make fewer calls at once, or allow shorter answers (maxTokens).`,
     );
   }
   return { ...prices, cap };

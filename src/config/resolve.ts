@@ -180,7 +180,12 @@ export const resolveSweep = async (
     ...load,
     levels,
     sample: { calls, perRequest: callsPerRequest(calls, scenario) },
-    money: await moneyOf(options, load.arrival ? 1 : highest, target, calls),
+    money: await moneyOf(
+      { ...options, budget: judge.search?.budget },
+      load.arrival ? 1 : highest,
+      target,
+      calls,
+    ),
     dryRun: options.dryRun,
     yes: options.yes,
     preflight: options.preflight && target.kind !== 'mock',

@@ -1,4 +1,5 @@
 import type { Millis } from '../core/clock.ts';
+import type { Usd } from '../core/price.ts';
 import type { Probe } from './measure-plan.ts';
 
 /** What a probe that has ended showed; the judging is not done here. */
@@ -21,6 +22,7 @@ export interface Finding {
 export interface Budget {
   readonly requests?: number;
   readonly duration?: Millis;
+  readonly usd?: Usd;
 }
 
 /** What a search needs to know. */
@@ -33,8 +35,8 @@ export interface SearchOptions {
   readonly budget: Budget;
   /** What the levels so far show, each by what is known now; ascending. */
   look(): readonly Finding[];
-  /** Requests sent, and model time gone by, so far. */
-  spent(): { readonly requests: number; readonly duration: Millis };
+  /** Requests sent, model time gone by, and money spent, so far. */
+  spent(): { readonly requests: number; readonly duration: Millis; readonly usd?: Usd };
 }
 
 /** Enough to know a latency whose coefficient of variation is 0.3 to ± 8 %, at a level that hardly any endpoint refuses. */
@@ -49,6 +51,9 @@ const UNLOADED = 80;
 
 /** Latency that has risen by more than this with the load is no longer that of an idle endpoint. */
 const SLOWED_DOWN = 1.2;
+
+/** Of a budget in money: the rest is for calls that are dearer than the mean. */
+const SPENDABLE = 0.95;
 
 /** Limits count per minute: an answer must hold for longer than a full bucket can carry it. */
 const HOLDING: Millis = 90_000;
@@ -195,9 +200,14 @@ export class Search {
 
   #left(): { readonly requests: number; readonly duration: Millis } {
     const { budget, spent } = this.#options;
-    const { requests, duration } = spent();
+    const { requests, duration, usd = 0 } = spent();
+    const perRequest = requests > 0 ? usd / requests : 0;
+    const affordable =
+      budget.usd === undefined || perRequest === 0
+        ? Number.POSITIVE_INFINITY
+        : Math.floor(Math.max(0, SPENDABLE * budget.usd - usd) / perRequest);
     return {
-      requests: (budget.requests ?? Number.POSITIVE_INFINITY) - requests,
+      requests: Math.min(affordable, (budget.requests ?? Number.POSITIVE_INFINITY) - requests),
       duration: (budget.duration ?? Number.POSITIVE_INFINITY) - duration,
     };
   }

@@ -15,6 +15,7 @@ interface Formula {
 }
 
 const CYCLE = 4000;
+const CALL_USD = 0.002;
 const linear = (level: number) => (level / CYCLE) * 1000;
 
 const limited = (ceiling: number, tells?: number): Formula => ({
@@ -46,7 +47,7 @@ const searchOf = (
     budget: { requests: 2000 },
     ...options,
     look,
-    spent: () => ({ requests, duration }),
+    spent: () => ({ requests, duration, usd: requests * CALL_USD }),
   });
   for (const { level, measure } of probes) {
     levels.push(level);
@@ -152,6 +153,14 @@ describe('searchLevels', () => {
     );
     const { levels } = searchOf(limited(60), { budget: { duration: 90_000 } });
     expect(levels.length).toBeLessThan(6);
+  });
+
+  it('plans with what a call has cost so far where its budget is money', () => {
+    const { requests, answer } = searchOf(limited(23), { budget: { usd: 2 } });
+    expect(requests).toBeGreaterThan(400);
+    expect(requests * CALL_USD).toBeLessThanOrEqual(2);
+    expect(answer).toBeGreaterThanOrEqual(20);
+    expect(searchOf(limited(23), { budget: { usd: 0.05 } }).levels).toEqual([4]);
   });
 
   it('comes within 10 % of any ceiling with 2,000 requests', () => {
