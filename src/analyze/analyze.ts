@@ -8,6 +8,7 @@ import { judgeHealth, littleResidualOf } from './health.ts';
 import { unloadedOf } from './level-point.ts';
 import { boundsOf } from './limits.ts';
 import { goodputOf } from './noise.ts';
+import { onlineOpinion } from './online.ts';
 import { pointOption, pointText } from './point.ts';
 import type {
   HarnessOverhead,
@@ -38,6 +39,9 @@ export interface SweepFacts {
 }
 
 const CUT_SHORT = { because: 'it was cut short' };
+/** What goes without saying where a limiter leaves slots unused on purpose. */
+const OF_FULL_SLOTS: ReadonlySet<string> = new Set(['drain', 'under-delivered']);
+
 const SATURATED = { because: 'this machine was the bottleneck, so it is not a result' };
 
 /** Adds judgement to measurements. Pure: the same records and facts give the same report, byte for byte. */
@@ -77,12 +81,14 @@ export const analyze = (summaries: readonly LevelSummary[], facts: SweepFacts): 
   const spot = verdictOf(complete, criteria, saturated);
   // A search keeps its probes short on purpose, and judges them by what their drain does not touch.
   const isSearch = facts.meta['search'] !== undefined;
+  const adaptive = facts.meta['adaptive'];
+  const online = adaptive === undefined ? undefined : onlineOpinion(String(adaptive), complete);
   const caveats = warnings({
     levels,
     overhead,
     speed,
     couldBeLeaner: facts.meta['transport'] === 'default',
-  }).filter(({ code }) => !(isSearch && code === 'drain'));
+  }).filter(({ code }) => !(isSearch && code === 'drain') && !(adaptive && OF_FULL_SLOTS.has(code)));
   const { tolerance, maxFailures, maxRetryOverhead, maxLatencyFactor, slo } = criteria;
   return {
     schema: 'bench.sweep/1',
@@ -99,6 +105,7 @@ export const analyze = (summaries: readonly LevelSummary[], facts: SweepFacts): 
     },
     sweetSpot: spot,
     validity: validityOf(spot, saturated, speed),
+    ...(online ? { online } : {}),
     warnings:
       spot || complete.length === 0 || saturated.length === complete.length
         ? caveats

@@ -3,6 +3,7 @@ import type { Bound } from '../measure/bound.ts';
 import type { LevelSummary } from '../measure/level-summary.ts';
 import type { AssertionResult } from './assertion-result.ts';
 import type { Goodput } from './noise.ts';
+import type { OnlineOpinion } from './online.ts';
 import type { SweetSpot } from './verdict.ts';
 
 /** A caveat that the figures deserve, as data: worded once, with what to do about it. */
@@ -121,6 +122,8 @@ export interface SweepReport {
   /** `null` if no level can be recommended; a warning then says why. */
   readonly sweetSpot: SweetSpot | null;
   readonly validity: Validity;
+  /** What a limiter that learns settled at; absent where none ran. */
+  readonly online?: OnlineOpinion;
   readonly warnings: readonly Warning[];
   /** What became of the thresholds that were set; absent where none was. */
   readonly assertions?: readonly AssertionResult[];

@@ -3,6 +3,7 @@ import type { SweepSettings } from '../config/resolve.ts';
 import { hopText } from '../config/values.ts';
 import type { KnownLimit } from '../core/known-limit.ts';
 import { formatDuration } from '../core/units.ts';
+import { LIMITERS, type Limiter, type LimiterName } from '../load/limiters.ts';
 import { limiterWords, retryWords } from '../run/policy.ts';
 import type { Manifest } from '../store/manifest.ts';
 import { batchUnit } from '../workload/scenario.ts';
@@ -31,6 +32,12 @@ const predictionOf = (
 const TwinProfile = z.object({
   calibration: z.object({ runs: z.array(z.string()), levels: z.array(z.number()).min(1) }),
 });
+
+/** That a limiter sets a limit of its own below the level. */
+const adaptiveOf = (name: LimiterName): { readonly adaptive?: LimiterName } => {
+  const { adapts }: Limiter = LIMITERS[name];
+  return adapts ? { adaptive: name } : {};
+};
 
 /** What is known of a sweep before it starts. */
 export const firstManifest = async (
@@ -63,7 +70,12 @@ export const firstManifest = async (
       seed,
       ...(settings.arrival
         ? { load: 'open', arrival: settings.arrival.name, maxInFlight: settings.arrival.maxInFlight }
-        : { load: 'closed', limiter: limiterWords(policy), ramp: rampText(settings.ramp) }),
+        : {
+            load: 'closed',
+            limiter: limiterWords(policy),
+            ...adaptiveOf(policy.limiter),
+            ramp: rampText(settings.ramp),
+          }),
       measured: loadText(settings, batchUnit(scenario)),
       repeat: settings.repeat,
       policy: policy.name,

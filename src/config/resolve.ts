@@ -104,11 +104,16 @@ const levelsOf = (
   load: LoadSettings,
   isSearch: boolean,
 ): readonly number[] => {
-  const { unbounded }: Limiter = LIMITERS[limiter];
+  const { unbounded, adapts }: Limiter = LIMITERS[limiter];
   if (load.arrival && releases)
     throw new UsageError(
       'slots that are released do not go with an open loop, which has none',
       'Leave out --release-slot, or --arrival and --rate.',
+    );
+  if (isSearch && adapts)
+    throw new UsageError(
+      `a search does not go with --limiter ${limiter}, which looks for a limit of its own`,
+      `For its opinion, run it once: bench sweep --levels 64 --limiter ${limiter}.`,
     );
   if (!unbounded || load.arrival) return load.levels;
   if (isSearch)

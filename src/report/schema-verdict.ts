@@ -29,6 +29,16 @@ export const judged = {
   littleResidual: z.number().nullable().describe('throughput × latency ÷ calls in flight − 1'),
 };
 
+/** A limiter's opinion beside the verdict. */
+export const online = z.object({
+  limiter: z.string(),
+  cap: z.number().describe('the most it may use'),
+  settled: z.number().describe('calls in flight on average'),
+  perSecond,
+  attemptsPerSuccess: z.number().nullable(),
+  refusals: z.int().nonnegative().describe('429s that it learnt from'),
+});
+
 const interval = z.object({
   low: z.number(),
   high: z.number(),

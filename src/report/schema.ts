@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { FAILURES, type FailureKind } from '../core/failure.ts';
 import { METRIC_NAMES, type MetricName } from '../measure/metrics.ts';
 import { measurement, percentileBounds } from './schema-measure.ts';
-import { judged, judgement, sweetSpot } from './schema-verdict.ts';
+import { judged, judgement, online, sweetSpot } from './schema-verdict.ts';
 
 const count = z.int().nonnegative();
 const millis = z.number().describe('model milliseconds');
@@ -166,6 +166,7 @@ export const SweepReportSchema = z.object({
       hint: z.string(),
     }),
   ),
+  online: online.exactOptional().describe('what a limiter that learns settled at'),
   assertions: z.array(assertionResult).exactOptional().describe('thresholds that were set'),
 });
 

@@ -1,5 +1,6 @@
 import type { SpotInterval } from '../analyze/confidence.ts';
 import { type LimitFinding, limitWords } from '../analyze/limits.ts';
+import type { OnlineOpinion } from '../analyze/online.ts';
 import type { SweepReport } from '../analyze/report.ts';
 import type { SweetSpot } from '../analyze/verdict.ts';
 import { formatDuration, formatNumber, formatPercent } from '../core/units.ts';
@@ -51,15 +52,32 @@ const ceilingNote = ({ ceiling, reason, level, nextLevel }: SweetSpot): string |
   return `Little's law: ${formatNumber(perSecond)}/s × ${formatDuration(cycleMs)} keep ${formatNumber(ceiling.level)} calls busy.${isBetween ? ` Try ${below} at once.` : ''}`;
 };
 
+/** What a limiter that learns would do, left to itself. */
+const onlineNote = ({
+  limiter,
+  cap,
+  settled,
+  perSecond,
+  attemptsPerSuccess,
+  refusals,
+}: OnlineOpinion): string => {
+  const attempts =
+    attemptsPerSuccess === null ? '' : `, ${formatNumber(attemptsPerSuccess)} attempts per success`;
+  const doubt = refusals === 0 ? ' It was never refused, so it had nothing to learn from.' : '';
+  return `Third opinion: ${limiter}, left to itself up to ${cap}, settled at ${formatNumber(settled)} at once (${formatNumber(perSecond)} ok/s${attempts}).${doubt}`;
+};
+
 /** What the answer rests on: how certain it is, which limit it stays below and how far, and where that puts the ceiling. */
-export const evidenceNotes = ({ sweetSpot }: SweepReport): readonly string[] => {
-  if (!sweetSpot) return [];
+export const evidenceNotes = ({ sweetSpot, online }: SweepReport): readonly string[] => {
+  const opinion = online ? [onlineNote(online)] : [];
+  if (!sweetSpot) return opinion;
   const { level, interval, limits } = sweetSpot;
   const binding = limits.find((limit) => limit.binding);
   return [
     ...(interval ? [certainty(level, interval)] : []),
     ...(binding ? [limitNote(binding)] : []),
     ...[ceilingNote(sweetSpot) ?? []].flat(),
+    ...opinion,
   ];
 };
 
