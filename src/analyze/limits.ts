@@ -32,7 +32,22 @@ const demandOf = (levels: readonly LevelSummary[]): Readonly<Record<RateLimitNam
     sum(({ counts }) => counts.ok),
   );
   const [input, output] = [sum(({ tokens }) => tokens.input) / ok, sum(({ tokens }) => tokens.output) / ok];
-  return { requests: 1, tokens: input + output, 'input-tokens': input, 'output-tokens': output };
+  /** The endpoint's own reckoning where headers show it, but no less than usage: what is charged later they do not show. */
+  const charged = (name: RateLimitName, used: number): number => {
+    const shown = levels.filter(({ rateLimits }) => rateLimits.told[name]?.perRequest !== undefined);
+    const calls = shown.reduce((total, { counts }) => total + counts.ok, 0);
+    const taken = shown.reduce(
+      (total, { rateLimits, counts }) => total + (rateLimits.told[name]?.perRequest ?? 0) * counts.ok,
+      0,
+    );
+    return Math.max(used, calls > 0 ? taken / calls : 0);
+  };
+  return {
+    requests: 1,
+    tokens: charged('tokens', input + output),
+    'input-tokens': charged('input-tokens', input),
+    'output-tokens': charged('output-tokens', output),
+  };
 };
 
 /** Of the limit: a level that keeps up a pace this much above it proves that it is none. */

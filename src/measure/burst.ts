@@ -3,6 +3,7 @@ import type { RateLimitName } from '../core/rate-limit.ts';
 import { mean } from '../stats/moments.ts';
 import type { Admissions } from './admissions.ts';
 import type { BurstSummary } from './level-summary.ts';
+import type { LimitEvidence } from './limit-evidence.ts';
 
 /** What this looks at of a block. */
 interface Stretch {
@@ -19,6 +20,8 @@ interface Pace {
   readonly perSecond: number;
   /** Mean per success. */
   readonly tokens: { readonly input: number; readonly output: number };
+  /** What the endpoint told of its limits. */
+  readonly told: LimitEvidence['told'];
 }
 
 /** After a first 429, latencies until waves of refusals have settled, and as many again to count in. */
@@ -90,7 +93,7 @@ const meanBucket = (limited: readonly Stretch[], limitedPerSecond: number): numb
 };
 
 /** Requests per second that the tightest limit of the headers allows; they count per minute. */
-const headerLimit = (blocks: readonly Stretch[], { tokens }: Pace): number | null => {
+const headerLimit = (blocks: readonly Stretch[], { tokens, told }: Pace): number | null => {
   const perRequest: Readonly<Record<RateLimitName, number>> = {
     requests: 1,
     tokens: tokens.input + tokens.output,
@@ -98,9 +101,10 @@ const headerLimit = (blocks: readonly Stretch[], { tokens }: Pace): number | nul
     'output-tokens': tokens.output,
   };
   const allowed = blocks.flatMap(({ admissions }) =>
-    [...admissions.limitsPerMinute].flatMap(([name, limit]) =>
-      perRequest[name] > 0 ? [limit / 60 / perRequest[name]] : [],
-    ),
+    [...admissions.limitsPerMinute].flatMap(([name, limit]) => {
+      const taken = Math.max(told[name]?.perRequest ?? 0, perRequest[name]);
+      return taken > 0 ? [limit / 60 / taken] : [];
+    }),
   );
   return allowed.length > 0 ? Math.min(...allowed) : null;
 };

@@ -1,13 +1,20 @@
 import type { Millis } from '../core/clock.ts';
-import type { RateLimitName, RateLimitReading } from '../core/rate-limit.ts';
+import type { RateLimitDimension, RateLimitName, RateLimitReading } from '../core/rate-limit.ts';
 import type { AttemptRecord, RequestRecord } from '../core/record.ts';
+import { ChargeMeter } from './charge.ts';
+
+/** A limit that the endpoint told. */
+export interface ToldLimit {
+  /** Capacity per minute, the lowest that was told. */
+  readonly perMinute: number;
+  readonly by: 'headers' | 'messages';
+  /** What a call takes of it by the endpoint's own reckoning, where headers show that; tokens. */
+  readonly perRequest?: number;
+}
 
 /** What answers said about the endpoint's rate limits. */
 export interface LimitEvidence {
-  /** Capacity per minute by dimension, the lowest that was told, and by what. */
-  readonly told: Readonly<
-    Partial<Record<RateLimitName, { readonly perMinute: number; readonly by: 'headers' | 'messages' }>>
-  >;
+  readonly told: Readonly<Partial<Record<RateLimitName, ToldLimit>>>;
   /** 429s by the dimension that they named, in words or by the emptiest of their headers. */
   readonly refusals: Readonly<Partial<Record<RateLimitName, number>>>;
 }
@@ -49,20 +56,20 @@ const emptiest = (reading: RateLimitReading | undefined): RateLimitName | undefi
 
 /** Folds what attempts tell of limits. */
 export class LimitEvidenceAccumulator {
-  readonly #told = new Map<RateLimitName, { perMinute: number; by: 'headers' | 'messages' }>();
+  readonly #told = new Map<RateLimitName, ToldLimit>();
+  readonly #charges = new Map<RateLimitName, ChargeMeter>();
   readonly #refusals = new Map<RateLimitName, number>();
 
   add({ attempts }: RequestRecord): void {
     for (const attempt of attempts) this.#attempt(attempt);
   }
 
-  #attempt({ rateLimit, failure }: AttemptRecord): void {
-    for (const [name, { limit, reset }] of Object.entries(rateLimit ?? {}) as [
-      RateLimitName,
-      { limit?: number; reset?: Millis },
-    ][]) {
-      if (limit !== undefined && limit > 0 && (reset ?? 0) <= LONGEST_REFILL)
-        this.#tell(name, limit, 'headers');
+  #attempt({ rateLimit, failure, startedAt }: AttemptRecord): void {
+    for (const [name, told] of Object.entries(rateLimit ?? {}) as [RateLimitName, RateLimitDimension][]) {
+      const { limit, reset } = told;
+      if (limit === undefined || limit <= 0 || (reset ?? 0) > LONGEST_REFILL) continue;
+      this.#tell(name, limit, 'headers');
+      if (name !== 'requests') this.#meter(name).add(startedAt, told, failure?.kind === 'rate-limited');
     }
     if (failure?.kind !== 'rate-limited') return;
     const said = worded(failure.message);
@@ -79,10 +86,21 @@ export class LimitEvidenceAccumulator {
     this.#told.set(name, { perMinute, by });
   }
 
+  #meter(name: RateLimitName): ChargeMeter {
+    const known = this.#charges.get(name) ?? new ChargeMeter();
+    this.#charges.set(name, known);
+    return known;
+  }
+
   /** What was told so far, names in alphabetical order. */
   finish(): LimitEvidence {
+    const told = new Map<RateLimitName, ToldLimit>();
+    for (const [name, limit] of this.#told) {
+      const perRequest = this.#charges.get(name)?.mean();
+      told.set(name, { ...limit, ...(perRequest === undefined ? {} : { perRequest }) });
+    }
     const sorted = <T>(map: ReadonlyMap<RateLimitName, T>) =>
       Object.fromEntries([...map].toSorted(([a], [b]) => (a < b ? -1 : 1)));
-    return { told: sorted(this.#told), refusals: sorted(this.#refusals) };
+    return { told: sorted(told), refusals: sorted(this.#refusals) };
   }
 }

@@ -168,7 +168,6 @@ export class LevelAccumulator {
       retryOverhead: this.#slotTime.retryOverhead(),
       settled: this.#settledPart(),
       ...this.#steadyParts(blocks, perSecond(ok), metrics),
-      rateLimits: this.#limits.finish(),
       slotTime,
       waste: this.#waste.finish(tokens, ok),
       backoffPerSuccessMs: ok > 0 ? this.#slotTime.waitsMs / ok : null,
@@ -189,22 +188,25 @@ export class LevelAccumulator {
     blocks: readonly BlockAccumulator[],
     achievedPerSecond: number,
     { attemptTime }: LevelSummary['metrics'],
-  ): Pick<LevelSummary, 'steady' | 'sustained' | 'burst' | 'arrivals' | 'blocks'> {
+  ): Pick<LevelSummary, 'steady' | 'sustained' | 'burst' | 'arrivals' | 'blocks' | 'rateLimits'> {
     const sums = blocks.map((block) => block.steady());
     const [first = new SteadySums(), ...others] = sums;
     const summaries = blocks.map((block, i) => block.summary(sums[i] ?? first));
     for (const other of others) first.merge(other); // the first one's own figures are taken already
     const steady = first.summary(this.#level, this.#load);
     const { ok } = this.#outcomes;
+    const rateLimits = this.#limits.finish();
     const burst = burstOf(blocks, {
       latency: attemptTime?.p50 ?? attemptTime?.mean ?? 0,
       perSecond: steady?.perSecond ?? achievedPerSecond,
       tokens: { input: ok > 0 ? this.#tokens.input / ok : 0, output: ok > 0 ? this.#tokens.output / ok : 0 },
+      told: rateLimits.told,
     });
     return {
       steady,
       sustained: isSustained(burst),
       burst,
+      rateLimits,
       arrivals:
         this.#load === 'open'
           ? this.#arrivals.summary(

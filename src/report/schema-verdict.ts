@@ -20,7 +20,14 @@ const goodput = z.object({
 export const judged = {
   rateLimits: z.object({
     told: z
-      .partialRecord(limitName, z.object({ perMinute: z.number(), by: z.enum(['headers', 'messages']) }))
+      .partialRecord(
+        limitName,
+        z.object({
+          perMinute: z.number(),
+          by: z.enum(['headers', 'messages']),
+          perRequest: z.number().exactOptional().describe('what a call took of it by the headers'),
+        }),
+      )
       .describe('limits by dimension, as answers told them'),
     refusals: z.partialRecord(limitName, z.int().nonnegative()).describe('429s by the dimension they named'),
   }),

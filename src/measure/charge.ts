@@ -1,0 +1,69 @@
+import type { Millis } from '../core/clock.ts';
+import type { RateLimitDimension } from '../core/rate-limit.ts';
+import { Column } from '../stats/column.ts';
+
+/** What one request takes is known long before so many answers; more would cost memory. */
+const HELD = 20_000;
+
+/** Fewest charges whose mean is one. */
+const FEWEST = 20;
+
+/** Of what the bucket holds: headers whose `remaining` and time until full speak of the same bucket differ by no more. */
+const ROUNDING = 0.02;
+
+/** Share of the answers that must do so. A time until the next window, as some endpoints tell it, does not. */
+const CONSISTENT = 0.9;
+
+/**
+ * What a call takes of a limit by the endpoint's own reckoning, from headers alone. `reset` is the time until the bucket is full, so
+ * that what it lacks is reset × rate; from one answer to the next it lacks less by what flowed in, and more by what the call
+ * took. Usage is another matter: providers may charge the answer's greatest length, or an estimate.
+ */
+export class ChargeMeter {
+  readonly #at = new Column();
+  readonly #remaining = new Column();
+  readonly #lacking = new Column();
+  readonly #admitted = new Column();
+  #perMinute: number | undefined;
+  #isSteady = true;
+
+  /** `at` is when the attempt left; a refused one takes nothing, but shows what is left. */
+  add(at: Millis, { limit, remaining, reset }: RateLimitDimension, isRefused: boolean): void {
+    if (limit === undefined || remaining === undefined || reset === undefined || limit <= 0) return;
+    if (this.#at.values.length >= HELD) return;
+    this.#perMinute ??= limit;
+    if (limit !== this.#perMinute) this.#isSteady = false;
+    this.#at.push(at);
+    this.#remaining.push(remaining);
+    this.#lacking.push((reset * limit) / 60_000);
+    this.#admitted.push(isRefused ? 0 : 1);
+  }
+
+  /** Mean charge of a call that was let in; `undefined` where headers tell too little, or contradict themselves. */
+  mean(): number | undefined {
+    const [at, lacking, admitted] = [this.#at.values, this.#lacking.values, this.#admitted.values];
+    if (!this.#isSteady || at.length <= FEWEST || !this.#isOneBucket()) return undefined;
+    const perMs = (this.#perMinute ?? 0) / 60_000;
+    const order = Array.from(at.keys()).toSorted(
+      (a, b) => (at[a] ?? 0) - (at[b] ?? 0) || (lacking[a] ?? 0) - (lacking[b] ?? 0),
+    );
+    let charged = 0;
+    let calls = 0;
+    for (const [i, now] of order.entries()) {
+      const before = order[i - 1];
+      if (before === undefined || !admitted[now]) continue;
+      const flowedIn = ((at[now] ?? 0) - (at[before] ?? 0)) * perMs;
+      charged += (lacking[now] ?? 0) - Math.max(0, (lacking[before] ?? 0) - flowedIn);
+      calls++;
+    }
+    return calls >= FEWEST && charged > 0 ? charged / calls : undefined;
+  }
+
+  #isOneBucket(): boolean {
+    const remaining = this.#remaining.values;
+    const sizes = this.#lacking.values.map((lacking, i) => lacking + (remaining[i] ?? 0));
+    const size = sizes.toSorted()[Math.floor(sizes.length / 2)] ?? 0;
+    const alike = sizes.filter((each) => Math.abs(each - size) <= ROUNDING * size + 1).length;
+    return alike >= CONSISTENT * sizes.length;
+  }
+}

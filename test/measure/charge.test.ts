@@ -1,0 +1,76 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { ChargeMeter } from '../../src/measure/charge.ts';
+
+/** Headers of a bucket that fills at `perMinute` and gives each call what it takes, at the instants at which they come. */
+const headersOf = (
+  calls: readonly { readonly at: number; readonly takes: number }[],
+  perMinute: number,
+  size: number,
+) => {
+  let level = size;
+  let last = 0;
+  return calls.map(({ at, takes }) => {
+    level = Math.min(size, level + ((at - last) * perMinute) / 60_000);
+    last = at;
+    const isRefused = level < takes;
+    if (!isRefused) level -= takes;
+    const reset = ((size - level) / perMinute) * 60_000;
+    return {
+      at,
+      isRefused,
+      told: { limit: perMinute, remaining: Math.floor(level), reset: Math.round(reset) },
+    };
+  });
+};
+
+const meanOf = (headers: ReturnType<typeof headersOf>) => {
+  const meter = new ChargeMeter();
+  for (const { at, told, isRefused } of headers) meter.add(at, told, isRefused);
+  return meter.mean();
+};
+
+it('reads what calls take off the headers, whether the bucket is full or nearly empty, in any order of answers', () => {
+  fc.assert(
+    fc.property(
+      fc.array(
+        fc.record({ gap: fc.integer({ min: 0, max: 3000 }), takes: fc.integer({ min: 100, max: 4000 }) }),
+        {
+          minLength: 60,
+          maxLength: 200,
+        },
+      ),
+      fc.integer({ min: 20_000, max: 2_000_000 }),
+      (drawn, perMinute) => {
+        let at = 0;
+        const calls = drawn.map(({ gap, takes }) => {
+          at += gap;
+          return { at, takes };
+        });
+        const headers = headersOf(calls, perMinute, perMinute / 6 + 4000);
+        const letIn = headers.flatMap(({ isRefused }, i) => (isRefused ? [] : (calls[i]?.takes ?? 0)));
+        if (letIn.length < 40) return;
+        const truth = letIn.slice(1).reduce((sum, takes) => sum + takes, 0) / (letIn.length - 1);
+        expect(meanOf(headers.toSorted((a, b) => a.told.remaining - b.told.remaining)) ?? 0).toBeGreaterThan(
+          0,
+        );
+        expect((meanOf(headers) ?? 0) / truth).toBeGreaterThan(0.95);
+        expect((meanOf(headers) ?? 0) / truth).toBeLessThan(1.05);
+      },
+    ),
+  );
+});
+
+it('does not take the time until the next window for the time until the bucket is full', () => {
+  const windows = Array.from({ length: 100 }, (_, i) => ({
+    at: i * 1000,
+    isRefused: false,
+    told: { limit: 60_000, remaining: 60_000 - (i % 60) * 500, reset: 60_000 - (i % 60) * 1000 },
+  }));
+  expect(meanOf(windows)).toBeUndefined();
+});
+
+it('says nothing after a few answers', () => {
+  const calls = Array.from({ length: 15 }, (_, i) => ({ at: i * 100, takes: 500 }));
+  expect(meanOf(headersOf(calls, 60_000, 10_000))).toBeUndefined();
+});
