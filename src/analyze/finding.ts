@@ -9,6 +9,7 @@ import { boundsOf, findLimits } from './limits.ts';
 export interface LevelFinding {
   readonly level: number;
   readonly admissible: boolean;
+  readonly refused: boolean;
   readonly perSecond: number;
   /** Mean time that a request holds its slot. */
   readonly cycleMs: Millis;
@@ -35,6 +36,7 @@ export const findingsOf = (levels: readonly LevelSummary[], criteria: Criteria):
     return {
       level: level.level,
       admissible: inadmissible(level, unloaded, bounds) === undefined,
+      refused: level.counts.rateLimited > 0,
       perSecond: pointOf(level, bounds).perSecond,
       cycleMs: pace > 0 ? (level.level / pace) * 1000 : 0,
       callMs: level.metrics.attemptTime?.mean ?? 0,

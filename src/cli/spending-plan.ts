@@ -2,7 +2,7 @@ import type { SweepSettings } from '../config/resolve.ts';
 import { formatDuration, formatUsd } from '../core/units.ts';
 import { grid } from '../report/grid.ts';
 import { ASSUMED, type Forecast, forecast } from '../run/forecast.ts';
-import { FIRST } from '../run/search-state.ts';
+import { FIRST } from '../run/probe-size.ts';
 
 interface Row extends Forecast {
   readonly name: string;

@@ -1,11 +1,14 @@
 import type { Millis } from '../core/clock.ts';
 import type { Usd } from '../core/price.ts';
 import type { Probe } from './measure-plan.ts';
+import { FIRST, MOST, ON_THE_WAY, probeOf } from './probe-size.ts';
 
 /** What a probe that has ended showed; the judging is not done here. */
 export interface Finding {
   readonly level: number;
   readonly admissible: boolean;
+  /** Some attempts were answered with 429. */
+  readonly refused: boolean;
   readonly perSecond: number;
   /** Mean time that a request holds its slot. */
   readonly cycleMs: Millis;
@@ -39,11 +42,7 @@ export interface SearchOptions {
   spent(): { readonly requests: number; readonly duration: Millis; readonly usd?: Usd };
 }
 
-/** Enough to know a latency whose coefficient of variation is 0.3 to ± 8 %, at a level that hardly any endpoint refuses. */
-export const FIRST = { level: 4, requests: 60 } as const;
-
-/** A throughput known to ± 5 % after about this many requests of the usual spread. */
-const MOST = 150;
+/** A probe ends when its throughput is known this well. */
 const PRECISION = 0.05;
 
 /** Sequential calls that know the p95 of an idle endpoint: from 72 on its interval is finite. */
@@ -57,9 +56,6 @@ const SPENDABLE = 0.95;
 
 /** Limits count per minute: an answer must hold for longer than a full bucket can carry it. */
 const HOLDING: Millis = 90_000;
-
-/** A level needs itself to be let in, one and a half to settle, and itself again to be measured, unless `MOST` is more. */
-const warmUpOf = (level: number): number => Math.max(2 * level, Math.ceil(3.6 * level) - MOST);
 
 /** A search under way: what it has found out, and what it may still spend. */
 export class Search {
@@ -98,9 +94,9 @@ export class Search {
     return this.#found.findLast(({ level }) => !refused || level < refused.level);
   }
 
-  /** The highest level measured below one; 1 where there is none. */
-  highestBelow(level: number): number | undefined {
-    return this.#found.findLast((each) => each.level < level)?.level;
+  /** The highest level measured below one. */
+  highestBelow(level: number): Finding | undefined {
+    return this.#found.findLast((each) => each.level < level);
   }
 
   /** Whether the level was measured past a minute's bucket. */
@@ -118,14 +114,24 @@ export class Search {
     return high.perSecond < low.perSecond * (1 + this.#options.tolerance);
   }
 
+  /** Just as fast as a lower level, and slow rather than refused: between the two there is nothing to gain. */
+  isFlat(low: Finding, high: Finding): boolean {
+    const ratio = high.perSecond / low.perSecond;
+    return !high.refused && Math.abs(ratio - 1) <= this.#options.tolerance;
+  }
+
+  /** So little worse than the best that chance may have made the difference, and not looked at for longer yet. */
+  isDoubtful({ level, admissible, perSecond }: Finding): boolean {
+    return admissible && !this.#held.has(level) && perSecond >= (1 - 2 * this.#options.tolerance) * this.best;
+  }
+
   /** Measures a level; `undefined` where the budget does not allow it, or nothing came back. */
-  *probe(level: number, requests = MOST + warmUpOf(level)): Generator<Probe, Finding | undefined> {
+  *probe(level: number, requests = probeOf(level, MOST)): Generator<Probe, Finding | undefined> {
     const known = this.find(level);
     if (known) return known;
     const left = this.#left();
     const affordable = Math.min(requests, left.requests);
-    if (affordable < Math.min(requests, warmUpOf(level) + FIRST.level) || left.duration <= 0)
-      return undefined;
+    if (affordable < Math.min(requests, 2 * level + FIRST.level) || left.duration <= 0) return undefined;
     yield {
       level,
       measure: {
@@ -135,6 +141,11 @@ export class Search {
       },
     };
     return this.#look(level);
+  }
+
+  /** Measures a level on the way to higher ones. */
+  *pass(level: number): Generator<Probe, Finding | undefined> {
+    return yield* this.probe(level, probeOf(level, ON_THE_WAY));
   }
 
   /** The smallest level that is as good as any, by what is known now. */
@@ -147,9 +158,9 @@ export class Search {
   *repeat(level: number): Generator<Probe, Finding | undefined> {
     const left = this.#left();
     // Half of what is left, so that something remains for where to go if it does not hold.
-    const requests = Math.max(Math.floor(left.requests / 2), Math.min(left.requests, MOST + warmUpOf(level)));
+    const requests = Math.max(Math.floor(left.requests / 2), Math.min(left.requests, probeOf(level, MOST)));
     const { duration } = left;
-    if (requests < MOST + warmUpOf(level) || duration <= 0) return undefined;
+    if (requests < probeOf(level, MOST) || duration <= 0) return undefined;
     this.#held.add(level);
     yield {
       level,
@@ -160,6 +171,25 @@ export class Search {
       },
     };
     return this.#look(level);
+  }
+
+  /**
+   * Measures the lowest level that was refused once more, for longer, where nobody told the limit: past its bucket such a level
+   * shows the limit's own pace, while all below may live on the bucket for as long as a probe lasts.
+   */
+  *saturate(): Generator<Probe, void> {
+    const refused = this.lowestRefused;
+    if (!refused?.refused || refused.lastingPerSecond !== undefined) return;
+    const left = this.#left();
+    const requests = Math.min(2 * probeOf(refused.level, ON_THE_WAY), Math.floor(left.requests / 3));
+    if (requests < probeOf(refused.level, ON_THE_WAY) || left.duration <= 0) return;
+    const duration = left.duration / 3;
+    yield {
+      level: refused.level,
+      block: 1,
+      measure: { requests, ...(Number.isFinite(duration) ? { duration } : {}) },
+    };
+    this.#look(refused.level);
   }
 
   /** Measures one call at a time where latency turned out to rise with the load: what it may rise to is reckoned from there. */

@@ -1,6 +1,7 @@
 import type { Millis } from '../core/clock.ts';
 import type { Probe } from './measure-plan.ts';
-import { FIRST, type Finding, Search, type SearchOptions } from './search-state.ts';
+import { FIRST } from './probe-size.ts';
+import { type Finding, Search, type SearchOptions } from './search-state.ts';
 
 /** Of a ceiling by Little's law: below it by more than its own error, above which retries begin. */
 const BELOW_CEILING = 0.95;
@@ -40,6 +41,7 @@ export function* searchLevels(options: SearchOptions): Generator<Probe, void> {
   if ((yield* atKnownLimit(search, first)) === 'confirmed') return;
   yield* ascend(search);
   yield* search.measureUnloaded();
+  yield* search.saturate();
   // Every probe may change what the others are worth: a limit that only shows at 128 makes a burst of the pace at 64.
   for (let step = nextStep(search, first.cycleMs); step; step = nextStep(search, first.cycleMs)) {
     const finding = step.hold ? yield* search.repeat(step.level) : yield* search.probe(step.level);
@@ -50,7 +52,7 @@ export function* searchLevels(options: SearchOptions): Generator<Probe, void> {
 /** Doubles until something gives way, or hardly anything is gained. */
 function* ascend(search: Search): Generator<Probe, void> {
   for (let low = search.top; low && low.level < search.maxLevel && !search.lowestRefused; low = search.top) {
-    const high = yield* search.probe(Math.min(low.level * 2, search.maxLevel));
+    const high = yield* search.pass(Math.min(low.level * 2, search.maxLevel));
     const before = search.find(low.level);
     if (!high || (before && search.gainsNothing(before, high))) return;
   }
@@ -71,15 +73,21 @@ const nextStep = (search: Search, cycleMs: Millis): Step | undefined => {
   const { top, lowestRefused, answer } = search;
   if (!top || !answer) return undefined;
   // Where a much lower level is as good already, the edge is of no interest.
-  const isPlateau = answer.level * NEIGHBOURHOOD <= top.level;
+  const isPlateau =
+    answer.level * NEIGHBOURHOOD <= top.level ||
+    (lowestRefused !== undefined &&
+      top.level * NEIGHBOURHOOD <= lowestRefused.level &&
+      search.isFlat(top, lowestRefused));
   if (lowestRefused && !isPlateau && !isNarrow(top.level, lowestRefused.level))
     return {
       level: between(top.level, lowestRefused.level, (search.saturated * cycleMs) / 1000),
       hold: false,
     };
   const below = search.highestBelow(answer.level);
-  if (below !== undefined && !isNarrow(below, answer.level) && isPlateau)
-    return { level: Math.round((below + answer.level) / 2), hold: false };
+  if (below && below.level * NEIGHBOURHOOD <= answer.level && search.isDoubtful(below))
+    return { level: below.level, hold: true };
+  if (below && !isNarrow(below.level, answer.level) && isPlateau)
+    return { level: Math.round((below.level + answer.level) / 2), hold: false };
   return search.hasHeld(answer.level) ? undefined : { level: answer.level, hold: true };
 };
 

@@ -10,6 +10,8 @@ interface Formula {
   readonly tells?: number;
   /** What a level that is too much is let have: the limit's slope. */
   readonly lasts?: number;
+  /** That shows only where such a level runs for longer than a first probe. */
+  readonly hides?: boolean;
   /** Latency of a call; constant without. */
   callMs?(level: number): number;
 }
@@ -35,7 +37,10 @@ const searchOf = (
   let requests = 0;
   let duration = 0;
   const look = () => {
-    const isSaturated = [...found.values()].some(({ admissible }) => !admissible);
+    const isSaturated = [...found.values()].some(
+      ({ admissible, level }) =>
+        !admissible && (!server.hides || levels.filter((each) => each === level).length > 1),
+    );
     return [...found.values()]
       .map((each) => (isSaturated ? { ...each, lastingPerSecond: server.tells ?? server.lasts } : each))
       .sort((a, b) => a.level - b.level);
@@ -61,6 +66,7 @@ const searchOf = (
     found.set(level, {
       level,
       admissible: server.admissible(level),
+      refused: server.lasts !== undefined && !server.admissible(level),
       perSecond,
       cycleMs: (level / perSecond) * 1000,
       callMs: server.callMs?.(level) ?? CYCLE,
@@ -126,6 +132,36 @@ describe('searchLevels', () => {
     const slots = { perSecond: (level: number) => linear(Math.min(level, 20)), admissible: () => true };
     expect(searchOf(slots).answer).toBeGreaterThanOrEqual(19);
     expect(searchOf(slots).answer).toBeLessThanOrEqual(22);
+  });
+
+  it('looks for the start of a plateau and not for its end, where calls queue until they are too slow', () => {
+    const queue: Formula = {
+      perSecond: (level) => linear(Math.min(level, 20)),
+      callMs: (level) => (CYCLE * Math.max(level, 20)) / 20,
+      admissible: (level) => level <= 39,
+    };
+    const { levels, answer } = searchOf(queue);
+    expect(levels.filter((level) => level > 32)).toEqual([64]);
+    expect(answer).toBeGreaterThanOrEqual(19);
+    expect(answer).toBeLessThanOrEqual(22);
+  });
+
+  it('looks once more at a level that chance may have made look worse', () => {
+    let looks = 0;
+    const noisy: Formula = {
+      perSecond: (level) => linear(Math.min(level, 14)) * (level === 16 && looks++ === 0 ? 0.93 : 1),
+      callMs: (level) => (CYCLE * Math.max(level, 14)) / 14,
+      admissible: (level) => level <= 27,
+    };
+    const { levels, answer } = searchOf(noisy);
+    expect(levels.filter((level) => level === 16).length).toBeGreaterThan(1);
+    expect(answer).toBeLessThanOrEqual(15);
+  });
+
+  it('presses an endpoint that refuses until the pace shows that it lets last, where nobody tells it', () => {
+    const { levels, answer } = searchOf({ ...limited(23), hides: true });
+    expect(levels.slice(0, 6)).toEqual([4, 8, 16, 32, 32, 21]);
+    expect(answer).toBeGreaterThanOrEqual(21);
   });
 
   it('gives way to what a longer look shows', () => {
