@@ -162,12 +162,12 @@ if (wants('random')) {
     servers.map(({ profile, seed, isSilent }) => ({ kind: 'search', profile, seed, isSilent })),
   );
   const truths = await judgeAll(
-    servers.map(({ profile }, i) => {
+    servers.map(({ lasting }, i) => {
       const level = found[i]?.level ?? 4;
       const levels = new Set([1, ...AROUND.map((factor) => Math.max(1, Math.round(factor * level)))]);
       return {
         kind: 'truth',
-        profile,
+        profile: lasting,
         seed: 999,
         requests: 2500,
         levels: [...levels].toSorted((a, b) => a - b),

@@ -1,9 +1,11 @@
 import { type Profile, parseProfile } from '../../../mock-server/engine/profile.ts';
-import { createRng, type Rng } from '../../../src/core/rng.ts';
+import { createRng } from '../../../src/core/rng.ts';
 
 /** A server that nobody has tuned anything to. */
 export interface DrawnServer {
   readonly profile: Profile;
+  /** The same with a bucket so small that a long run is not over before it is empty: what is true of the server for good. */
+  readonly lasting: Profile;
   readonly kind: Kind;
   /** It tells no limit, neither in headers nor in words. */
   readonly isSilent: boolean;
@@ -13,21 +15,21 @@ export interface DrawnServer {
 type Kind = keyof typeof KINDS;
 
 interface Draw {
-  readonly rng: Rng;
   /** Of a call of an idle server. */
   readonly latencyMs: number;
   /** Calls that keep the server's capacity busy. */
   readonly ceiling: number;
   readonly perSecond: number;
-  readonly longestBurst: number;
+  /** How long its bucket lasts. */
+  readonly burstSeconds: number;
   between(low: number, high: number): number;
 }
 
 const rounded = (value: number): number => Number(value.toPrecision(4));
 
 /** A bucket of some seconds' worth of what it counts. */
-const burstOf = ({ perSecond, longestBurst, between }: Draw, per: number): number =>
-  Math.max(per, Math.round(perSecond * per * between(0.3, longestBurst)));
+const burstOf = ({ perSecond, burstSeconds }: Draw, per: number): number =>
+  Math.max(per, Math.round(perSecond * per * burstSeconds));
 
 /**
  * Seconds that a bucket lasts at most. A search of 2,000 requests is over before a large one is empty: where nobody tells the
@@ -91,24 +93,29 @@ export const drawnServer = (seed: number): DrawnServer => {
   const cv = rounded(between(0.05, 0.8));
   const ceiling = between(3, 90);
   const isSilent = rng.next() < 0.5;
-  const longestBurst = LONGEST_BURST[isSilent ? 'silent' : 'told'];
-  const draw: Draw = {
-    rng,
-    latencyMs,
-    ceiling,
-    perSecond: (ceiling / latencyMs) * 1000,
-    longestBurst,
-    between,
+  const burstSeconds = between(0.3, LONGEST_BURST[isSilent ? 'silent' : 'told']);
+  const withBucketOf = (seconds: number) => {
+    const rngOfKind = createRng(seed).fork('drawn-kind');
+    const own = KINDS[kind]({
+      latencyMs,
+      ceiling,
+      perSecond: (ceiling / latencyMs) * 1000,
+      burstSeconds: seconds,
+      between: (low, high) => low * (high / low) ** rngOfKind.next(),
+    });
+    const latency = { total: { mean: latencyMs, cv }, tokens: 30 };
+    return {
+      own,
+      profile: parseProfile({ name: `drawn ${seed}`, latency, output: { tokens: 30 }, ...own }, 'drawn'),
+    };
   };
-  const own = KINDS[kind](draw);
-  const profile = parseProfile(
-    {
-      name: `drawn ${seed}`,
-      latency: { total: { mean: latencyMs, cv }, tokens: 30 },
-      output: { tokens: 30 },
-      ...own,
-    },
-    'drawn',
-  );
-  return { profile, kind, isSilent, text: `${kind}: ${latencyMs} ms, CV ${cv}, ${JSON.stringify(own)}` };
+  const { own, profile } = withBucketOf(burstSeconds);
+  const lasting = withBucketOf(Math.min(burstSeconds, 1)).profile;
+  return {
+    profile,
+    lasting,
+    kind,
+    isSilent,
+    text: `${kind}: ${latencyMs} ms, CV ${cv}, ${JSON.stringify(own)}`,
+  };
 };
