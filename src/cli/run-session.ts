@@ -65,6 +65,11 @@ export class RunSession {
     return this.#writer?.lines ?? this.#accumulator.requests;
   }
 
+  /** Requests that have ended, whether or not they are on disk yet. */
+  get recorded(): number {
+    return this.#accumulator.requests;
+  }
+
   get manifest(): Manifest {
     return this.#manifest;
   }

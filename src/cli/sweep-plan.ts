@@ -38,9 +38,7 @@ export const planOf = (
   releasesSlot: policy.releasesSlot,
   attemptTimeout: settings.attemptTimeout,
   levels: settings.levels,
-  ...(settings.search && session
-    ? { probes: probesOf(settings.search, settings.criteria, session, runtime) }
-    : {}),
+  ...(settings.search && session ? { probes: probesOf(settings, settings.search, session, runtime) } : {}),
   driver: settings.arrival ? openDriver(settings.arrival, settings.measure.duration, runtime) : policy.driver,
   load: settings.arrival ? 'open' : 'closed',
   measure: settings.measure,
@@ -53,8 +51,8 @@ export const planOf = (
 
 /** The search's levels, each taken into the session's plan as it begins. */
 function* probesOf(
+  { criteria: { tolerance, slo }, money }: SweepSettings,
   { maxLevel, budget }: NonNullable<SweepSettings['search']>,
-  { tolerance, slo }: SweepSettings['criteria'],
   session: RunSession,
   { clock, spending }: Runtime,
 ): Generator<Probe> {
@@ -63,10 +61,10 @@ function* probesOf(
     maxLevel,
     tolerance,
     needsUnloaded: slo.length === 0,
-    budget,
+    budget: 'usd' in budget ? { ...budget, worst: money.worst } : budget,
     look: () => session.look(),
     spent: () => ({
-      requests: session.requests,
+      requests: session.recorded,
       duration: clock.now() - from,
       usd: spending?.spent ?? 0,
     }),

@@ -15,6 +15,8 @@ export interface MoneySettings {
   readonly source: string | undefined;
   /** Infinite where there is no cap. */
   readonly cap: Usd;
+  /** The most that one of the calls can cost; 0 where no cap asks for it. */
+  readonly worst: Usd;
 }
 
 /** What a run may cost at a paid endpoint unless the user says otherwise. */
@@ -68,7 +70,7 @@ export const moneyOf = async (
   );
   const [flag, way] =
     cap === most ? ['--budget', 'a budget in requests or time'] : ['--max-cost', '--max-cost off for no cap'];
-  if (cap === Number.POSITIVE_INFINITY) return { ...prices, cap };
+  if (cap === Number.POSITIVE_INFINITY) return { ...prices, cap, worst: 0 };
   const unpriced = calls.find(({ model }) => !prices.priceOf(model));
   if (unpriced) {
     throw new UsageError(
@@ -83,7 +85,7 @@ export const moneyOf = async (
       `Raise ${flag}, make fewer calls at once, or allow shorter answers (maxTokens).`,
     );
   }
-  return { ...prices, cap };
+  return { ...prices, cap, worst };
 };
 
 const NOTHING: TokenPrice = { input: 0, output: 0 };

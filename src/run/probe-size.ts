@@ -1,3 +1,5 @@
+import type { Millis } from '../core/clock.ts';
+
 /** Enough to know a latency whose coefficient of variation is 0.3 to ± 8 %, at a level that hardly any endpoint refuses. */
 export const FIRST = { level: 4, requests: 60 } as const;
 
@@ -6,6 +8,12 @@ export const MOST = 150;
 
 /** On the way up, from one level to its double, half as many tell whether something gives way. */
 export const ON_THE_WAY = 75;
+
+/** Sequential calls that know the p95 of an idle endpoint: from 72 on its interval is finite. */
+export const UNLOADED = 80;
+
+/** Limits count per minute: an answer must hold for longer than a full bucket can carry it. */
+export const HOLDING: Millis = 90_000;
 
 /**
  * Requests of a probe that is to bring so many: a level needs itself to be let in, as many again while it ramps up, one and a half to

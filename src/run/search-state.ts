@@ -1,7 +1,7 @@
 import type { Millis } from '../core/clock.ts';
 import type { Usd } from '../core/price.ts';
 import type { Probe } from './measure-plan.ts';
-import { FIRST, MOST, ON_THE_WAY, probeOf } from './probe-size.ts';
+import { FIRST, HOLDING, MOST, ON_THE_WAY, probeOf, UNLOADED } from './probe-size.ts';
 
 /** What a probe that has ended showed; the judging is not done here. */
 export interface Finding {
@@ -26,6 +26,8 @@ export interface Budget {
   readonly requests?: number;
   readonly duration?: Millis;
   readonly usd?: Usd;
+  /** The most that one call can cost, which is held back for each that is under way; with `usd`. */
+  readonly worst?: Usd;
 }
 
 /** What a search needs to know. */
@@ -45,17 +47,11 @@ export interface SearchOptions {
 /** A probe ends when its throughput is known this well. */
 const PRECISION = 0.05;
 
-/** Sequential calls that know the p95 of an idle endpoint: from 72 on its interval is finite. */
-const UNLOADED = 80;
-
 /** Latency that has risen by more than this with the load is no longer that of an idle endpoint. */
 const SLOWED_DOWN = 1.2;
 
-/** Of a budget in money: the rest is for calls that are dearer than the mean. */
-const SPENDABLE = 0.95;
-
-/** Limits count per minute: an answer must hold for longer than a full bucket can carry it. */
-const HOLDING: Millis = 90_000;
+/** Of the throughput that twice the calls would bring in proportion: a server that is merely slower under load brings more. */
+const PROPORTION = 0.7;
 
 /** A search under way: what it has found out, and what it may still spend. */
 export class Search {
@@ -120,6 +116,11 @@ export class Search {
     return !high.refused && Math.abs(ratio - 1) <= this.#options.tolerance;
   }
 
+  /** Far less than in proportion to what was added: somewhere between the two the server is full. */
+  bends(low: Finding, high: Finding): boolean {
+    return high.perSecond / low.perSecond < PROPORTION * (high.level / low.level);
+  }
+
   /** So little worse than the best that chance may have made the difference, and not looked at for longer yet. */
   isDoubtful({ level, admissible, perSecond }: Finding): boolean {
     return admissible && !this.#held.has(level) && perSecond >= (1 - 2 * this.#options.tolerance) * this.best;
@@ -129,7 +130,7 @@ export class Search {
   *probe(level: number, requests = probeOf(level, MOST)): Generator<Probe, Finding | undefined> {
     const known = this.find(level);
     if (known) return known;
-    const left = this.#left();
+    const left = this.#left(level);
     const affordable = Math.min(requests, left.requests);
     if (affordable < Math.min(requests, 2 * level + FIRST.level) || left.duration <= 0) return undefined;
     yield {
@@ -156,7 +157,7 @@ export class Search {
 
   /** Measures a level again, past a minute's bucket; `undefined` where the budget has too little left for it to be worth it. */
   *repeat(level: number): Generator<Probe, Finding | undefined> {
-    const left = this.#left();
+    const left = this.#left(level);
     // Half of what is left, so that something remains for where to go if it does not hold.
     const requests = Math.max(Math.floor(left.requests / 2), Math.min(left.requests, probeOf(level, MOST)));
     const { duration } = left;
@@ -180,7 +181,7 @@ export class Search {
   *saturate(): Generator<Probe, void> {
     const refused = this.lowestRefused;
     if (!refused?.refused || refused.lastingPerSecond !== undefined) return;
-    const left = this.#left();
+    const left = this.#left(refused.level);
     const requests = Math.min(2 * probeOf(refused.level, ON_THE_WAY), Math.floor(left.requests / 3));
     if (requests < probeOf(refused.level, ON_THE_WAY) || left.duration <= 0) return;
     const duration = left.duration / 3;
@@ -197,7 +198,7 @@ export class Search {
     const [lowest, highest] = [this.#found[0], this.#found.at(-1)];
     if (!this.#options.needsUnloaded || !lowest || !highest || lowest.level === 1) return;
     if (highest.callMs <= SLOWED_DOWN * lowest.callMs) return;
-    const left = this.#left();
+    const left = this.#left(1);
     const requests = Math.min(UNLOADED, left.requests / 4);
     const duration = left.duration / 4;
     if (requests < UNLOADED / 2 || duration < lowest.callMs * (UNLOADED / 2)) return;
@@ -228,14 +229,16 @@ export class Search {
     return this.find(level);
   }
 
-  #left(): { readonly requests: number; readonly duration: Millis } {
+  /** What may still be spent on a level. */
+  #left(level: number): { readonly requests: number; readonly duration: Millis } {
     const { budget, spent } = this.#options;
     const { requests, duration, usd = 0 } = spent();
-    const perRequest = requests > 0 ? usd / requests : 0;
+    const { worst = 0 } = budget;
+    const perRequest = requests > 0 ? usd / requests : worst;
     const affordable =
       budget.usd === undefined || perRequest === 0
         ? Number.POSITIVE_INFINITY
-        : Math.floor(Math.max(0, SPENDABLE * budget.usd - usd) / perRequest);
+        : Math.floor(Math.max(0, budget.usd - usd - level * worst) / perRequest);
     return {
       requests: Math.min(affordable, (budget.requests ?? Number.POSITIVE_INFINITY) - requests),
       duration: (budget.duration ?? Number.POSITIVE_INFINITY) - duration,

@@ -86,7 +86,7 @@ const nextStep = (search: Search, cycleMs: Millis): Step | undefined => {
   const below = search.highestBelow(answer.level);
   if (below && below.level * NEIGHBOURHOOD <= answer.level && search.isDoubtful(below))
     return { level: below.level, hold: true };
-  if (below && !isNarrow(below.level, answer.level) && isPlateau)
+  if (below && !isNarrow(below.level, answer.level) && (isPlateau || search.bends(below, answer)))
     return { level: Math.round((below.level + answer.level) / 2), hold: false };
   return search.hasHeld(answer.level) ? undefined : { level: answer.level, hold: true };
 };

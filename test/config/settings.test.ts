@@ -107,6 +107,7 @@ describe('settings', () => {
           "cap": Infinity,
           "priceOf": [Function],
           "source": undefined,
+          "worst": 0,
         },
         "out": "results",
         "policy": {
