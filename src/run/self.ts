@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
-import { SystemClock } from '../core/clock.ts';
+import { type Clock, SystemClock } from '../core/clock.ts';
 
 /** How this process fared over a stretch of real time. */
 export interface SelfReading {
@@ -24,7 +24,14 @@ export class SelfWatch {
   #cpu = process.cpuUsage();
   #loop = performance.eventLoopUtilization();
   #startedAt = performance.now();
-  #wall = new SystemClock();
+  readonly #clock: () => Pick<Clock, 'epoch' | 'now'>;
+  #wall: Pick<Clock, 'epoch' | 'now'>;
+
+  /** `clock` makes one that starts now: what tells a step is how two of them differ. */
+  constructor(clock: () => Pick<Clock, 'epoch' | 'now'> = () => new SystemClock()) {
+    this.#clock = clock;
+    this.#wall = clock();
+  }
 
   /** Starts a new stretch. */
   start(): void {
@@ -33,7 +40,7 @@ export class SelfWatch {
     this.#cpu = process.cpuUsage();
     this.#loop = performance.eventLoopUtilization();
     this.#startedAt = performance.now();
-    this.#wall = new SystemClock();
+    this.#wall = this.#clock();
   }
 
   /** Ends the stretch and tells how it went. */
@@ -42,7 +49,7 @@ export class SelfWatch {
     const { user, system } = process.cpuUsage(this.#cpu);
     const elapsed = Math.max(performance.now() - this.#startedAt, 1e-3);
     const p99 = this.#delay.percentile(99) / 1e6 - RESOLUTION_MS;
-    const step = new SystemClock().epoch - this.#wall.epoch - this.#wall.now();
+    const step = this.#clock().epoch - this.#wall.epoch - this.#wall.now();
     return {
       ...(Math.abs(step) >= NOTICEABLE_STEP_MS ? { clockStepRealMs: step } : {}),
       cpuCores: (user + system) / 1000 / elapsed,

@@ -111,6 +111,19 @@ describe('warnings', () => {
     expect(codes([report({ health: { ...health, ...beyond } })])).toEqual(['client-bound']);
   });
 
+  it('tells a wall clock that moved', () => {
+    expect(of([report({ health: { ...health, clockStepRealMs: -3_600_000 } })])).toMatchInlineSnapshot(`
+      [
+        {
+          "code": "clock-step",
+          "hint": "Keep the machine awake and run this level again.",
+          "level": 20,
+          "message": "At 20 at once the wall clock moved by 1h 00m against the steady one: it was set, or the machine slept.",
+        },
+      ]
+    `);
+  });
+
   it('says how late the loop was beside the latency, in model time', () => {
     const busy = report({
       health: { cpuCores: 0.95, eventLoopUtilization: 0.5, eventLoopDelayP99RealMs: 7 },

@@ -37,6 +37,9 @@ const burstOf = ({ perSecond, burstSeconds }: Draw, per: number): number =>
  */
 const LONGEST_BURST = { told: 60, silent: 5 } as const;
 
+/** Requests that the bucket of a long run may bring beside what lasts: a fiftieth of it. */
+const MOST_CREDIT = 50;
+
 /** Ways to be limited, each with what it adds to a profile. */
 const KINDS = {
   requests: (draw) => ({
@@ -110,7 +113,7 @@ export const drawnServer = (seed: number): DrawnServer => {
     };
   };
   const { own, profile } = withBucketOf(burstSeconds);
-  const lasting = withBucketOf(Math.min(burstSeconds, 1)).profile;
+  const lasting = withBucketOf(Math.min(burstSeconds, MOST_CREDIT / ((ceiling / latencyMs) * 1000))).profile;
   return {
     profile,
     lasting,
