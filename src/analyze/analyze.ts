@@ -104,7 +104,7 @@ export const analyze = (summaries: readonly LevelSummary[], facts: SweepFacts): 
       slo: slo.length > 0 ? formatSlo(slo) : null,
     },
     sweetSpot: spot,
-    validity: validityOf(spot, saturated, speed),
+    validity: validityOf(spot, saturated, { speed, load: summaries[0]?.load ?? 'closed' }),
     ...(online ? { online } : {}),
     warnings:
       spot || complete.length === 0 || saturated.length === complete.length

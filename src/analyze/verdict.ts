@@ -6,6 +6,7 @@ import { type SpotInterval, spotInterval } from './confidence.ts';
 import type { Criteria } from './criteria.ts';
 import { boundsOf, findLimits, type LimitFinding, limitWords } from './limits.ts';
 import { type Goodput, goodputOf } from './noise.ts';
+import { pointText } from './point.ts';
 import { type Spot, sweetSpot } from './sweet-spot.ts';
 
 /** The level to use, why, how sure that is, and what else is known about where it ends. */
@@ -32,7 +33,11 @@ const isSlowedDown = (levels: readonly LevelSummary[]): boolean => {
 const NEAR_LIMIT = 0.8;
 
 /** Where nothing gave way but the endpoint said what its limit is, and the answer is near it already, higher levels lead nowhere. */
-const atTheLimit = (spot: Spot, limit: LimitFinding | undefined): Spot | undefined => {
+const atTheLimit = (
+  spot: Spot,
+  limit: LimitFinding | undefined,
+  load: LevelSummary['load'],
+): Spot | undefined => {
   if (spot.reason !== 'not-reached' || limit?.used == null || limit.used < NEAR_LIMIT) return undefined;
   const most = Math.max(spot.level, Math.floor(spot.level / limit.used));
   // More than all of a limit is an error of measurement, or what was left of a full bucket.
@@ -40,7 +45,7 @@ const atTheLimit = (spot: Spot, limit: LimitFinding | undefined): Spot | undefin
   return {
     ...spot,
     reason: 'rate-limit',
-    because: `${spot.level}: it uses ${used} of the limit of ${limitWords(limit)}, which refuses what is beyond ${most} at once`,
+    because: `${spot.level}: it uses ${used} of the limit of ${limitWords(limit)}, which refuses what is beyond ${pointText({ level: most, load })}`,
   };
 };
 
@@ -57,7 +62,7 @@ export const verdictOf = (
   if (!spot || !recommended) return null;
   const limits = findLimits(valid, criteria, recommended);
   const binding = limits.find((limit) => limit.binding);
-  const answer = atTheLimit(spot, binding) ?? spot;
+  const answer = atTheLimit(spot, binding, recommended.load) ?? spot;
   const isLimited = answer.reason === 'rate-limit';
   return {
     ...answer,

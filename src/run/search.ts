@@ -47,6 +47,9 @@ export function* searchLevels(options: SearchOptions): Generator<Probe, void> {
     const finding = step.hold ? yield* search.repeat(step.level) : yield* search.probe(step.level);
     if (!finding) return;
   }
+  // What a higher level showed of the limit may have made a burst of the first as well.
+  const { lowestRefused } = search;
+  if (lowestRefused && !search.answer) yield* descend(search, lowestRefused);
 }
 
 /** Doubles until something gives way, or hardly anything is gained. */

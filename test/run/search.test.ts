@@ -10,6 +10,8 @@ interface Formula {
   readonly tells?: number;
   /** What a level that is too much is let have: the limit's slope. */
   readonly lasts?: number;
+  /** Levels above it turn out to live on a full bucket as soon as one was too much. */
+  readonly bursts?: number;
   /** That shows only where such a level runs for longer than a first probe. */
   readonly hides?: boolean;
   /** Latency of a call; constant without. */
@@ -43,6 +45,9 @@ const searchOf = (
     );
     return [...found.values()]
       .map((each) => (isSaturated ? { ...each, lastingPerSecond: server.tells ?? server.lasts } : each))
+      .map((each) =>
+        isSaturated && each.level > (server.bursts ?? 1e9) ? { ...each, admissible: false } : each,
+      )
       .sort((a, b) => a.level - b.level);
   };
   const probes = searchLevels({
@@ -108,6 +113,18 @@ describe('searchLevels', () => {
     expect(searchOf(limited(3)).levels).toEqual([4, 2, 3]);
     expect(searchOf(limited(1)).levels).toEqual([4, 2, 1]);
     expect(searchOf(limited(0)).levels).toEqual([4, 2, 1]);
+  });
+
+  it('looks below 4 where a higher level shows that 4 lived on a full bucket', () => {
+    const bursts: Formula = {
+      perSecond: linear,
+      admissible: (level) => level <= 4,
+      bursts: 3,
+      lasts: linear(3),
+    };
+    const { levels, answer } = searchOf(bursts);
+    expect(levels).toEqual([4, 8, 2, 3]);
+    expect(answer).toBe(3);
   });
 
   it('aims once more where the latency turns out to be another than that of a few calls', () => {
