@@ -6,6 +6,36 @@ import { randomServer } from '../support/random-server.ts';
 
 const DENSE = [1, 8, 16, 20, 24, 32, 40, 64];
 
+/** Runs of a model; more of them are judged by the bench. */
+const SEEDS = [11, 12, 13];
+
+/** They are several runs in one test; on a busy machine that takes longer than the usual bound. */
+const LONG = { timeout: 60_000 };
+
+/** Pressed far above its limit a model is slow to simulate and tells nothing new. */
+const LIMITED = [1, 8, 16, 20, 24, 32];
+
+const GRIDS = {
+  'requests-limited': LIMITED,
+  'rejects-drain': LIMITED,
+  'tokens-limited': LIMITED,
+  batching: DENSE,
+  thrashing: DENSE,
+  unbounded: DENSE,
+  'far-limit': DENSE,
+} as const;
+
+/** What each comes to in runs of 3,000 requests a level. */
+const NOISE_FREE = {
+  'requests-limited': 20,
+  'rejects-drain': 20,
+  'tokens-limited': 20,
+  batching: 32,
+  thrashing: 32,
+  unbounded: 64,
+  'far-limit': 64,
+} as const;
+
 /** The seven server models, a right answer among five levels and on a dense grid, and why. Statistics: npm run bench:verdict. */
 describe.each([
   ['requests-limited', 20, 'rate-limit', [20, 24], 'rate-limit'],
@@ -26,8 +56,23 @@ describe.each([
     expect(verdictOf(levels, CRITERIA)).toMatchObject({ level: ofFive, reason: whyOfFive });
   });
 
+  it(
+    'is told with its reason and an interval that holds the noise-free answer, whatever the seed',
+    LONG,
+    async () => {
+      const told = [];
+      for (const seed of SEEDS) {
+        const run = await judgedRun({ profile, levels: GRIDS[profile], seed, measure: { requests: 400 } });
+        told.push(verdictOf(run, CRITERIA));
+      }
+      for (const spot of told) expect(whyDense).toContain(spot?.reason);
+      const held = told.filter((spot) => spot?.interval?.levels.includes(NOISE_FREE[profile]));
+      expect(held.length).toBeGreaterThanOrEqual(SEEDS.length - 1);
+    },
+  );
+
   it(`is judged right on a dense grid: ${dense.join(' or ')}`, async () => {
-    const levels = await judgedRun({ profile, levels: DENSE, seed: 3, measure: { requests: 400 } });
+    const levels = await judgedRun({ profile, levels: GRIDS[profile], seed: 3, measure: { requests: 400 } });
     const spot = verdictOf(levels, CRITERIA);
     expect(dense).toContain(spot?.level);
     expect(whyDense).toContain(spot?.reason);
@@ -42,6 +87,17 @@ describe('a search', () => {
     ['g1', 20, 24],
   ] as const)('finds the sweet spot of %s with 2,000 requests', async (profile, least, most) => {
     const { levels, requests } = await searchedRun(profile);
+    const spot = verdictOf(levels, CRITERIA);
+    expect(spot?.level).toBeGreaterThanOrEqual(least);
+    expect(spot?.level).toBeLessThanOrEqual(most);
+    expect(requests).toBeLessThanOrEqual(2000);
+  });
+
+  it.each([
+    ['requests-limited', 19, 23],
+    ['far-limit', 56, 66],
+  ] as const)('finds the limit of %s where nobody tells it', async (profile, least, most) => {
+    const { levels, requests } = await searchedRun(profile, { isSilent: true });
     const spot = verdictOf(levels, CRITERIA);
     expect(spot?.level).toBeGreaterThanOrEqual(least);
     expect(spot?.level).toBeLessThanOrEqual(most);
