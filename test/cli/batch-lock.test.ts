@@ -41,6 +41,8 @@ describe('a lock', () => {
   });
 
   it('says so where it cannot be written', () => {
-    expect(() => lockFile(`${dir}/none/d.lock`, asker(1))).toThrow('cannot be written: its folder does not exist');
+    expect(() => lockFile(`${dir}/none/d.lock`, asker(1))).toThrow(
+      'cannot be written: its folder does not exist',
+    );
   });
 });
