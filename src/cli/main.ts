@@ -9,22 +9,70 @@ enableCompileCache(); // in the system's folder for temporary files; NODE_DISABL
 
 /** Commands by name, in the order of the help. Each loads what it needs: all of them together would be most of a short run. */
 const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
-  sweep: async () => (await import('./commands/sweep.ts')).addSweep,
-  find: async () => (await import('./commands/sweep.ts')).addFind,
-  batch: async () => (await import('./commands/batch.ts')).addBatch,
-  policies: async () => (await import('./commands/policies.ts')).addPolicies,
-  doctor: async () => (await import('./commands/doctor.ts')).addDoctor,
-  calibrate: async () => (await import('./commands/calibrate.ts')).addCalibrate,
-  plan: async () => (await import('./commands/plan.ts')).addPlan,
-  report: async () => (await import('./commands/report.ts')).addReport,
-  history: async () => (await import('./commands/history.ts')).addHistory,
-  compare: async () => (await import('./commands/compare.ts')).addCompare,
-  ab: async () => (await import('./commands/ab.ts')).addAb,
-  baseline: async () => (await import('./commands/baseline.ts')).addBaseline,
-  scenarios: async () => (await import('./commands/scenarios.ts')).addScenarios,
-  init: async () => (await import('./commands/init.ts')).addInit,
-  claims: async () => (await import('./commands/claims.ts')).addClaims,
-  mock: async () => (await import('./commands/mock.ts')).addMock,
+  sweep: async () => {
+    const { addSweep } = await import('./commands/sweep.ts');
+    return addSweep;
+  },
+  find: async () => {
+    const { addFind } = await import('./commands/find.ts');
+    return addFind;
+  },
+  batch: async () => {
+    const { addBatch } = await import('./commands/batch.ts');
+    return addBatch;
+  },
+  policies: async () => {
+    const { addPolicies } = await import('./commands/policies.ts');
+    return addPolicies;
+  },
+  doctor: async () => {
+    const { addDoctor } = await import('./commands/doctor.ts');
+    return addDoctor;
+  },
+  calibrate: async () => {
+    const { addCalibrate } = await import('./commands/calibrate.ts');
+    return addCalibrate;
+  },
+  plan: async () => {
+    const { addPlan } = await import('./commands/plan.ts');
+    return addPlan;
+  },
+  report: async () => {
+    const { addReport } = await import('./commands/report.ts');
+    return addReport;
+  },
+  history: async () => {
+    const { addHistory } = await import('./commands/history.ts');
+    return addHistory;
+  },
+  compare: async () => {
+    const { addCompare } = await import('./commands/compare.ts');
+    return addCompare;
+  },
+  ab: async () => {
+    const { addAb } = await import('./commands/ab.ts');
+    return addAb;
+  },
+  baseline: async () => {
+    const { addBaseline } = await import('./commands/baseline.ts');
+    return addBaseline;
+  },
+  scenarios: async () => {
+    const { addScenarios } = await import('./commands/scenarios.ts');
+    return addScenarios;
+  },
+  init: async () => {
+    const { addInit } = await import('./commands/init.ts');
+    return addInit;
+  },
+  claims: async () => {
+    const { addClaims } = await import('./commands/claims.ts');
+    return addClaims;
+  },
+  mock: async () => {
+    const { addMock } = await import('./commands/mock.ts');
+    return addMock;
+  },
 };
 
 /** The one command that is called, or all if the first word names none: help, a mistake, an option of `bench` itself. */

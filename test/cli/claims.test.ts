@@ -52,6 +52,7 @@ describe('the guides', () => {
         "off: G0 token bucket of 10 requests/s: most that start within a second, from the first on",
         "off: G1 motivation: 3 h become 15 min",
         "off: G1 benchmark: 500 classifications, 30 at once",
+        "off: G1 advice for < 100 tokens: at once",
         "off: G1 advice for 100–500 tokens: at once",
         "off: G1 advice for > 500 tokens: at once",
         "off: G1 advice for extended thinking: at once",

@@ -4,9 +4,11 @@ import { readConfigFile } from '../../config/file.ts';
 import { SWEEP_OPTIONS, type SweepOptions } from '../../config/options.ts';
 import { addOptions } from '../add-options.ts';
 
-type Flags = { config?: string } & Record<string, string | boolean | string[]>;
+/** What the command line says, by option. */
+export type SweepFlags = { config?: string } & Record<string, string | boolean | string[]>;
 
-const run = async ({ config, ...flags }: Flags): Promise<void> => {
+/** Runs a sweep as told by flags, environment and configuration file. */
+export const runSweep = async ({ config, ...flags }: SweepFlags): Promise<void> => {
   const file = await readConfigFile(config);
   const options = collect(SWEEP_OPTIONS, { flags, env: process.env, file }) as SweepOptions;
   const [{ resolveSweep }, { sweep }] = await Promise.all([
@@ -17,7 +19,8 @@ const run = async ({ config, ...flags }: Flags): Promise<void> => {
   process.exitCode = await sweep(settings);
 };
 
-const addCommand = (program: Command, name: string, description: string): Command =>
+/** Adds a command that takes all options of a sweep. */
+export const addSweepCommand = (program: Command, name: string, description: string): Command =>
   addOptions(
     program
       .command(name)
@@ -29,28 +32,13 @@ const addCommand = (program: Command, name: string, description: string): Comman
     SWEEP_OPTIONS,
   );
 
-/** `bench find`: `bench sweep --auto` under a name of its own. */
-export const addFind = (program: Command): void => {
-  addCommand(program, 'find', 'search for the sweet spot, level by level (the same as bench sweep --auto)')
-    .addHelpText(
-      'after',
-      `
-A first look at 4 at once; then, if the endpoint's headers tell its limit, one probe just below it; else doubling until a
-level is not to be recommended or gains nothing, then bisection. The answer is held for 90 s if the budget allows it. Ends
-with the report of a sweep.
-
-Examples:
-  bench find                                               on the embedded mock
-  bench find --max-level 32 --budget 10m                   a bound on the load, and on the time
-  bench find --target openai --model gpt-5-mini --budget 500
-  bench find --slo "p95<6s"                                only what is answered in time counts`,
-    )
-    .action((flags: Flags) => run({ ...flags, auto: true }));
-};
-
 /** `bench sweep`: the main job. */
 export const addSweep = (program: Command): void => {
-  addCommand(program, 'sweep', 'measure a workload at several concurrency levels and find the sweet spot')
+  addSweepCommand(
+    program,
+    'sweep',
+    'measure a workload at several concurrency levels and find the sweet spot',
+  )
     .addHelpText(
       'after',
       `
@@ -69,5 +57,5 @@ Examples:
   bench sweep --rate 2,4,6 --requests 500                  open loop: independent users, at three rates
   bench sweep --json --quiet | jq .sweetSpot.level`,
     )
-    .action(run);
+    .action(runSweep);
 };
