@@ -82,6 +82,26 @@ describe('a comparison', () => {
     }
   });
 
+  it('says of a change that is too small for anyone that it is, and not that there is none', async () => {
+    const run = (centre: number, seed: number) =>
+      runOf(around(centre, 0.01, 10, seed).map((p95) => ({ p95 })));
+    const comparison = compareRuns(run(40, 1), run(44, 2));
+    expect(comparison.verdict).toBe('no-change');
+    expect(await render('terminal', comparison)).toMatchInlineSnapshot(`
+      "base baseline main
+      new results/latest
+
+      figure              base    new  change        interval
+      ────────────────────────────────────────────────────────────────────
+      latency p95 at 20  40 ms  44 ms  +9.9 %  +9.1 … +10.8 %  below 10 ms
+
+      NO CHANGE: any change above 5 % is ruled out that is large enough to matter
+      (latency p95 at 20 +9.9 % is below 10 ms); 10 pairs.
+      "
+    `);
+    expect(await render('markdown', comparison)).toContain('| below 10 ms |');
+  });
+
   it('opens with the answer in Markdown, and in an annotation', async () => {
     expect((await render('markdown', regressed())).split('\n')[0]).toMatchInlineSnapshot(
       `"**REGRESSED: latency p95 at 20 +9.9 % (95 % CI +9.1 … +10.8 %); wall-clock at 20 +9.9 % (95 % CI +9.1 … +10.8 %); 10 pairs.**"`,

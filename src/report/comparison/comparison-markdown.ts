@@ -8,11 +8,11 @@ import {
   differenceTexts,
   findingName,
   intervalText,
-  VERDICT_WORDS,
   valueText,
+  verdictText,
 } from './words.ts';
 
-const table = (findings: readonly ComparisonFinding[]): string =>
+const table = (comparison: Comparison, findings: readonly ComparisonFinding[]): string =>
   [
     '| figure | base | new | change | interval | verdict |',
     '|:--|--:|--:|--:|--:|:--|',
@@ -24,7 +24,7 @@ const table = (findings: readonly ComparisonFinding[]): string =>
           valueText(finding, finding.next),
           changeText(finding),
           intervalText(finding),
-          VERDICT_WORDS[finding.verdict].toLowerCase(),
+          verdictText(finding, comparison),
         ]
           .map(escaped)
           .join(' | ')} |`,
@@ -37,12 +37,13 @@ const details = (title: string, text: string): string =>
 const isClear = ({ verdict }: ComparisonFinding): boolean =>
   verdict === 'regressed' || verdict === 'improved' || verdict === 'changed';
 
-const tables = ({ findings }: Comparison): readonly string[] => {
+const tables = (comparison: Comparison): readonly string[] => {
+  const { findings } = comparison;
   const moved = findings.filter(isClear);
   const others = findings.filter((finding) => !isClear(finding));
   return [
-    moved.length > 0 ? table(moved) : '',
-    others.length > 0 ? details(`Other figures (${others.length})`, table(others)) : '',
+    moved.length > 0 ? table(comparison, moved) : '',
+    others.length > 0 ? details(`Other figures (${others.length})`, table(comparison, others)) : '',
   ];
 };
 

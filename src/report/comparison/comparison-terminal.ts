@@ -11,8 +11,8 @@ import {
   differenceTexts,
   findingName,
   intervalText,
-  VERDICT_WORDS,
   valueText,
+  verdictText,
 } from './words.ts';
 
 /** Where every figure repeats, those that did not move are only counted. */
@@ -52,7 +52,7 @@ const table = (comparison: Comparison, style: Style, width: number): string => {
       changeText(finding),
       ...(hasIntervals ? [intervalText(finding)] : []),
       ...(hasIntervals && isWide ? [finding.p === null ? '' : finding.p.toPrecision(2)] : []),
-      VERDICT_WORDS[finding.verdict].toLowerCase(),
+      verdictText(finding, comparison),
     ]
       .map((cell) => style.plain(cell))
       .map((cell, place, all) => (place === all.length - 1 ? paintOf(style, finding.verdict)(cell) : cell)),

@@ -74,6 +74,20 @@ export const intervalText = (finding: ComparisonFinding): string => {
   return `${bound(interval.low)} … ${bound(interval.high)}${unit}`;
 };
 
+/** Whether the share would count but the amount is too small for anyone. */
+const isTooSmall = (finding: ComparisonFinding, { threshold }: Comparison): boolean => {
+  const { verdict, change } = finding;
+  const isRatio = metricOf(finding).by === 'ratio';
+  return verdict === 'no-change' && isRatio && change !== null && Math.abs(change) >= threshold;
+};
+
+const floorText = (finding: ComparisonFinding): string =>
+  `below ${valueText(finding, metricOf(finding).floor)}`;
+
+/** What became of a figure, in small letters. */
+export const verdictText = (finding: ComparisonFinding, comparison: Comparison): string =>
+  isTooSmall(finding, comparison) ? floorText(finding) : VERDICT_WORDS[finding.verdict].toLowerCase();
+
 const HOW: Readonly<Record<Comparison['method'], (comparison: Comparison) => string>> = {
   exact: ({ differences }) =>
     differences.length > 0
@@ -122,7 +136,11 @@ const ruledOut = (comparison: Comparison): string => {
   if (comparison.method === 'exact') return 'all figures are the same to the last digit';
   const open = findingsWith(comparison, 'inconclusive').map(findingName);
   const but = open.length > 0 ? `, but not in ${list(open)}` : '';
-  return `any change above ${formatPercent(comparison.threshold)} is ruled out${but}`;
+  const small = comparison.findings
+    .filter((finding) => isTooSmall(finding, comparison))
+    .map((finding) => `${findingName(finding)} ${changeText(finding)} is ${floorText(finding)}`);
+  const matters = small.length > 0 ? ` that is large enough to matter (${list(small)})` : '';
+  return `any change above ${formatPercent(comparison.threshold)} is ruled out${matters}${but}`;
 };
 
 const SAID: Readonly<Record<ComparisonVerdict, (comparison: Comparison) => string>> = {
