@@ -19,7 +19,7 @@ export interface SpotInterval {
   readonly redraws: number;
   readonly noise: {
     readonly source: NoiseSource;
-    /** Relative standard error of a level's throughput; the largest where levels differ. */
+    /** Relative standard error of a level's throughput, of a repeated one where some are; the largest where levels differ. */
     readonly relative: number;
     readonly blocks: number;
   };
@@ -145,6 +145,7 @@ export const spotInterval = (
     share += count;
   }
   const found = [...set].toSorted((a, b) => a - b);
+  const repeated = noise.source === 'blocks' ? ascending.filter((level) => blocksOf(level).length > 0) : [];
   return {
     low: found[0] ?? answer.level,
     high: found.at(-1) ?? answer.level,
@@ -154,7 +155,7 @@ export const spotInterval = (
     redraws: REDRAWS,
     noise: {
       source: noise.source,
-      relative: Math.max(...ascending.map(noise.of)),
+      relative: Math.max(...(repeated.length > 0 ? repeated : ascending).map(noise.of)),
       blocks: noise.blocks,
     },
   };

@@ -27,12 +27,21 @@ export interface Noise {
   of(level: LevelSummary): number;
 }
 
+/** Relative standard error of one level's throughput from its cycles; the assumed one where it was too short for that. */
+const withinRun = ({ steady }: LevelSummary): number | undefined =>
+  steady && steady.perSecond > 0
+    ? (steady.interval.high - steady.interval.low) / 2 / Z / steady.perSecond
+    : undefined;
+
 /**
  * Residual standard error of log X after level and block are taken out (X = level + block + e), pooled over levels, where
- * every level was repeated equally often; a slow repeat then costs all its levels alike and decides nothing.
+ * every repeated level was repeated equally often; a slow repeat then costs all its levels alike and decides nothing. A level that
+ * ran once, as the sequential one does, has its own error.
  */
 const pooledNoise = (levels: readonly LevelSummary[]): Noise | undefined => {
-  const table = levels.map((level) => blocksOf(level).map(({ perSecond }) => Math.log(perSecond)));
+  const table = levels
+    .map((level) => blocksOf(level).map(({ perSecond }) => Math.log(perSecond)))
+    .filter((row) => row.length > 0);
   const blocks = table[0]?.length ?? 0;
   if (blocks < 2 || table.some((row) => row.length !== blocks)) return undefined;
   const levelMeans = table.map(mean);
@@ -53,16 +62,15 @@ const pooledNoise = (levels: readonly LevelSummary[]): Noise | undefined => {
   );
   const degreesOfFreedom = (blocks - 1) * Math.max(1, table.length - 1);
   const error = Math.sqrt(residual / degreesOfFreedom / blocks);
-  return { source: 'blocks', blocks, degreesOfFreedom, of: () => error };
+  return {
+    source: 'blocks',
+    blocks,
+    degreesOfFreedom,
+    of: (level) => (blocksOf(level).length > 0 ? error : (withinRun(level) ?? error * Math.sqrt(blocks))),
+  };
 };
 
-/** Relative standard error of one level's throughput from its cycles; the assumed one where it was too short for that. */
-const withinRun = ({ steady }: LevelSummary): number | undefined =>
-  steady && steady.perSecond > 0
-    ? (steady.interval.high - steady.interval.low) / 2 / Z / steady.perSecond
-    : undefined;
-
-/** Noise from repeats where every level has as many, else from within the runs. */
+/** Noise from repeats where there are as many of each repeated level, else from within the runs. */
 export const noiseOf = (levels: readonly LevelSummary[]): Noise =>
   pooledNoise(levels) ?? {
     source: levels.every((level) => withinRun(level) !== undefined) ? 'cycles' : 'assumed',

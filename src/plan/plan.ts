@@ -97,9 +97,11 @@ const summarize = (
   const workers = concurrency.workers === 1 ? 'one worker' : `${concurrency.workers} workers`;
   // Whoever has measured a limit wants to know about that one first.
   const own =
-    measured && measured !== shown && measured.verdict !== 'fits'
-      ? ` The limit that you measured does not do: ${measured.because}.`
-      : '';
+    !measured || measured === shown
+      ? ''
+      : measured.verdict === 'fits'
+        ? ` The limit that you measured does as well: ${measured.because}.`
+        : ` The limit that you measured does not do: ${measured.because}.`;
   return best
     ? `${tier.name === MEASURED_TIER ? 'The limit that you measured' : tier.name} carries ${work} with ${slots} at once in ${workers}: ${because}.${own}`
     : `No tier considered carries ${work} as asked. The nearest is ${tier.name}: ${because}.${own}`;

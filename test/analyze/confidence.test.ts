@@ -76,6 +76,15 @@ describe('the interval of the answer', () => {
     expect(intervalOf([repeated(1, [0.26, 0.26, 0.26]), oneBadRepeat])?.levels).toContain(20);
   });
 
+  it('takes the noise from the repeats where the sequential level ran only once', () => {
+    const found = intervalOf([
+      once(1, 0.26),
+      repeated(10, [2.6, 2.61, 2.59]),
+      repeated(20, [5.1, 5.12, 5.09]),
+    ]);
+    expect(found).toMatchObject({ levels: [20], noise: { source: 'blocks', blocks: 3 } });
+  });
+
   it('borrows the spread of the cycles from a single run, and says so', () => {
     expect(intervalOf([once(1, 0.26), once(10, 2.6)])?.noise).toMatchObject({ source: 'cycles', blocks: 1 });
     expect(intervalOf([once(1, 0.26), once(10, 2.6)])?.noise.relative).toBeCloseTo(0.0102, 3);
