@@ -40,8 +40,8 @@ describe('interleaved pairs on measured noise', () => {
 
   it('does so on a machine with four busy neighbours too, for which it takes more pairs', async () => {
     expect(await shareOf(40, NOISE.heavy, 1.1, [20])).toBeGreaterThanOrEqual(0.9);
-    // Two of forty is what a rate of 2 % may well give; how large the rate is, is told by npm run bench:gate-noise.
-    expect(await shareOf(40, NOISE.heavy, 1, [20])).toBeLessThanOrEqual(0.05);
+    // Many, since a handful says nothing about a rate of 2 %; npm run bench:gate-noise tells it on seeds of any number.
+    expect(await shareOf(200, NOISE.heavy, 1, [20])).toBeLessThanOrEqual(0.02);
   });
 
   it('gives up where no number of pairs that is allowed could show anything', async () => {
