@@ -1,6 +1,7 @@
 import type { Millis } from '../core/clock.ts';
 import type { RateLimitDimension } from '../core/rate-limit.ts';
 import { Column } from '../stats/column.ts';
+import { median } from '../stats/quantile.ts';
 
 /** What one request takes is known long before so many answers; more would cost memory. */
 const HELD = 20_000;
@@ -62,7 +63,7 @@ export class ChargeMeter {
   #isOneBucket(): boolean {
     const remaining = this.#remaining.values;
     const sizes = this.#lacking.values.map((lacking, i) => lacking + (remaining[i] ?? 0));
-    const size = sizes.toSorted()[Math.floor(sizes.length / 2)] ?? 0;
+    const size = median(sizes);
     const alike = sizes.filter((each) => Math.abs(each - size) <= ROUNDING * size + 1).length;
     return alike >= CONSISTENT * sizes.length;
   }
