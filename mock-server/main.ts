@@ -14,18 +14,22 @@ import { WheelClock } from './wheel-clock.ts';
 /** The machine's time, the same for all its processes. */
 const monotonic = (): number => Number(process.hrtime.bigint()) / 1e6;
 
-/** How a running mock is told to stop: by its parent over IPC, or by a signal when it stands alone. */
+/**
+ * How a running mock is told to stop: by its parent over IPC, or by a signal when it stands alone. A signal to the whole group
+ * (Ctrl-C, a terminal that is closed, `timeout`) is the parent's to answer: it has calls to end and books to close first.
+ */
 const untilStopped = (): Promise<void> =>
   new Promise((resolve) => {
-    process.on('SIGTERM', () => resolve());
-    process.on('SIGHUP', () => resolve());
-    if (process.send) {
-      process.on('SIGINT', () => {}); // Ctrl-C reaches the whole terminal: the parent decides
-      process.on('disconnect', () => resolve());
-      process.on('message', (message: { readonly type?: unknown } | null) => {
-        if (message?.type === 'stop') resolve();
+    const hasParent = process.send !== undefined;
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.on(signal, () => {
+        if (!hasParent) resolve();
       });
-    } else process.on('SIGINT', () => resolve());
+    if (!hasParent) return;
+    process.on('disconnect', () => resolve());
+    process.on('message', (message: { readonly type?: unknown } | null) => {
+      if (message?.type === 'stop') resolve();
+    });
   });
 
 const tell = (message: object): Promise<void> =>

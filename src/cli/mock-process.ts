@@ -131,7 +131,7 @@ export const startMock = async (
     async stop() {
       stopping = true;
       if (child.exitCode !== null || child.signalCode !== null) return;
-      child.send({ type: 'stop' });
+      child.send({ type: 'stop' }, () => {}); // a channel that has just closed: it is ending already
       const cancel = clock.schedule(clock.now() + STOP_WITHIN_MS, () => child.kill('SIGKILL'));
       await ended;
       cancel();

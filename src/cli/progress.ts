@@ -218,6 +218,9 @@ export const createProgress = (quiet: boolean, stream: NodeJS.WriteStream = proc
     begin() {
       if (tally) tally.open++;
     },
+    finish() {
+      if (tally) tally.open--;
+    },
     attempt({ failure, costUsd }: AttemptRecord) {
       if (tally && costUsd !== undefined) tally.costUsd = (tally.costUsd ?? 0) + costUsd;
       if (!tally || !failure) return;
@@ -229,7 +232,6 @@ export const createProgress = (quiet: boolean, stream: NodeJS.WriteStream = proc
     },
     record({ outcome, item }: RequestRecord) {
       if (!tally) return;
-      tally.open--;
       tally.done++;
       if (item !== undefined) tally.items ??= 0;
       if (outcome === 'ok') tally.ok++;

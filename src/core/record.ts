@@ -75,6 +75,8 @@ export interface Recorder {
   record(record: RequestRecord): void;
   /** A request starts. */
   begin?(request: Pick<RequestRecord, 'level' | 'phase' | 'index'>): void;
+  /** A request has ended; its record follows as soon as no start is waiting. */
+  finish?(request: Pick<RequestRecord, 'level' | 'phase' | 'index'>): void;
   /** An attempt has ended; its request may go on. */
   attempt?(attempt: AttemptRecord): void;
   /** An item of a workflow has ended: all its calls are over. */

@@ -9,10 +9,17 @@ export interface Turnstile {
 }
 
 /**
+ * How many books may wait for a turn without a start. Where starts never cease, the oldest are done before the next start: a
+ * crash loses no more than these, and they take no more memory.
+ */
+const BACKLOG = 64;
+
+/**
  * A turnstile on the real event loop. Requests that start together in one turn run through the SDK side by side, and none
  * has left the process before all have: measured here, fifty of them looked 18 ms slower than the server was, wave after
  * wave. One start per turn sends each before the next is stamped, and answers that are waiting go first. Fifty starts take
- * about as long as their own CPU time, some 25 ms. Writing a record comes after the start that its end made room for.
+ * about as long as their own CPU time, some 25 ms. Writing a record comes after the start that its end made room for, as long as
+ * few are waiting.
  */
 export const turnstile = (): Turnstile => {
   const waiting: (() => void)[] = [];
@@ -22,6 +29,7 @@ export const turnstile = (): Turnstile => {
   const turn = () => {
     scheduled = false;
     taken = false;
+    for (const work of putOff.splice(0, putOff.length - BACKLOG)) work();
     const next = waiting.shift();
     if (next) {
       taken = true;

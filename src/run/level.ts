@@ -121,6 +121,7 @@ export const runStretch = async (
   /** Tells everybody of a request that has ended, and places it in its work. */
   const end = (issued: RequestRecord, index: number): RequestRecord => {
     const record = source.place ? { ...issued, ...source.place(index) } : issued;
+    for (const recorder of recorders) recorder.finish?.(record);
     turnstile.after(() => {
       for (const recorder of recorders) recorder.record(record);
     });

@@ -46,3 +46,22 @@ it('does what was put off after the starts that are waiting, before it says that
   await done();
   expect(seen).toEqual(['a', 'b', 'record']);
 });
+
+it('does what was put off though starts never cease', async () => {
+  const { start, after, done } = turnstile();
+  let putOff = 0;
+  let most = 0;
+  let left = 2000;
+  const worker = async () => {
+    while (left-- > 0) {
+      await start();
+      most = Math.max(most, ++putOff);
+      after(() => putOff--);
+    }
+  };
+  await Promise.all([worker(), worker(), worker()]);
+  expect(most).toBeGreaterThan(3);
+  expect(most).toBeLessThan(100);
+  await done();
+  expect(putOff).toBe(0);
+});

@@ -44,10 +44,12 @@ describe.skipIf(process.platform !== 'linux')('a run that is cut short', () => {
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
-  ] as const)('saves and reports what it has on %s', async (signal, code) => {
+    ['SIGHUP', 143],
+  ] as const)('saves and reports what it has on a %s to it and its mock', async (signal, code) => {
     const cwd = freshDir();
     const run = startBench(ARGS, { cwd });
     const mock = await underWay(cwd, run);
+    process.kill(mock, signal); // as a terminal does and `timeout`: the whole group gets it
     run.child.kill(signal);
     const ended = await run.ended;
     expect(ended.code).toBe(code);
