@@ -3,6 +3,7 @@ import { boundOf } from '../measure/bound.ts';
 import type { LevelSummary } from '../measure/level-summary.ts';
 import { formatSlo } from '../measure/slo.ts';
 import { inadmissible } from './admission.ts';
+import { edgeWarnings } from './burst-warnings.ts';
 import { CRITERIA, type Criteria } from './criteria.ts';
 import { judgeHealth, littleResidualOf } from './health.ts';
 import { unloadedOf } from './level-point.ts';
@@ -83,12 +84,15 @@ export const analyze = (summaries: readonly LevelSummary[], facts: SweepFacts): 
   const isSearch = facts.meta['search'] !== undefined;
   const adaptive = facts.meta['adaptive'];
   const online = adaptive === undefined ? undefined : onlineOpinion(String(adaptive), complete);
-  const caveats = warnings({
-    levels,
-    overhead,
-    speed,
-    couldBeLeaner: facts.meta['transport'] === 'default',
-  }).filter(({ code }) => !(isSearch && code === 'drain') && !(adaptive && OF_FULL_SLOTS.has(code)));
+  const caveats = [
+    ...edgeWarnings(spot, levels),
+    ...warnings({
+      levels,
+      overhead,
+      speed,
+      couldBeLeaner: facts.meta['transport'] === 'default',
+    }),
+  ].filter(({ code }) => !(isSearch && code === 'drain') && !(adaptive && OF_FULL_SLOTS.has(code)));
   const { tolerance, maxFailures, maxRetryOverhead, maxLatencyFactor, slo } = criteria;
   return {
     schema: 'bench.sweep/1',

@@ -1,6 +1,9 @@
-import { formatDuration, formatNumber } from '../core/units.ts';
+import type { Millis } from '../core/clock.ts';
+import { formatDuration, formatNumber, formatPercent } from '../core/units.ts';
+import { limitWords } from './limits.ts';
 import { pointText } from './point.ts';
 import type { LevelReport, Warning } from './report.ts';
+import type { SweetSpot } from './verdict.ts';
 
 /** How far above the pace at which another level was held a level may be before that shows. */
 const TOLERANCE = 0.05;
@@ -10,6 +13,33 @@ const BUCKET_SECONDS = 60;
 
 /** Share of the pace that must be proven to last, whatever a minute's bucket held. */
 const PROVEN_SHARE = 0.9;
+
+/** From this share of a limit on, chance alone makes some calls come back refused. */
+const AT_THE_EDGE = 0.9;
+
+/** Of the ceiling: where even an endpoint that counts refused calls lasts. */
+const SAFE_SHARE = 0.85;
+
+/** Where refused calls count, so near the limit all is well for minutes, and then most calls are refused. */
+const HELD: Millis = 5 * 60_000;
+
+/** A recommendation close to a limit of requests, on the strength of a short run. */
+export const edgeWarnings = (spot: SweetSpot | null, levels: readonly LevelReport[]): readonly Warning[] => {
+  const limit = spot?.limits.find(({ binding }) => binding);
+  const level = levels.find((each) => each.level === spot?.level);
+  if (!spot || !limit || !level || level.load === 'open') return [];
+  const heldMs = level.blocks.reduce((sum, { wallClockMs }) => sum + wallClockMs, 0);
+  if (limit.dimension !== 'requests' || (limit.used ?? 0) < AT_THE_EDGE || heldMs >= HELD) return [];
+  const safe = Math.max(1, Math.floor(SAFE_SHARE * (spot.ceiling?.level ?? spot.level)));
+  return [
+    {
+      code: 'edge-not-held',
+      level: spot.level,
+      message: `${pointText(level)} uses ${formatPercent(Math.min(1, limit.used ?? 1))} of the limit of ${limitWords(limit)} and was held for ${formatDuration(heldMs)}. Where refused calls count against the limit, as OpenAI says they do, a level so near it runs well for minutes and then collapses.`,
+      hint: `Before a long job, use ${safe} or see whether it lasts: --levels ${safe},${spot.level} --duration 10m`,
+    },
+  ];
+};
 
 const paceOf = ({ steady, rates }: LevelReport): number => steady?.perSecond ?? rates.achievedPerSecond;
 

@@ -23,6 +23,8 @@ export interface Bounds extends Criteria {
   readonly allowedPerSecond?: number;
   /** Mean slot time that a failed attempt costs, its wait included; where any failed. */
   readonly perRetryMs?: Millis;
+  /** Mean slot time of a call without its retries, from all levels, where they differ by no more than chance. */
+  readonly perCallMs?: Millis;
 }
 
 /**

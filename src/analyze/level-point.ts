@@ -1,3 +1,4 @@
+import type { Millis } from '../core/clock.ts';
 import type { LevelSummary } from '../measure/level-summary.ts';
 import { median } from '../stats/quantile.ts';
 import type { Bounds, Criteria } from './criteria.ts';
@@ -77,18 +78,40 @@ const isBurst = (level: LevelSummary, { allowedPerSecond, perRetryMs }: Bounds):
   allowedPerSecond !== undefined &&
   throughputOf(level) > allowedPerSecond * Math.max(ABOVE_LIMIT, 1 + errorOf(level));
 
+/** Slot time of a call without its retries. */
+const perCallOf = ({ slotTime: { serviceMs, limiterMs }, counts }: LevelSummary): Millis =>
+  (serviceMs + limiterMs) / counts.ok;
+
+/** Standard errors that a level's mean may lie from the mean of all before the load is taken to change it. */
+const BY_CHANCE = 2.5;
+
+/**
+ * Slot time of a call without its retries over all levels, which is better known than that of one; `undefined` where levels
+ * differ by more than chance, since then the load changes it.
+ */
+export const commonPerCall = (levels: readonly LevelSummary[]): Millis | undefined => {
+  const answered = levels.filter(({ counts }) => counts.ok > 0);
+  const total = answered.reduce((sum, { counts }) => sum + counts.ok, 0);
+  const mean = answered.reduce((sum, level) => sum + perCallOf(level) * (level.counts.ok / total), 0);
+  const agree = answered.every((level) => {
+    const { stdev = 0, count = 1 } = level.metrics.attemptTime ?? {};
+    return Math.abs(perCallOf(level) - mean) <= BY_CHANCE * stdev * Math.sqrt(1 / count - 1 / total);
+  });
+  return total > 0 && agree ? mean : undefined;
+};
+
 /**
  * Extra attempts per success that a level comes to once a limit's bucket is empty, whether or not the run got that far. Its
  * slots then turn over at the limit's pace; what each is held longer than its call takes goes into retries:
  * (in flight ÷ limit − time per call) ÷ time per retry. 0 below the limit, and where limit or retries are not known.
  */
 export const lastingExtraAttempts = (
-  { load, level, steady, slotTime, counts }: LevelSummary,
-  { allowedPerSecond, perRetryMs }: Bounds,
+  summary: LevelSummary,
+  { allowedPerSecond, perRetryMs, perCallMs = perCallOf(summary) }: Bounds,
 ): number => {
+  const { load, level, steady, counts } = summary;
   if (load === 'open' || allowedPerSecond === undefined || perRetryMs === undefined || counts.ok === 0)
     return 0;
-  const perCallMs = (slotTime.serviceMs + slotTime.limiterMs) / counts.ok;
   const inFlight = Math.min(level, steady?.inFlight ?? level);
   return Math.max(0, ((inFlight / allowedPerSecond) * 1000 - perCallMs) / perRetryMs);
 };

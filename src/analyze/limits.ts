@@ -2,7 +2,7 @@ import type { Millis } from '../core/clock.ts';
 import type { RateLimitName } from '../core/rate-limit.ts';
 import type { LevelSummary } from '../measure/level-summary.ts';
 import type { Bounds, Criteria } from './criteria.ts';
-import { pointOf, throughputOf } from './level-point.ts';
+import { commonPerCall, pointOf, throughputOf } from './level-point.ts';
 
 /** A rate limit of the endpoint, and how far from it the answer stays. */
 export interface LimitFinding {
@@ -219,9 +219,11 @@ export const boundsOf = (levels: readonly LevelSummary[], criteria: Criteria): B
   // One saturated level alone may be let have less than the limit, and would make retries of every other.
   const isSure = binding?.source !== 'slope' || saturatedOf(levels, criteria).length > 1;
   const perRetryMs = isSure ? perRetryOf(levels) : undefined;
+  const perCallMs = commonPerCall(levels);
   return {
     ...criteria,
     ...(binding ? { allowedPerSecond: binding.requestsPerSecond } : {}),
     ...(perRetryMs === undefined ? {} : { perRetryMs }),
+    ...(perCallMs === undefined ? {} : { perCallMs }),
   };
 };

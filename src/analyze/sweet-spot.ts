@@ -2,7 +2,7 @@ import { formatPercent } from '../core/units.ts';
 import type { LevelSummary } from '../measure/level-summary.ts';
 import { type Inadmissible, inadmissible, retryWords } from './admission.ts';
 import { type Bounds, CRITERIA } from './criteria.ts';
-import { failureShare, pointOf, unloadedOf } from './level-point.ts';
+import { failureShare, pointOf, throughputOf, unloadedOf } from './level-point.ts';
 import { pointOption } from './point.ts';
 import { pick } from './rule.ts';
 
@@ -120,10 +120,30 @@ const reasonOf = (chosen: LevelSummary, sweep: Sweep, invalid: readonly number[]
 /** What `--levels` accepts at most; a suggestion must not be refused. */
 const HIGHEST_LEVEL = 10_000;
 
-const atTheTop = (chosen: LevelSummary, { level: top }: LevelSummary, { ascending, breach }: Sweep): Why => {
+/** Where to look under a limit that is known and was not met, as shares of what it has room for. */
+const UNDER_LIMIT = [0.8, 0.96] as const;
+
+/** How many at once a known limit has room for, by the level's own pace; `undefined` where that is no further. */
+const roomAbove = (level: LevelSummary, { allowedPerSecond }: Bounds): number | undefined => {
+  if (level.load === 'open' || allowedPerSecond === undefined) return undefined;
+  const room = Math.floor((level.level * allowedPerSecond) / throughputOf(level));
+  return room >= NEIGHBOURHOOD * level.level ? room : undefined;
+};
+
+const atTheTop = (
+  chosen: LevelSummary,
+  { level: top }: LevelSummary,
+  { ascending, breach, criteria }: Sweep,
+): Why => {
   const { level } = chosen;
-  const higher = [...new Set([top, Math.ceil(top * 1.5), top * 2])].filter((next) => next <= HIGHEST_LEVEL);
-  const next = higher.length > 1 ? `. Next: ${pointOption(chosen)} ${higher.join(',')}` : '';
+  const room = roomAbove(chosen, criteria);
+  const aims =
+    room === undefined
+      ? [Math.ceil(top * 1.5), top * 2]
+      : UNDER_LIMIT.map((share) => Math.round(share * room));
+  const higher = [...new Set([top, ...aims])].filter((next) => next >= top && next <= HIGHEST_LEVEL);
+  const within = room === undefined ? '' : ` The endpoint's limit has room for about ${room}.`;
+  const next = higher.length > 1 ? `.${within} Next: ${pointOption(chosen)} ${higher.join(',')}` : '';
   const tested = ascending.length;
   if (tested === 1) return { reason: 'only-level', because: `${level}: it is the only level tested${next}` };
   const subject =

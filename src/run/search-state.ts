@@ -206,19 +206,6 @@ export class Search {
     this.#look(1);
   }
 
-  /** Mean time of a call over all levels so far. */
-  get callMs(): Millis {
-    const sum = (of: (finding: Finding) => number) =>
-      this.#found.reduce((total, finding) => total + of(finding), 0);
-    return (
-      sum(({ callMs, calls }) => callMs * calls) /
-      Math.max(
-        1,
-        sum(({ calls }) => calls),
-      )
-    );
-  }
-
   /** What is known of a level now. */
   find(level: number): Finding | undefined {
     return this.#found.find((each) => each.level === level);

@@ -7,17 +7,19 @@ import { type Finding, Search, type SearchOptions } from './search-state.ts';
 const BELOW_CEILING = 0.95;
 const ABOVE_CEILING = 1.05;
 
-/** A probe at a known limit only confirms it; some of it must be left when all slots are taken. */
-const CONFIRMING = 90;
-const CONFIRMING_FULL = 25;
+/** Requests of the probes at a known limit, which only confirm it; some of it must be left when all slots are taken. */
+const CONFIRMING = [50, 40, 40] as const;
+const CONFIRMING_FULL = 16;
 
 /** Where under the ceiling of a known limit to probe, and how far off that may turn out to be when latency is known better. */
 const AIM = 0.96;
-const NEAR_ENOUGH = { low: 0.92, high: 1 } as const;
-const MOST_AIMS = 3;
+const NEAR_ENOUGH = { low: 0.85, high: 1.08 } as const;
+
+/** Where to probe under a level that turned out to be too much. */
+const BELOW_REFUSED = 0.88;
 
 /** Of what a told limit allows: an endpoint that lets less through does not keep its word. */
-const KEPT = 0.9;
+const KEPT = 0.8;
 
 /** Levels nearer to each other than this are within the tolerance by themselves: that shows no plateau. */
 const NEIGHBOURHOOD = 1.25;
@@ -116,21 +118,23 @@ const isNear = (level: number, ceiling: number, maxLevel: number): boolean =>
 
 /**
  * One probe where a limit that was told says that it should be; `confirmed` if the endpoint keeps its word. A latency known from
- * few calls may have put it elsewhere: then one more.
+ * few calls, or one that rises with the load, may have put it elsewhere: then one more.
  */
 function* atKnownLimit(search: Search, first: Finding): Generator<Probe, 'confirmed' | undefined> {
-  const { allowedPerSecond: allowed } = first;
-  if (allowed === undefined) return undefined;
-  const ceiling = () => (allowed * search.callMs) / 1000;
+  let { allowedPerSecond: allowed, callMs } = first;
   let tooMuch = Number.POSITIVE_INFINITY;
-  for (let aims = 0; aims < MOST_AIMS; aims++) {
-    const aim = Math.min(AIM * ceiling(), NEAR_ENOUGH.low * tooMuch);
+  for (const requests of CONFIRMING) {
+    if (allowed === undefined) return undefined;
+    const aim = Math.min((AIM * allowed * callMs) / 1000, BELOW_REFUSED * tooMuch);
     const level = Math.min(search.maxLevel, Math.round(aim));
     if (level <= first.level) return undefined;
-    const finding = yield* search.probe(level, Math.max(CONFIRMING, level + CONFIRMING_FULL));
-    const expected = Math.min(allowed, (level / search.callMs) * 1000);
-    if (!finding || finding.perSecond < KEPT * expected) return undefined;
-    if (finding.admissible && isNear(level, ceiling(), search.maxLevel)) return 'confirmed';
+    const finding = yield* search.probe(level, Math.max(requests, level + CONFIRMING_FULL));
+    if (!finding || finding.perSecond < KEPT * Math.min(allowed, (level / finding.callMs) * 1000))
+      return undefined;
+    allowed = finding.allowedPerSecond ?? allowed;
+    callMs = finding.callMs;
+    const edge = Math.min(tooMuch, (allowed * callMs) / 1000);
+    if (finding.admissible && isNear(level, edge, search.maxLevel)) return 'confirmed';
     if (!finding.admissible) tooMuch = level;
   }
   return undefined;

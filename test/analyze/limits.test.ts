@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { analyze } from '../../src/analyze/analyze.ts';
 import { ceilingOf, describeCurve } from '../../src/analyze/ceiling.ts';
 import { CRITERIA } from '../../src/analyze/criteria.ts';
 import { boundsOf, findLimits, limitWords } from '../../src/analyze/limits.ts';
@@ -125,7 +126,54 @@ describe('near a limit that the endpoint tells', () => {
 
   it('but far below it there is', () => {
     const far = { ...level(5, { perSecond: 1.3 }), rateLimits: { told, refusals: {} } };
-    expect(verdictOf([one, far], CRITERIA)?.reason).toBe('not-reached');
+    const found = verdictOf([one, far], CRITERIA);
+    expect(found?.reason).toBe('not-reached');
+    expect(found?.because).toMatchInlineSnapshot(
+      `"5: it is the highest level tested and nothing gave way, so no ceiling was found. The endpoint's limit has room for about 23. Next: --levels 5,18,22"`,
+    );
+  });
+});
+
+describe('the time of a call', () => {
+  const calls = (number: number, meanMs: number): LevelSummary =>
+    level(number, { perSecond: (number / meanMs) * 1000 });
+
+  it('is that of all levels where they differ by no more than chance', () => {
+    // 500 calls of ± 350 ms: their mean is known to ± 16 ms.
+    expect(boundsOf([calls(1, 3990), calls(10, 4010)], CRITERIA).perCallMs).toBeCloseTo(4000, 6);
+  });
+
+  it('is each level’s own where the load changes it', () => {
+    expect(boundsOf([calls(1, 3990), calls(10, 4400)], CRITERIA).perCallMs).toBeUndefined();
+  });
+});
+
+describe('near the edge of a limit of requests', () => {
+  const told = { requests: { perMinute: 360, by: 'headers' as const } };
+  const codesOf = (perSecond: number, change: Partial<LevelSummary> = {}) => {
+    const near = { ...level(22, { perSecond }), rateLimits: { told, refusals: {} }, ...change };
+    const facts = { meta: {}, overhead: null, speed: 1, referenceRun: undefined };
+    const levels = [1, 22].map((number) => ({ level: number, complete: true }));
+    return analyze([one, near], { ...facts, levels }).warnings.filter(({ code }) => code === 'edge-not-held');
+  };
+
+  it('a short run does not show that the level lasts', () => {
+    expect(codesOf(5.7).map(({ level: at, message, hint }) => [at, message, hint])).toMatchInlineSnapshot(`
+      [
+        [
+          22,
+          "22 at once uses 95 % of the limit of 360 requests per minute and was held for 87.7 s. Where refused calls count against the limit, as OpenAI says they do, a level so near it runs well for minutes and then collapses.",
+          "Before a long job, use 19 or see whether it lasts: --levels 19,22 --duration 10m",
+        ],
+      ]
+    `);
+  });
+
+  it('a long one does, and so does some distance', () => {
+    const [block] = level(22, { perSecond: 5.7 }).blocks;
+    expect(block).toBeDefined();
+    if (block) expect(codesOf(5.7, { blocks: [{ ...block, wallClockMs: 600_000 }] })).toEqual([]);
+    expect(codesOf(5.2)).toEqual([]);
   });
 });
 

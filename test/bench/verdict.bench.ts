@@ -1,4 +1,4 @@
-// How often the verdict is right, over many seeds: npm run bench:verdict [100 | 1001..1100] [dense|five|search|random…] [models…]
+// How often the verdict is right, over many seeds: npm run bench:verdict [100 | 1001..1100] [dense|five|search|random|told…] [models…]; told: no search without headers
 import { CRITERIA } from '../../src/analyze/criteria.ts';
 import type { Point } from '../../src/analyze/level-point.ts';
 import { pick } from '../../src/analyze/rule.ts';
@@ -9,7 +9,8 @@ import type { Judged, Trial } from './verdict/trial.ts';
 const KINDS = ['dense', 'five', 'search', 'random'];
 const [count = '100', ...words] = process.argv.slice(2);
 const kinds = words.filter((word) => KINDS.includes(word));
-const only = words.filter((word) => !KINDS.includes(word));
+const TOLD = 'told';
+const only = words.filter((word) => !KINDS.includes(word) && word !== TOLD);
 const [from, to] = count.includes('..') ? count.split('..').map(Number) : [1, Number(count)];
 const SEEDS = Array.from({ length: (to ?? 0) - (from ?? 0) + 1 }, (_, i) => (from ?? 0) + i);
 const FIVE = [1, 5, 10, 20, 30];
@@ -112,7 +113,7 @@ if (wants('search')) {
   heading('model', 'limit told', 'answers', 'within 10 % of the best', 'requests', 'of which ≤ 150');
   for (const [name] of models.filter(([each]) => each !== 'unbounded')) {
     const runs: [string, readonly Judged[]][] = [];
-    for (const isSilent of [false, true])
+    for (const isSilent of words.includes(TOLD) ? [false] : [false, true])
       runs.push([isSilent ? 'no' : 'yes', await trials({ kind: 'search', profile: name, isSilent })]);
     const picked = runs.flatMap(([, found]) => found.flatMap(({ level }) => level ?? []));
     const truth = await truthOf(
