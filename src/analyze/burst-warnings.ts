@@ -1,5 +1,7 @@
 import type { Millis } from '../core/clock.ts';
+import { CALLS_TO_SPARE } from '../core/rate-limit.ts';
 import { formatDuration, formatNumber, formatPercent } from '../core/units.ts';
+import { throughputOf } from './level-point.ts';
 import { limitWords } from './limits.ts';
 import { pointText } from './point.ts';
 import type { LevelReport, Warning } from './report.ts';
@@ -14,34 +16,39 @@ const BUCKET_SECONDS = 60;
 /** Share of the pace that must be proven to last, whatever a minute's bucket held. */
 const PROVEN_SHARE = 0.9;
 
-/** From this share of a limit on, chance alone makes some calls come back refused. */
-const AT_THE_EDGE = 0.9;
-
-/** Of the ceiling: where even an endpoint that counts refused calls lasts. */
-const SAFE_SHARE = 0.85;
-
-/** Where refused calls count, so near the limit all is well for minutes, and then most calls are refused. */
+/** So long an answer has to be held to show that it lasts. */
 const HELD: Millis = 5 * 60_000;
 
-/** A recommendation close to a limit of requests, on the strength of a short run. */
+/** Of a level's attempts: refused often enough to show what refusals do to the limit. */
+const OFTEN_REFUSED = 0.1;
+
+/** Of the limit: what a level is let have at least where its refused calls do not count. */
+const LET_HAVE = 0.8;
+
+/** A recommendation close to a limit of requests that refused calls may use up, on the strength of a short run. */
 export const edgeWarnings = (spot: SweetSpot | null, levels: readonly LevelReport[]): readonly Warning[] => {
   const limit = spot?.limits.find(({ binding }) => binding);
   const level = levels.find((each) => each.level === spot?.level);
-  if (!spot || !limit || !level || level.load === 'open') return [];
+  if (!limit || !level || !spot?.ceiling || limit.dimension !== 'requests') return [];
   const heldMs = level.blocks.reduce((sum, { wallClockMs }) => sum + wallClockMs, 0);
-  if (limit.dimension !== 'requests' || (limit.used ?? 0) < AT_THE_EDGE || heldMs >= HELD) return [];
-  const safe = Math.max(1, Math.floor(SAFE_SHARE * (spot.ceiling?.level ?? spot.level)));
+  const safe = Math.round(spot.ceiling.level - CALLS_TO_SPARE);
+  if (spot.level <= safe || safe < 1 || heldMs >= HELD) return [];
+  const refused = levels.filter(({ counts }) => counts.rateLimited > OFTEN_REFUSED * counts.attempts);
+  if (refused.some((each) => throughputOf(each) >= LET_HAVE * limit.requestsPerSecond)) return [];
+  const used = formatPercent(Math.min(1, limit.used ?? 1));
+  const danger =
+    refused.length > 0
+      ? 'Refused calls seem to count against the limit here: a level so near it runs well for minutes and then collapses.'
+      : 'Where refused calls count against the limit, as OpenAI says they do, a level so near it runs well for minutes and then collapses.';
   return [
     {
       code: 'edge-not-held',
       level: spot.level,
-      message: `${pointText(level)} uses ${formatPercent(Math.min(1, limit.used ?? 1))} of the limit of ${limitWords(limit)} and was held for ${formatDuration(heldMs)}. Where refused calls count against the limit, as OpenAI says they do, a level so near it runs well for minutes and then collapses.`,
+      message: `${pointText(level)} uses ${used} of the limit of ${limitWords(limit)} and was held for ${formatDuration(heldMs)}. ${danger}`,
       hint: `Before a long job, use ${safe} or see whether it lasts: --levels ${safe},${spot.level} --duration 10m`,
     },
   ];
 };
-
-const paceOf = ({ steady, rates }: LevelReport): number => steady?.perSecond ?? rates.achievedPerSecond;
 
 const longer = ({ level, load, counts }: LevelReport): string => {
   const point = load === 'open' ? `--rate ${level}` : `--levels ${level}`;
@@ -59,7 +66,7 @@ export const burstWarnings = (levels: readonly LevelReport[]): readonly Warning[
 
 const ownWarning = (level: LevelReport, limit: number | undefined): Warning | undefined => {
   const { burst, wallClockMs } = level;
-  const pace = `${formatNumber(paceOf(level))} ok/s`;
+  const pace = `${formatNumber(throughputOf(level))} ok/s`;
   const warning = (message: string): Warning => ({
     code: 'burst',
     level: level.level,
@@ -74,7 +81,11 @@ const ownWarning = (level: LevelReport, limit: number | undefined): Warning | un
     return warning(
       `At ${pointText(level)} the first 429 came after ${formatDuration(burst.first429AfterMs)} of ${formatDuration(wallClockMs)}: its ${pace} are part burst of a full bucket, part the pace that can be sustained.`,
     );
-  if (burst.because === 'no-limit-seen' && limit !== undefined && paceOf(level) > limit * (1 + TOLERANCE))
+  if (
+    burst.because === 'no-limit-seen' &&
+    limit !== undefined &&
+    throughputOf(level) > limit * (1 + TOLERANCE)
+  )
     return warning(
       `At ${pointText(level)} the ${pace} are more than the ${formatNumber(limit)}/s at which another level was limited: they came out of a full bucket and cannot be sustained.`,
     );
@@ -84,7 +95,7 @@ const ownWarning = (level: LevelReport, limit: number | undefined): Warning | un
 /** Nothing told of a limit: what follows from that for the fastest level. */
 const unseen = (levels: readonly LevelReport[]): readonly Warning[] => {
   const open = levels.filter(({ burst }) => burst.because === 'no-limit-seen');
-  const fastest = open.toSorted((a, b) => paceOf(b) - paceOf(a))[0];
+  const fastest = open.toSorted((a, b) => throughputOf(b) - throughputOf(a))[0];
   if (!fastest || open.length < levels.length) return [];
   // A bucket of a minute's worth that was not emptied in t seconds refills at X·t ÷ (60 + t) at least.
   const seconds = fastest.wallClockMs / 1000;
@@ -93,7 +104,7 @@ const unseen = (levels: readonly LevelReport[]): readonly Warning[] => {
     {
       code: 'no-limit-seen',
       level: fastest.level,
-      message: `No 429 was seen and no header told a limit. If there is one, a bucket that holds more than ${fastest.counts.requests} requests may have carried the ${formatNumber(paceOf(fastest))} ok/s at ${pointText(fastest)}: they are not known to be sustained.`,
+      message: `No 429 was seen and no header told a limit. If there is one, a bucket that holds more than ${fastest.counts.requests} requests may have carried the ${formatNumber(throughputOf(fastest))} ok/s at ${pointText(fastest)}: they are not known to be sustained.`,
       hint: longer(fastest),
     },
   ];

@@ -1,4 +1,5 @@
 import type { Millis } from '../core/clock.ts';
+import type { RateLimitName } from '../core/rate-limit.ts';
 import type { LevelSummary } from '../measure/level-summary.ts';
 import { inadmissible } from './admission.ts';
 import type { Criteria } from './criteria.ts';
@@ -18,6 +19,8 @@ export interface LevelFinding {
   readonly calls: number;
   /** Requests per second that headers say are allowed. */
   readonly allowedPerSecond: number | undefined;
+  /** What they limit. */
+  readonly limitedBy: RateLimitName | undefined;
   /** Requests per second that the endpoint lets last, told or seen. */
   readonly lastingPerSecond: number | undefined;
 }
@@ -28,9 +31,10 @@ export const findingsOf = (levels: readonly LevelSummary[], criteria: Criteria):
   const bounds = boundsOf(ascending, criteria);
   const unloaded = unloadedOf(ascending, bounds);
   if (!unloaded) return [];
-  const told = findLimits(ascending, criteria, undefined).filter(({ source }) => source === 'headers');
-  const allowedPerSecond =
-    told.length > 0 ? Math.min(...told.map(({ requestsPerSecond }) => requestsPerSecond)) : undefined;
+  const [tightest] = findLimits(ascending, criteria, undefined)
+    .filter(({ source }) => source === 'headers')
+    .toSorted((a, b) => a.requestsPerSecond - b.requestsPerSecond);
+  const limitedBy = tightest?.dimension === 'unknown' ? undefined : tightest?.dimension;
   return ascending.map((level) => {
     const pace = throughputOf(level);
     return {
@@ -41,7 +45,8 @@ export const findingsOf = (levels: readonly LevelSummary[], criteria: Criteria):
       cycleMs: pace > 0 ? (level.level / pace) * 1000 : 0,
       callMs: level.metrics.attemptTime?.mean ?? 0,
       calls: level.metrics.attemptTime?.count ?? 0,
-      allowedPerSecond,
+      allowedPerSecond: tightest?.requestsPerSecond,
+      limitedBy,
       lastingPerSecond: bounds.allowedPerSecond,
     };
   });

@@ -1,5 +1,6 @@
 import type { Millis } from '../core/clock.ts';
 import type { LevelSummary } from '../measure/level-summary.ts';
+import { perSecondOfSlots } from '../measure/slot-time.ts';
 import { median } from '../stats/quantile.ts';
 import type { Bounds, Criteria } from './criteria.ts';
 
@@ -26,14 +27,9 @@ export const failureShare = ({ counts: { ok, failed, dropped } }: LevelSummary):
   return lost === 0 ? 0 : lost / (ok + lost);
 };
 
-/** Little's law over all requests, for levels too short to have a steady part: N ÷ mean cycle, which no drain biases. */
-const overall = ({ level, counts, slotTime, rates }: LevelSummary): number => {
-  const busyMs = slotTime.totalMs - slotTime.idleMs;
-  return busyMs > 0 ? (counts.ok * 1000 * level) / busyMs : rates.achievedPerSecond;
-};
-
 /** Successes per second, free of drain and start where enough was measured. */
-export const throughputOf = (level: LevelSummary): number => level.steady?.perSecond ?? overall(level);
+export const throughputOf = ({ level, steady, counts, slotTime, rates }: LevelSummary): number =>
+  steady?.perSecond ?? (perSecondOfSlots(level, counts.ok, slotTime) || rates.achievedPerSecond);
 
 /** Of the throughput, the share that keeps the SLO. */
 export const goodShare = ({ rates }: LevelSummary): number =>

@@ -67,7 +67,7 @@ export const sweetSpot = (
     ascending,
     criteria,
     breach: (level) => inadmissible(level, unloaded, criteria),
-    goodput: (level) => pointOf(level, criteria).perSecond,
+    goodput: (level) => lastingGoodput(level, criteria),
   };
   const answer = pick(
     ascending.map((level) => pointOf(level, criteria)),
@@ -84,6 +84,13 @@ export const sweetSpot = (
     ...reasonOf(chosen, sweep, invalid),
     nextLevel: Number.isFinite(next) ? next : null,
   };
+};
+
+/** What is above a known limit came out of a full bucket, and is no reason for a level or against one. */
+const lastingGoodput = (level: LevelSummary, criteria: Bounds): number => {
+  const { perSecond } = pointOf(level, criteria);
+  const { allowedPerSecond = Number.POSITIVE_INFINITY } = criteria;
+  return level.sustained || level.load === 'open' ? perSecond : Math.min(perSecond, allowedPerSecond);
 };
 
 type Why = Pick<Spot, 'reason' | 'because'>;

@@ -14,3 +14,9 @@ export type RateLimitReading = Readonly<Partial<Record<RateLimitName, RateLimitD
 
 /** The dimensions that OpenAI and Anthropic limit. */
 export type RateLimitName = 'requests' | 'tokens' | 'input-tokens' | 'output-tokens';
+
+/**
+ * Calls at once that must be left of Little's ceiling where refused calls use a limit up: with fewer, chance refuses some, these take
+ * room from others, and within minutes nearly all are refused. Seen in virtual time with buckets of a second, at ceilings from 23 to 128.
+ */
+export const CALLS_TO_SPARE = 3;

@@ -86,3 +86,12 @@ export class SlotTimeAccumulator {
     };
   }
 }
+
+/**
+ * Successes per second by Little's law over all requests: calls at once ÷ mean slot time per success, which no drain biases. For
+ * levels too short to have a steady part; 0 if no slot was used.
+ */
+export const perSecondOfSlots = (level: number, ok: number, { totalMs, idleMs }: SlotTime): number => {
+  const busyMs = totalMs - idleMs;
+  return busyMs > 0 ? (ok * 1000 * level) / busyMs : 0;
+};

@@ -9,12 +9,12 @@ import { CostAccumulator } from './cost.ts';
 import { FailureCounter } from './failure-counter.ts';
 import { InFlight, meanInFlight, stretchesInFlight } from './in-flight.ts';
 import { ItemsAccumulator } from './items.ts';
-import type { LevelSummary, MetricSummary } from './level-summary.ts';
+import type { LevelSummary, MetricSummary, SlotTime } from './level-summary.ts';
 import { LimitEvidenceAccumulator } from './limit-evidence.ts';
 import type { LoadModel } from './load-model.ts';
 import { METRIC_NAMES, METRICS, type MetricName } from './metrics.ts';
 import { meetsSlo, type SloBound } from './slo.ts';
-import { SlotTimeAccumulator } from './slot-time.ts';
+import { perSecondOfSlots, SlotTimeAccumulator } from './slot-time.ts';
 import { SteadySums } from './steady-sums.ts';
 import { WasteAccumulator } from './waste.ts';
 
@@ -167,7 +167,7 @@ export class LevelAccumulator {
       attemptsPerSuccess: ok > 0 ? uncancelled / ok : null,
       retryOverhead: this.#slotTime.retryOverhead(),
       settled: this.#settledPart(),
-      ...this.#steadyParts(blocks, perSecond(ok), metrics),
+      ...this.#steadyParts(blocks, this.#shortPace(slotTime) || perSecond(ok), metrics),
       slotTime,
       waste: this.#waste.finish(tokens, ok),
       backoffPerSuccessMs: ok > 0 ? this.#slotTime.waitsMs / ok : null,
@@ -184,9 +184,14 @@ export class LevelAccumulator {
     return [...this.#blocks].toSorted(([a], [b]) => a - b).map(([, block]) => block);
   }
 
+  /** The pace of a level too short for a steady part, whose drain would make it look slow; 0 where slots have no number. */
+  #shortPace(slotTime: SlotTime): number {
+    return this.#load === 'closed' ? perSecondOfSlots(this.#level, this.#outcomes.ok, slotTime) : 0;
+  }
+
   #steadyParts(
     blocks: readonly BlockAccumulator[],
-    achievedPerSecond: number,
+    shortPace: number,
     { attemptTime }: LevelSummary['metrics'],
   ): Pick<LevelSummary, 'steady' | 'sustained' | 'burst' | 'arrivals' | 'blocks' | 'rateLimits'> {
     const sums = blocks.map((block) => block.steady());
@@ -198,7 +203,7 @@ export class LevelAccumulator {
     const rateLimits = this.#limits.finish();
     const burst = burstOf(blocks, {
       latency: attemptTime?.p50 ?? attemptTime?.mean ?? 0,
-      perSecond: steady?.perSecond ?? achievedPerSecond,
+      perSecond: steady?.perSecond ?? shortPace,
       tokens: { input: ok > 0 ? this.#tokens.input / ok : 0, output: ok > 0 ? this.#tokens.output / ok : 0 },
       told: rateLimits.told,
     });

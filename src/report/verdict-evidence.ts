@@ -43,12 +43,15 @@ const limitNote = (limit: LimitFinding): string => {
   return sentence(`limit: ${limitWords(limit)}${pace}${bucket} (${SOURCES[limit.source]})${used}`);
 };
 
+/** A level this much higher is worth a try; nearer ones are the same neighbourhood, and nearer to refusals. */
+const WORTH_A_TRY = 1.1;
+
 /** Little's ceiling is exact for a server that refuses, and only a description of one that slows down. */
 const ceilingNote = ({ ceiling, reason, level, nextLevel }: SweetSpot): string | undefined => {
   if (!ceiling || reason !== 'rate-limit') return undefined;
   const { perSecond, cycleMs } = ceiling;
   const below = Math.floor(ceiling.level * 0.95);
-  const isBetween = below > level && nextLevel !== null && below < nextLevel;
+  const isBetween = below >= WORTH_A_TRY * level && nextLevel !== null && below < nextLevel;
   return `Little's law: ${formatNumber(perSecond)}/s × ${formatDuration(cycleMs)} keep ${formatNumber(ceiling.level)} calls busy.${isBetween ? ` Try ${below} at once.` : ''}`;
 };
 

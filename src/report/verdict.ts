@@ -30,7 +30,9 @@ export const verdict = (report: SweepReport): Verdict => {
   const load = loadOf(report);
   const own = `${level}: `;
   const isWhole = statusNote(report) === undefined;
-  const next = nextLevel === null || !isWhole ? undefined : narrowing(level, nextLevel, load);
+  // A search has looked where it was worth it.
+  const isNarrow = nextLevel === null || !isWhole || report.meta['search'] !== undefined;
+  const next = isNarrow ? undefined : narrowing(level, nextLevel, load);
   return {
     headline: validity.valid
       ? `Sweet spot: ${pointText({ level, load })}.`

@@ -1,5 +1,6 @@
 import type { Millis } from '../core/clock.ts';
 import type { Usd } from '../core/price.ts';
+import type { RateLimitName } from '../core/rate-limit.ts';
 import type { Probe } from './measure-plan.ts';
 import { FIRST, HOLDING, MOST, ON_THE_WAY, probeOf, UNLOADED } from './probe-size.ts';
 
@@ -17,6 +18,8 @@ export interface Finding {
   readonly calls: number;
   /** Requests per second that the endpoint says it allows; `undefined` if it does not. */
   readonly allowedPerSecond: number | undefined;
+  /** What it counts there. */
+  readonly limitedBy: RateLimitName | undefined;
   /** Requests per second that it lets last, told or seen. */
   readonly lastingPerSecond: number | undefined;
 }

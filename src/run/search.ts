@@ -1,4 +1,5 @@
 import type { Millis } from '../core/clock.ts';
+import { CALLS_TO_SPARE } from '../core/rate-limit.ts';
 import type { Probe } from './measure-plan.ts';
 import { FIRST } from './probe-size.ts';
 import { type Finding, Search, type SearchOptions } from './search-state.ts';
@@ -7,13 +8,19 @@ import { type Finding, Search, type SearchOptions } from './search-state.ts';
 const BELOW_CEILING = 0.95;
 const ABOVE_CEILING = 1.05;
 
-/** Requests of the probes at a known limit, which only confirm it; some of it must be left when all slots are taken. */
+/** Requests of a probe at a known limit, which only confirms it; some of it must be left when all slots are taken. */
 const CONFIRMING = [50, 40, 40] as const;
 const CONFIRMING_FULL = 16;
 
-/** Where under the ceiling of a known limit to probe, and how far off that may turn out to be when latency is known better. */
+/** Where under the ceiling of a known limit to probe, and how far off that may turn out to be by the latency seen there. */
 const AIM = 0.96;
-const NEAR_ENOUGH = { low: 0.85, high: 1.08 } as const;
+const NEAR_ENOUGH = { low: 0.88, high: 1.12 } as const;
+
+/** How far above the ceiling to press an endpoint, with how many requests, and what all of that may cost together with the aim. */
+const PRESSING = 1.5;
+const PRESSED = 40;
+const PRESSED_FULL = 8;
+const MOST_PRESSED = 150 - FIRST.requests;
 
 /** Where to probe under a level that turned out to be too much. */
 const BELOW_REFUSED = 0.88;
@@ -28,8 +35,8 @@ const NEIGHBOURHOOD = 1.25;
 const isNarrow = (low: number, high: number): boolean => high - low <= Math.max(1, 0.1 * low);
 
 /**
- * Where the sweet spot lies, level by level: a first look at 4; then, if the endpoint tells its limit, one probe just below
- * what that limit allows (Little's law); else doubling until a level is inadmissible or gains less than the tolerance, one call
+ * Where the sweet spot lies, level by level: a first look at 4; then, if the endpoint tells its limit, one probe far above what
+ * that limit allows (Little's law) and one below it; else doubling until a level is inadmissible or gains less than the tolerance, one call
  * at a time where latency rises with the load, and bisection down to a tenth. Ends early, with what it has, when the budget does.
  */
 export function* searchLevels(options: SearchOptions): Generator<Probe, void> {
@@ -113,8 +120,41 @@ function* descend(search: Search, { level }: Finding): Generator<Probe, void> {
   }
 }
 
-const isNear = (level: number, ceiling: number, maxLevel: number): boolean =>
-  level <= NEAR_ENOUGH.high * ceiling && (level >= NEAR_ENOUGH.low * ceiling || level === maxLevel);
+/** What refused calls do to a limit, if that is known. */
+type Refusals = 'free' | 'counted' | 'unknown';
+
+/** Where a level should lie under a ceiling. */
+const aimUnder = (ceiling: number, refusals: Refusals): number =>
+  refusals === 'free' ? AIM * ceiling : Math.min(AIM * ceiling, ceiling - CALLS_TO_SPARE);
+
+const isNear = (level: number, aim: number, maxLevel: number): boolean =>
+  level <= NEAR_ENOUGH.high * aim && (level >= NEAR_ENOUGH.low * aim || level === maxLevel);
+
+/**
+ * What the endpoint does with calls that it refuses. A level far above the ceiling tells within fifty requests: it is let have the
+ * limit's pace, or, where refused calls count as well, hardly anything. Not asked where the ceiling is too high for that to be
+ * cheap, nor where tokens are what is limited, which refused calls do not use.
+ */
+function* pressed(
+  search: Search,
+  ceiling: number,
+  { allowedPerSecond: allowed = 0, limitedBy }: Finding,
+): Generator<Probe, { readonly refusals: Refusals; readonly above?: Finding | undefined }> {
+  if (limitedBy !== 'requests') return { refusals: 'free' };
+  const level = Math.ceil(PRESSING * ceiling);
+  const requests = Math.max(PRESSED, level + PRESSED_FULL);
+  const cost = requests + Math.max(CONFIRMING[1], AIM * ceiling + CONFIRMING_FULL);
+  if (cost > MOST_PRESSED || level > search.maxLevel) return { refusals: 'unknown' };
+  const above = yield* search.probe(level, requests);
+  if (!above?.refused) return { refusals: 'unknown', above };
+  return { refusals: above.perSecond < KEPT * allowed ? 'counted' : 'free', above };
+}
+
+/** Mean time of a call over several levels. */
+const callOf = (findings: readonly Finding[]): Millis => {
+  const calls = findings.reduce((sum, each) => sum + each.calls, 0);
+  return findings.reduce((sum, each) => sum + each.callMs * (each.calls / calls), 0);
+};
 
 /**
  * One probe where a limit that was told says that it should be; `confirmed` if the endpoint keeps its word. A latency known from
@@ -122,10 +162,12 @@ const isNear = (level: number, ceiling: number, maxLevel: number): boolean =>
  */
 function* atKnownLimit(search: Search, first: Finding): Generator<Probe, 'confirmed' | undefined> {
   let { allowedPerSecond: allowed, callMs } = first;
+  if (allowed === undefined || (AIM * allowed * callMs) / 1000 <= first.level) return undefined;
+  const { refusals, above } = yield* pressed(search, (allowed * callMs) / 1000, first);
+  if (above) callMs = callOf([first, above]);
   let tooMuch = Number.POSITIVE_INFINITY;
-  for (const requests of CONFIRMING) {
-    if (allowed === undefined) return undefined;
-    const aim = Math.min((AIM * allowed * callMs) / 1000, BELOW_REFUSED * tooMuch);
+  for (const requests of above ? CONFIRMING.slice(1) : CONFIRMING) {
+    const aim: number = Math.min(aimUnder((allowed * callMs) / 1000, refusals), BELOW_REFUSED * tooMuch);
     const level = Math.min(search.maxLevel, Math.round(aim));
     if (level <= first.level) return undefined;
     const finding = yield* search.probe(level, Math.max(requests, level + CONFIRMING_FULL));
@@ -133,8 +175,8 @@ function* atKnownLimit(search: Search, first: Finding): Generator<Probe, 'confir
       return undefined;
     allowed = finding.allowedPerSecond ?? allowed;
     callMs = finding.callMs;
-    const edge = Math.min(tooMuch, (allowed * callMs) / 1000);
-    if (finding.admissible && isNear(level, edge, search.maxLevel)) return 'confirmed';
+    const seen = Math.min(aimUnder((allowed * callMs) / 1000, refusals), tooMuch);
+    if (finding.admissible && isNear(level, seen, search.maxLevel)) return 'confirmed';
     if (!finding.admissible) tooMuch = level;
   }
   return undefined;

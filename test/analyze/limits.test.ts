@@ -150,30 +150,50 @@ describe('the time of a call', () => {
 
 describe('near the edge of a limit of requests', () => {
   const told = { requests: { perMinute: 360, by: 'headers' as const } };
-  const codesOf = (perSecond: number, change: Partial<LevelSummary> = {}) => {
-    const near = { ...level(22, { perSecond }), rateLimits: { told, refusals: {} }, ...change };
+  const levelAt = (number: number, perSecond: number, change: Partial<LevelSummary> = {}): LevelSummary => ({
+    ...level(number, { perSecond }),
+    rateLimits: { told, refusals: {} },
+    ...change,
+  });
+  const edge = (...levels: readonly LevelSummary[]) => {
     const facts = { meta: {}, overhead: null, speed: 1, referenceRun: undefined };
-    const levels = [1, 22].map((number) => ({ level: number, complete: true }));
-    return analyze([one, near], { ...facts, levels }).warnings.filter(({ code }) => code === 'edge-not-held');
+    const known = [one, ...levels].map(({ level: number }) => ({ level: number, complete: true }));
+    const { warnings } = analyze([one, ...levels], { ...facts, levels: known });
+    return warnings.filter(({ code }) => code === 'edge-not-held');
   };
+  const twentyTwo = levelAt(22, 5.7);
+  const pressed = (perSecond: number) =>
+    with429s(35, perSecond, { rateLimits: { told, refusals: { requests: 400 } } });
 
   it('a short run does not show that the level lasts', () => {
-    expect(codesOf(5.7).map(({ level: at, message, hint }) => [at, message, hint])).toMatchInlineSnapshot(`
+    expect(edge(twentyTwo).map(({ level: at, message, hint }) => [at, message, hint])).toMatchInlineSnapshot(`
       [
         [
           22,
           "22 at once uses 95 % of the limit of 360 requests per minute and was held for 87.7 s. Where refused calls count against the limit, as OpenAI says they do, a level so near it runs well for minutes and then collapses.",
-          "Before a long job, use 19 or see whether it lasts: --levels 19,22 --duration 10m",
+          "Before a long job, use 20 or see whether it lasts: --levels 20,22 --duration 10m",
         ],
       ]
     `);
   });
 
-  it('a long one does, and so does some distance', () => {
-    const [block] = level(22, { perSecond: 5.7 }).blocks;
+  it('a long one does, and so do three calls to spare', () => {
+    const [block] = twentyTwo.blocks;
     expect(block).toBeDefined();
-    if (block) expect(codesOf(5.7, { blocks: [{ ...block, wallClockMs: 600_000 }] })).toEqual([]);
-    expect(codesOf(5.2)).toEqual([]);
+    if (block) expect(edge(levelAt(22, 5.7, { blocks: [{ ...block, wallClockMs: 600_000 }] }))).toEqual([]);
+    expect(edge(levelAt(20, 5.2))).toEqual([]);
+  });
+
+  it('a level above it does that was refused and let have the limit all the same', () => {
+    expect(edge(twentyTwo, pressed(5.9))).toEqual([]);
+  });
+
+  it('a level above it that was let have far less shows the danger', () => {
+    expect(edge(twentyTwo, pressed(1.5)).map(({ message }) => message)).toMatchInlineSnapshot(`
+      [
+        "22 at once uses 95 % of the limit of 360 requests per minute and was held for 87.7 s. Refused calls seem to count against the limit here: a level so near it runs well for minutes and then collapses.",
+      ]
+    `);
   });
 });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { RateLimitName } from '../../src/core/rate-limit.ts';
 import { searchLevels } from '../../src/run/search.ts';
 import type { Finding, SearchOptions } from '../../src/run/search-state.ts';
 
@@ -8,6 +9,8 @@ interface Formula {
   perSecond(level: number): number;
   admissible(level: number): boolean;
   readonly tells?: number;
+  /** What that counts; requests unless it says otherwise. */
+  readonly limitedBy?: RateLimitName;
   /** What a level that is too much is let have: the limit's slope. */
   readonly lasts?: number;
   /** Levels above it turn out to live on a full bucket as soon as one was too much. */
@@ -77,6 +80,7 @@ const searchOf = (
       callMs: server.callMs?.(level) ?? CYCLE,
       calls: affordable,
       allowedPerSecond: server.tells,
+      limitedBy: server.tells === undefined ? undefined : (server.limitedBy ?? 'requests'),
       lastingPerSecond: server.tells,
     });
   }
@@ -91,15 +95,33 @@ describe('searchLevels', () => {
     expect(searchOf(limited(23)).levels).toEqual([4, 8, 16, 32, 21, 25, 23, 23]);
   });
 
-  it('trusts a limit that the endpoint tells, and confirms it for less than 150 requests in all', () => {
+  it('trusts a limit that the endpoint tells: presses it once, and confirms it, for 150 requests in all', () => {
     const { levels, requests } = searchOf(limited(23, linear(23)));
-    expect(levels).toEqual([4, 22]);
-    expect(requests).toBe(110);
+    expect(levels).toEqual([4, 35, 22]);
+    expect(requests).toBeLessThanOrEqual(150);
+  });
+
+  it('stays three calls below the ceiling where refused calls use the limit up', () => {
+    const drained: Formula = {
+      ...limited(20, linear(23)),
+      perSecond: (level) => (level <= 20 ? linear(level) : 1.5),
+    };
+    expect(searchOf(drained).levels).toEqual([4, 35, 20]);
+  });
+
+  it('presses no endpoint whose ceiling is so high that it would cost more than it tells', () => {
+    const { levels, requests } = searchOf(limited(64, linear(64)));
+    expect(levels).toEqual([4, 61]);
+    expect(requests).toBeLessThanOrEqual(150);
+  });
+
+  it('presses no limit of tokens', () => {
+    expect(searchOf({ ...limited(23, linear(23)), limitedBy: 'tokens' }).levels).toEqual([4, 22]);
   });
 
   it('goes on searching where the endpoint does not keep what it tells', () => {
     const { levels, answer } = searchOf(limited(12, linear(23)));
-    expect(levels.slice(0, 2)).toEqual([4, 22]);
+    expect(levels.slice(0, 3)).toEqual([4, 35, 20]);
     expect(answer).toBeGreaterThanOrEqual(11);
     expect(answer).toBeLessThanOrEqual(12);
   });
@@ -129,7 +151,7 @@ describe('searchLevels', () => {
 
   it('aims once more where the latency turns out to be another than that of a few calls', () => {
     const slow = { ...limited(28, linear(23)), callMs: (level: number) => (level === 4 ? 3000 : 4000) };
-    expect(searchOf({ ...slow, perSecond: linear }).levels.slice(0, 3)).toEqual([4, 17, 22]);
+    expect(searchOf({ ...slow, perSecond: linear }).levels.slice(0, 4)).toEqual([4, 26, 17, 20]);
   });
 
   it('measures an idle endpoint where latency rises with the load, and for nothing else', () => {
