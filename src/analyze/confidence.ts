@@ -1,8 +1,9 @@
 import { normal, type Rng } from '../core/rng.ts';
 import type { LevelSummary } from '../measure/level-summary.ts';
+import { Z } from '../stats/interval.ts';
 import type { Bounds, Criteria } from './criteria.ts';
 import { blocksOf, type Point, pointOf } from './level-point.ts';
-import { type Noise, type NoiseSource, noiseOf, standardError, Z } from './noise.ts';
+import { type Noise, type NoiseSource, noiseOf, standardError } from './noise.ts';
 import { pick } from './rule.ts';
 
 /** Which levels the answer could have been, had chance fallen otherwise. */
@@ -100,6 +101,7 @@ const redraw = ({ point, ...errors }: Uncertain, scale: number, rng: Rng): Point
   level: point.level,
   isBurst: point.isBurst,
   perSecond: point.perSecond * Math.exp(errors.perSecond * scale * normal(rng)),
+  error: point.error,
   failures: Math.max(0, point.failures + errors.failures * normal(rng)),
   extraAttempts: Math.max(0, point.extraAttempts + errors.extraAttempts * normal(rng)),
   retryOverhead: Math.max(0, point.retryOverhead + errors.retryOverhead * normal(rng)),

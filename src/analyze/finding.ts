@@ -12,6 +12,8 @@ export interface LevelFinding {
   readonly admissible: boolean;
   readonly refused: boolean;
   readonly perSecond: number;
+  /** Standard error of it. */
+  readonly error: number;
   /** Mean time that a request holds its slot. */
   readonly cycleMs: Millis;
   /** Mean time of the attempts that succeeded, and their number. */
@@ -37,11 +39,13 @@ export const findingsOf = (levels: readonly LevelSummary[], criteria: Criteria):
   const limitedBy = tightest?.dimension === 'unknown' ? undefined : tightest?.dimension;
   return ascending.map((level) => {
     const pace = throughputOf(level);
+    const { perSecond, error } = pointOf(level, bounds);
     return {
       level: level.level,
       admissible: inadmissible(level, unloaded, bounds) === undefined,
       refused: level.counts.rateLimited > 0,
-      perSecond: pointOf(level, bounds).perSecond,
+      perSecond,
+      error,
       cycleMs: pace > 0 ? (level.level / pace) * 1000 : 0,
       callMs: level.metrics.attemptTime?.mean ?? 0,
       calls: level.metrics.attemptTime?.count ?? 0,

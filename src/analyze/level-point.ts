@@ -1,6 +1,8 @@
 import type { Millis } from '../core/clock.ts';
 import type { LevelSummary } from '../measure/level-summary.ts';
 import { perSecondOfSlots } from '../measure/slot-time.ts';
+import { Z } from '../stats/interval.ts';
+import { standardErrorOfMean } from '../stats/moments.ts';
 import { median } from '../stats/quantile.ts';
 import type { Bounds, Criteria } from './criteria.ts';
 
@@ -9,6 +11,8 @@ export interface Point {
   readonly level: number;
   /** Successes per second that keep the SLO, free of drain and start. */
   readonly perSecond: number;
+  /** Standard error of it. */
+  readonly error: number;
   /** Share of the requests that ended one way or the other which failed. */
   readonly failures: number;
   /** Attempts per success − 1, once the start is over; at least what they come to when a known limit's bucket is empty. */
@@ -123,13 +127,19 @@ export const pointOf = (level: LevelSummary, criteria: Bounds): Point => {
   const tails = tailsOf(level, criteria);
   const p95s = blocks.flatMap(({ p95 }) => p95 ?? []);
   const logMean = blocks.reduce((sum, { perSecond }) => sum + Math.log(perSecond), 0) / blocks.length;
+  const perSecond = (blocks.length > 0 ? Math.exp(logMean) : throughputOf(level)) * goodShare(level);
   const extraAttempts =
     blocks.length > 0
       ? median(blocks.map(({ attemptsPerSuccess }) => (attemptsPerSuccess ?? 1) - 1))
       : cost.attemptsPerSuccess - 1;
   return {
     level: level.level,
-    perSecond: (blocks.length > 0 ? Math.exp(logMean) : throughputOf(level)) * goodShare(level),
+    perSecond,
+    error:
+      perSecond *
+      (blocks.length > 0
+        ? standardErrorOfMean(blocks.map((each) => Math.log(each.perSecond)))
+        : errorOf(level) / Z),
     failures: failureShare(level),
     isBurst: isBurst(level, criteria),
     extraAttempts: Math.max(extraAttempts, lastingExtraAttempts(level, criteria)),

@@ -61,24 +61,27 @@ const isContradicted = (
 ): boolean =>
   levels
     .filter((level) => pointOf(level, criteria).extraAttempts <= criteria.maxRetryOverhead)
-    .some(
-      (level) =>
-        throughputOf(level) - (1000 * (bucketAttempts ?? 0)) / level.wallClockMs >
-        CONTRADICTION * (limitedPerSecond ?? 0),
-    );
+    .some(({ counts, blocks, wallClockMs, drainMs }) => {
+      const startingMs = (wallClockMs - drainMs) * blocks.length;
+      const fromBuckets = (bucketAttempts ?? 0) * blocks.length;
+      return (1000 * (counts.ok - fromBuckets)) / startingMs > CONTRADICTION * (limitedPerSecond ?? 0);
+    });
 
 /** Of the highest: levels that are pressed harder and are let have less than this use the limit up by being refused. */
 const AGREEMENT = 0.8;
 
-/** Levels that were refused more than the criteria allow, after their bucket was empty; the one let have most first. */
+/** The same of what they get done, which waits between retries lower as well. */
+const STARVED = 0.5;
+
+/** Levels that were refused more than the criteria allow. */
+const refusedOf = (levels: readonly LevelSummary[], criteria: Criteria): readonly LevelSummary[] =>
+  levels.filter((level) => pointOf(level, criteria).extraAttempts > criteria.maxRetryOverhead);
+
+/** What those among them saw after their bucket was empty; the one let have most first. */
 const saturatedOf = (levels: readonly LevelSummary[], criteria: Criteria): readonly LevelSummary['burst'][] =>
-  levels
-    .filter(
-      (level) =>
-        level.burst.limitedPerSecond !== null &&
-        pointOf(level, criteria).extraAttempts > criteria.maxRetryOverhead,
-    )
+  refusedOf(levels, criteria)
     .map(({ burst }) => burst)
+    .filter(({ limitedPerSecond }) => limitedPerSecond !== null)
     .toSorted((a, b) => (b.limitedPerSecond ?? 0) - (a.limitedPerSecond ?? 0));
 
 /**
@@ -90,7 +93,10 @@ const slope = (levels: readonly LevelSummary[], criteria: Criteria) => {
   const [highest, lowest] = [saturated[0], saturated.at(-1)].map((burst) => burst?.limitedPerSecond ?? 0);
   const middle = saturated[Math.floor(saturated.length / 2)];
   const agree = (lowest ?? 0) >= AGREEMENT * (highest ?? 0);
-  return middle && agree && !isContradicted(middle, levels, criteria) ? middle : undefined;
+  const isStarved = refusedOf(levels, criteria).some(
+    (level) => throughputOf(level) < STARVED * (highest ?? 0),
+  );
+  return middle && agree && !isStarved && !isContradicted(middle, levels, criteria) ? middle : undefined;
 };
 
 /**

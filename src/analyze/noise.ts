@@ -1,6 +1,6 @@
 import type { LevelSummary } from '../measure/level-summary.ts';
 import { tQuantile } from '../stats/distributions.ts';
-import { CONFIDENCE, type ConfidenceInterval } from '../stats/interval.ts';
+import { CONFIDENCE, type ConfidenceInterval, Z } from '../stats/interval.ts';
 import { mean, standardErrorOfMean } from '../stats/moments.ts';
 import { blocksOf, goodShare, throughputOf } from './level-point.ts';
 
@@ -9,9 +9,6 @@ export type NoiseSource = 'blocks' | 'cycles' | 'assumed';
 
 /** Relative standard deviation of a throughput about which nothing better is known. */
 const ASSUMED_NOISE = 0.05;
-
-/** Standard deviations between the bounds of a two-sided normal interval. */
-export const Z = 1.959963984540054;
 
 /** Standard error of the mean of repeats; none of a single one. */
 export const standardError = (values: readonly number[]): number =>

@@ -1,3 +1,4 @@
+import { bestOf } from '../stats/best-of.ts';
 import type { Criteria } from './criteria.ts';
 import type { Point } from './level-point.ts';
 
@@ -28,12 +29,12 @@ export const breachOf = (point: Point, unloaded: Point, criteria: Criteria): Bre
 
 /**
  * The answer over points in ascending order of level: the smallest whose goodput is within the tolerance of the best
- * admissible one; `undefined` if none is admissible.
+ * admissible one, as far as that one's lead is more than chance; `undefined` if none is admissible.
  */
 export const pick = (ascending: readonly Point[], criteria: Criteria): Point | undefined => {
   const unloaded = ascending.find(({ tails }) => tails.every((tail) => tail !== null)) ?? ascending[0];
   if (!unloaded) return undefined;
   const candidates = ascending.filter((point) => !breachOf(point, unloaded, criteria));
-  const best = Math.max(...candidates.map(({ perSecond }) => perSecond));
+  const best = bestOf(candidates.map(({ perSecond: value, error }) => ({ value, error })));
   return candidates.find(({ perSecond }) => perSecond >= (1 - criteria.tolerance) * best);
 };

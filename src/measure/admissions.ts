@@ -14,12 +14,14 @@ export class Admissions {
   readonly #admittedAt = new Column();
   readonly #limits = new Map<RateLimitName, number>();
   #first429At: Millis | undefined;
+  readonly #refusedAt = new Column();
 
   add({ attempts }: RequestRecord): void {
     for (const { failure, startedAt, endedAt, rateLimit } of attempts) {
       for (const [name, told] of Object.entries(rateLimit ?? {})) this.#tell(name as RateLimitName, told);
       if (failure?.kind === 'rate-limited') {
         this.#first429At = Math.min(endedAt, this.#first429At ?? endedAt);
+        if (this.#refusedAt.values.length < HELD) this.#refusedAt.push(startedAt);
       } else if (this.#admittedAt.values.length < HELD) this.#admittedAt.push(startedAt);
     }
   }
@@ -32,6 +34,18 @@ export class Admissions {
   /** End of the first attempt that was answered with a rate limit. */
   get first429At(): Millis | undefined {
     return this.#first429At;
+  }
+
+  /** First and last start of the attempts from `from` on that were answered with a rate limit; `undefined` without any. */
+  refusalsFrom(from: Millis): { readonly first: Millis; readonly last: Millis } | undefined {
+    let first = Number.POSITIVE_INFINITY;
+    let last = Number.NEGATIVE_INFINITY;
+    for (const at of this.#refusedAt.values) {
+      if (at < from) continue;
+      first = Math.min(first, at);
+      last = Math.max(last, at);
+    }
+    return first <= last ? { first, last } : undefined;
   }
 
   /** Capacity per minute by dimension, the lowest that was told. */

@@ -28,6 +28,8 @@ interface Pace {
 const SETTLING_LATENCIES = 2;
 /** Fewest admissions whose pace is a pace. */
 const FEWEST = 10;
+/** The same between two refusals, where one more or less may have been left. */
+const FEWEST_BETWEEN = 20;
 
 /** Tells a bucket's burst from the pace that lasts (methods: docs/metrics.md). Blocks are averaged. */
 export const burstOf = (blocks: readonly Stretch[], pace: Pace): BurstSummary => {
@@ -38,8 +40,10 @@ export const burstOf = (blocks: readonly Stretch[], pace: Pace): BurstSummary =>
       ? null
       : Math.min(...limited.map(({ from, admissions }) => (admissions.first429At ?? from) - from));
   const headerPerSecond = headerLimit(blocks, pace);
-  const totalOf = (key: 'admitted' | 'ms') => settled.reduce((sum, part) => sum + part[key], 0);
-  const limitedPerSecond = settled.length > 0 ? (totalOf('admitted') / totalOf('ms')) * 1000 : null;
+  const seen =
+    settled.length > 0 ? settled : limited.flatMap((block) => betweenRefusals(block, pace.latency) ?? []);
+  const totalOf = (key: 'admitted' | 'ms') => seen.reduce((sum, part) => sum + part[key], 0);
+  const limitedPerSecond = seen.length > 0 ? (totalOf('admitted') / totalOf('ms')) * 1000 : null;
   return {
     because: becauseOf(limited.length > 0, settled.length > 0, headerPerSecond, pace.perSecond),
     first429AfterMs,
@@ -70,6 +74,17 @@ const settledPart = ({ admissions, lastStart }: Stretch, latency: Millis) => {
   const ms = lastStart - from;
   const admitted = admissions.between(from, lastStart);
   return ms >= SETTLING_LATENCIES * latency && ms > 0 && admitted >= FEWEST ? { admitted, ms } : undefined;
+};
+
+/**
+ * What was let in between two refusals, once the waves have settled: at both instants less than a call's worth was left in the bucket, so
+ * what was let in between is what flowed in, however hard it was pressed. For blocks whose starts are soon over.
+ */
+const betweenRefusals = ({ admissions }: Stretch, latency: Millis) => {
+  const refusals = admissions.refusalsFrom((admissions.first429At ?? 0) + SETTLING_LATENCIES * latency);
+  if (!refusals) return undefined;
+  const admitted = admissions.between(refusals.first, refusals.last);
+  return admitted >= FEWEST_BETWEEN ? { admitted, ms: refusals.last - refusals.first } : undefined;
 };
 
 const perSecondUntilLimited = (blocks: readonly Stretch[]): number => {

@@ -81,7 +81,10 @@ export interface BurstSummary {
   readonly first429AfterMs: Millis | null;
   /** Attempts per second that were let in up to then, or over the whole level: what a full bucket adds to. */
   readonly perSecond: number;
-  /** Attempts per second let in from two latencies after the first 429 to the last start: the limit's own pace. */
+  /**
+   * Attempts per second let in from two latencies after the first 429 to the last start, or if that is too short, between the first
+   * and the last 429 from then on: the limit's own pace.
+   */
   readonly limitedPerSecond: number | null;
   /** Attempts that the bucket held at the start: those let in until the first 429 less what the limit refilled. */
   readonly bucketAttempts: number | null;

@@ -1,6 +1,7 @@
 import type { Millis } from '../core/clock.ts';
 import type { Usd } from '../core/price.ts';
 import type { RateLimitName } from '../core/rate-limit.ts';
+import { bestOf } from '../stats/best-of.ts';
 import type { Probe } from './measure-plan.ts';
 import { FIRST, HOLDING, MOST, ON_THE_WAY, probeOf, UNLOADED } from './probe-size.ts';
 
@@ -11,6 +12,8 @@ export interface Finding {
   /** Some attempts were answered with 429. */
   readonly refused: boolean;
   readonly perSecond: number;
+  /** Standard error of it. */
+  readonly error: number;
   /** Mean time that a request holds its slot. */
   readonly cycleMs: Millis;
   /** Mean time of the attempts that succeeded. */
@@ -71,7 +74,8 @@ export class Search {
   }
 
   get best(): number {
-    return Math.max(0, ...this.#found.filter((each) => each.admissible).map((each) => each.perSecond));
+    const admissible = this.#found.filter((each) => each.admissible);
+    return Math.max(0, bestOf(admissible.map(({ perSecond: value, error }) => ({ value, error }))));
   }
 
   /** The throughput that a hard limit lets through, as a level that is too much has it at most; 0 where none is known. */
@@ -185,8 +189,11 @@ export class Search {
     const refused = this.lowestRefused;
     if (!refused?.refused || refused.lastingPerSecond !== undefined) return;
     const left = this.#left(refused.level);
-    const requests = Math.min(2 * probeOf(refused.level, ON_THE_WAY), Math.floor(left.requests / 3));
-    if (requests < probeOf(refused.level, ON_THE_WAY) || left.duration <= 0) return;
+    const least = probeOf(refused.level, ON_THE_WAY);
+    // Without it all below may be a burst: it comes before anything but one more probe.
+    const most = Math.max(left.requests / 3, Math.min(least, left.requests - probeOf(FIRST.level, MOST)));
+    const requests = Math.floor(Math.min(2 * least, most));
+    if (requests < least || left.duration <= 0) return;
     const duration = left.duration / 3;
     yield {
       level: refused.level,

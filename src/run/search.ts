@@ -146,8 +146,9 @@ function* pressed(
   const cost = requests + Math.max(CONFIRMING[1], AIM * ceiling + CONFIRMING_FULL);
   if (cost > MOST_PRESSED || level > search.maxLevel) return { refusals: 'unknown' };
   const above = yield* search.probe(level, requests);
-  if (!above?.refused) return { refusals: 'unknown', above };
-  return { refusals: above.perSecond < KEPT * allowed ? 'counted' : 'free', above };
+  // A bucket that bears even that evens chance out, whatever refused calls would do to it.
+  const isDrained = above?.refused && above.perSecond < KEPT * allowed;
+  return { refusals: isDrained ? 'counted' : above ? 'free' : 'unknown', above };
 }
 
 /** Mean time of a call over several levels. */

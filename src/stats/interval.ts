@@ -11,3 +11,6 @@ export interface ConfidenceInterval extends Interval {
 
 /** Confidence of every interval that this program states. */
 export const CONFIDENCE = 0.95;
+
+/** Standard errors from the middle of a normal interval of that confidence to either bound. */
+export const Z = 1.959963984540054;

@@ -13,6 +13,7 @@ const limitedLoop = (level: number, requests: number, perSecond: number, burst: 
   let filledAt = 0;
   const slots = Array.from({ length: level }, (_, i) => ({ at: i * 0.01, attempts: [] as AttemptRecord[] }));
   const records: RequestRecord[] = [];
+  let started = level;
   while (records.length < requests) {
     const slot = slots.toSorted((a, b) => a.at - b.at)[0];
     if (!slot) break;
@@ -23,7 +24,8 @@ const limitedLoop = (level: number, requests: number, perSecond: number, burst: 
       const attempts = [...slot.attempts, attempt(slot.at, slot.at + 1000)];
       records.push(request(attempts, { level, index: records.length }));
       slot.attempts = [];
-      slot.at += 1000;
+      started++;
+      slot.at = started > requests ? Number.POSITIVE_INFINITY : slot.at + 1000;
     } else {
       slot.attempts.push(attempt(slot.at, slot.at + 10, 'rate-limited'));
       slot.at += 210 + rng.next() * 200;
@@ -50,6 +52,15 @@ describe('a bucket', () => {
     expect(found.because).toBe('past-the-bucket');
     expect((found.limitedPerSecond ?? 0) / perSecond).toBeCloseTo(1, 1);
     expect(Math.abs((found.bucketAttempts ?? 0) - burst)).toBeLessThan(Math.max(2, burst * 0.05));
+  });
+
+  it('that outlasts nearly all starts is known from what was let in between refusals', () => {
+    // 64 slots hold all that is left as soon as the bucket of 30 is empty.
+    const { burst: found, sustained } = summarize(64, limitedLoop(64, 100, 6, 30));
+    expect(found.because).toBe('not-settled');
+    expect(sustained).toBe(false);
+    expect(found.limitedPerSecond).toBeGreaterThan(5.7);
+    expect(found.limitedPerSecond).toBeLessThan(6.3);
   });
 
   it('that was not emptied makes no pace that lasts', () => {

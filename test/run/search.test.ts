@@ -76,6 +76,7 @@ const searchOf = (
       admissible: server.admissible(level),
       refused: server.lasts !== undefined && !server.admissible(level),
       perSecond,
+      error: 0,
       cycleMs: (level / perSecond) * 1000,
       callMs: server.callMs?.(level) ?? CYCLE,
       calls: affordable,
@@ -151,7 +152,7 @@ describe('searchLevels', () => {
 
   it('aims once more where the latency turns out to be another than that of a few calls', () => {
     const slow = { ...limited(28, linear(23)), callMs: (level: number) => (level === 4 ? 3000 : 4000) };
-    expect(searchOf({ ...slow, perSecond: linear }).levels.slice(0, 4)).toEqual([4, 26, 17, 20]);
+    expect(searchOf({ ...slow, perSecond: linear }).levels.slice(0, 4)).toEqual([4, 26, 19, 22]);
   });
 
   it('measures an idle endpoint where latency rises with the load, and for nothing else', () => {
