@@ -1,4 +1,4 @@
-// How often the verdict is right, over many seeds: npm run bench:verdict [100 | 1001..1100] [dense|five|search|random|told…] [models…]; told: no search without headers
+// How often the verdict is right, over many seeds: npm run bench:verdict [100 | 1001..1100] [dense|five|search|random|unknown|told…] [models…]; told: no search without headers
 import { CRITERIA } from '../../src/analyze/criteria.ts';
 import type { Point } from '../../src/analyze/level-point.ts';
 import { pick } from '../../src/analyze/rule.ts';
@@ -6,7 +6,7 @@ import { judgeAll } from './verdict/pool.ts';
 import { drawnServer } from './verdict/servers.ts';
 import type { Judged, Trial } from './verdict/trial.ts';
 
-const KINDS = ['dense', 'five', 'search', 'random'];
+const KINDS = ['dense', 'five', 'search', 'random', 'unknown'];
 const [count = '100', ...words] = process.argv.slice(2);
 const kinds = words.filter((word) => KINDS.includes(word));
 const TOLD = 'told';
@@ -193,4 +193,49 @@ if (wants('random')) {
   console.log();
   for (const { seed, text, level, requests, wrong } of judged.filter((each) => each.wrong.length > 0))
     console.log(`${seed}: ${text}: ${level ?? 'none'} after ${requests} requests: ${wrong.join('; ')}`);
+}
+
+/** What a newcomer would sweep. */
+const DOUBLING = [1, 2, 4, 8, 16, 32, 64, 128];
+
+if (wants('unknown')) {
+  const servers = SEEDS.map((seed) => ({ seed, ...drawnServer(seed) }));
+  const truths = await judgeAll(
+    servers.map(({ lasting }) => ({
+      kind: 'truth',
+      profile: lasting,
+      seed: 999,
+      requests: 4000,
+      levels: DOUBLING,
+    })),
+  );
+  heading('requests a level', 'servers', 'the noise-free answer', 'as good', 'wrong');
+  for (const requests of [500, 2000]) {
+    const found = await judgeAll(
+      servers.map(({ profile, seed, isSilent }) => ({
+        kind: 'sweep',
+        profile,
+        seed,
+        isSilent,
+        levels: DOUBLING,
+        requests,
+      })),
+    );
+    const verdicts = servers.map(({ seed, text, isSilent }, i) => {
+      const truth = truths[i]?.points ?? [];
+      const { level, reason } = found[i] ?? {};
+      const [right, own] = [pick(truth, CRITERIA), truth.find((each) => each.level === level)];
+      const { unloaded, best } = bestOf(truth);
+      const isAsGood = own !== undefined && feasible(own, unloaded, 1.5) && own.perSecond >= 0.9 * best;
+      const words = `${seed}: ${text}, limit ${isSilent ? 'not ' : ''}told: ${level} (${reason}) instead of ${right?.level}`;
+      return { isSame: right?.level === level, isAsGood, words };
+    });
+    const [same, wrong] = [
+      verdicts.filter(({ isSame }) => isSame),
+      verdicts.filter(({ isSame, isAsGood }) => !isSame && !isAsGood),
+    ];
+    row(requests, servers.length, same.length, servers.length - same.length - wrong.length, wrong.length);
+    for (const { words } of wrong) console.error(words);
+  }
+  console.log();
 }
