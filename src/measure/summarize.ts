@@ -9,7 +9,7 @@ import { CostAccumulator } from './cost.ts';
 import { FailureCounter } from './failure-counter.ts';
 import { InFlight, meanInFlight, stretchesInFlight } from './in-flight.ts';
 import { ItemsAccumulator } from './items.ts';
-import type { LevelSummary, MetricSummary, SlotTime } from './level-summary.ts';
+import type { LevelSummary, MetricSummary } from './level-summary.ts';
 import { LimitEvidenceAccumulator } from './limit-evidence.ts';
 import type { LoadModel } from './load-model.ts';
 import { METRIC_NAMES, METRICS, type MetricName } from './metrics.ts';
@@ -50,7 +50,7 @@ export class LevelAccumulator {
   readonly #limits = new LimitEvidenceAccumulator();
   readonly #settled = { requests: 0, ok: 0, attempts: 0 };
   readonly #cost = new CostAccumulator();
-  readonly #tokens = { input: 0, output: 0, estimated: false };
+  readonly #tokens: { input: number; output: number; estimated?: true } = { input: 0, output: 0 };
   #from: Millis = Number.POSITIVE_INFINITY;
   #to: Millis = Number.NEGATIVE_INFINITY;
   #attempts = 0;
@@ -135,14 +135,12 @@ export class LevelAccumulator {
     const slotTime = this.#slotTime.split(this.#load === 'closed' ? this.#level : undefined, loadedMs);
     const uncancelled = this.#attempts - this.#failedAttempts.of('cancelled');
     const { max } = this.#inFlight;
+    // Of a level too short for a steady part, whose drain would make it look slow.
+    const shortPace = this.#load === 'closed' && perSecondOfSlots(this.#level, ok, slotTime);
     const metrics = this.#metrics();
     const items = this.#items.finish(loadedMs);
     const costUsd = this.#cost.split(ok);
-    const tokens = {
-      input: this.#tokens.input,
-      output: this.#tokens.output,
-      ...(this.#tokens.estimated ? { estimated: true as const } : {}),
-    };
+    const tokens = { ...this.#tokens };
     return {
       level: this.#level,
       load: this.#load,
@@ -167,7 +165,7 @@ export class LevelAccumulator {
       attemptsPerSuccess: ok > 0 ? uncancelled / ok : null,
       retryOverhead: this.#slotTime.retryOverhead(),
       settled: this.#settledPart(),
-      ...this.#steadyParts(blocks, this.#shortPace(slotTime) || perSecond(ok), metrics),
+      ...this.#steadyParts(blocks, shortPace || perSecond(ok), metrics),
       slotTime,
       waste: this.#waste.finish(tokens, ok),
       backoffPerSuccessMs: ok > 0 ? this.#slotTime.waitsMs / ok : null,
@@ -182,11 +180,6 @@ export class LevelAccumulator {
 
   #sortedBlocks(): readonly BlockAccumulator[] {
     return [...this.#blocks].toSorted(([a], [b]) => a - b).map(([, block]) => block);
-  }
-
-  /** The pace of a level too short for a steady part, whose drain would make it look slow; 0 where slots have no number. */
-  #shortPace(slotTime: SlotTime): number {
-    return this.#load === 'closed' ? perSecondOfSlots(this.#level, this.#outcomes.ok, slotTime) : 0;
   }
 
   #steadyParts(
