@@ -2,7 +2,7 @@ import type { Millis } from '../core/clock.ts';
 import { CALLS_TO_SPARE } from '../core/rate-limit.ts';
 import { formatDuration, formatNumber, formatPercent } from '../core/units.ts';
 import { throughputOf } from './level-point.ts';
-import { limitWords } from './limits.ts';
+import { limitWords, refusalsOf } from './limits.ts';
 import { pointText } from './point.ts';
 import type { LevelReport, Warning } from './report.ts';
 import type { SweetSpot } from './verdict.ts';
@@ -19,12 +19,6 @@ const PROVEN_SHARE = 0.9;
 /** So long an answer has to be held to show that it lasts. */
 const HELD: Millis = 5 * 60_000;
 
-/** Of a level's attempts: refused often enough to show what refusals do to the limit. */
-const OFTEN_REFUSED = 0.1;
-
-/** Of the limit: what a level is let have at least where its refused calls do not count. */
-const LET_HAVE = 0.8;
-
 /** A recommendation close to a limit of requests that refused calls may use up, on the strength of a short run. */
 export const edgeWarnings = (spot: SweetSpot | null, levels: readonly LevelReport[]): readonly Warning[] => {
   const limit = spot?.limits.find(({ binding }) => binding);
@@ -33,11 +27,14 @@ export const edgeWarnings = (spot: SweetSpot | null, levels: readonly LevelRepor
   const heldMs = level.blocks.reduce((sum, { wallClockMs }) => sum + wallClockMs, 0);
   const safe = Math.round(spot.ceiling.level - CALLS_TO_SPARE);
   if (spot.level <= safe || safe < 1 || heldMs >= HELD) return [];
-  const refused = levels.filter(({ counts }) => counts.rateLimited > OFTEN_REFUSED * counts.attempts);
-  if (refused.some((each) => throughputOf(each) >= LET_HAVE * limit.requestsPerSecond)) return [];
+  const seen = refusalsOf(
+    limit.requestsPerSecond,
+    levels.flatMap(({ burst }) => burst.betweenRefusalsPerSecond ?? []),
+  );
+  if (seen === 'free') return [];
   const used = formatPercent(Math.min(1, limit.used ?? 1));
   const danger =
-    refused.length > 0
+    seen === 'counted'
       ? 'Refused calls seem to count against the limit here: a level so near it runs well for minutes and then collapses.'
       : 'Where refused calls count against the limit, as OpenAI says they do, a level so near it runs well for minutes and then collapses.';
   return [

@@ -4,7 +4,7 @@ import type { LevelSummary } from '../measure/level-summary.ts';
 import { inadmissible } from './admission.ts';
 import type { Criteria } from './criteria.ts';
 import { pointOf, throughputOf, unloadedOf } from './level-point.ts';
-import { boundsOf, findLimits } from './limits.ts';
+import { boundsOf, findLimits, refusalsOf } from './limits.ts';
 
 /** What one level of a run under way shows by what is known now, for deciding which to measure next. */
 export interface LevelFinding {
@@ -23,6 +23,8 @@ export interface LevelFinding {
   readonly allowedPerSecond: number | undefined;
   /** What they limit. */
   readonly limitedBy: RateLimitName | undefined;
+  /** What refused calls do to that limit, as far as the level shows it. */
+  readonly refusals: 'free' | 'counted' | 'unknown';
   /** Requests per second that the endpoint lets last, told or seen. */
   readonly lastingPerSecond: number | undefined;
 }
@@ -51,6 +53,10 @@ export const findingsOf = (levels: readonly LevelSummary[], criteria: Criteria):
       calls: level.metrics.attemptTime?.count ?? 0,
       allowedPerSecond: tightest?.requestsPerSecond,
       limitedBy,
+      refusals: refusalsOf(
+        tightest?.requestsPerSecond ?? 0,
+        [level.burst.betweenRefusalsPerSecond ?? []].flat(),
+      ),
       lastingPerSecond: bounds.allowedPerSecond,
     };
   });

@@ -233,3 +233,15 @@ export const boundsOf = (levels: readonly LevelSummary[], criteria: Criteria): B
     ...(perCallMs === undefined ? {} : { perCallMs }),
   };
 };
+
+/** Of a limit of requests: what is let in between refusals at least, where they do not count. */
+const LET_HAVE = 0.85;
+
+/** What refused calls do to a limit of requests, by what levels were let have between their refusals. */
+export const refusalsOf = (
+  allowedPerSecond: number,
+  betweenRefusalsPerSecond: readonly number[],
+): 'free' | 'counted' | 'unknown' => {
+  if (betweenRefusalsPerSecond.length === 0) return 'unknown';
+  return betweenRefusalsPerSecond.every((pace) => pace >= LET_HAVE * allowedPerSecond) ? 'free' : 'counted';
+};

@@ -29,7 +29,7 @@ const SETTLING_LATENCIES = 2;
 /** Fewest admissions whose pace is a pace. */
 const FEWEST = 10;
 /** The same between two refusals, where one more or less may have been left. */
-const FEWEST_BETWEEN = 20;
+const FEWEST_BETWEEN = 12;
 
 /** Tells a bucket's burst from the pace that lasts (methods: docs/metrics.md). Blocks are averaged. */
 export const burstOf = (blocks: readonly Stretch[], pace: Pace): BurstSummary => {
@@ -40,15 +40,17 @@ export const burstOf = (blocks: readonly Stretch[], pace: Pace): BurstSummary =>
       ? null
       : Math.min(...limited.map(({ from, admissions }) => (admissions.first429At ?? from) - from));
   const headerPerSecond = headerLimit(blocks, pace);
+  const settling = SETTLING_LATENCIES * pace.latency;
   const seen =
-    settled.length > 0 ? settled : limited.flatMap((block) => betweenRefusals(block, pace.latency) ?? []);
-  const totalOf = (key: 'admitted' | 'ms') => seen.reduce((sum, part) => sum + part[key], 0);
-  const limitedPerSecond = seen.length > 0 ? (totalOf('admitted') / totalOf('ms')) * 1000 : null;
+    settled.length > 0 ? settled : limited.flatMap((block) => betweenRefusals(block, settling) ?? []);
+  const limitedPerSecond = paceOf(seen);
+  const betweenRefusalsPerSecond = paceOf(limited.flatMap((block) => betweenRefusals(block, 0) ?? []));
   return {
     because: becauseOf(limited.length > 0, settled.length > 0, headerPerSecond, pace.perSecond),
     first429AfterMs,
     perSecond: perSecondUntilLimited(blocks),
     limitedPerSecond,
+    ...(betweenRefusalsPerSecond === null ? {} : { betweenRefusalsPerSecond }),
     bucketAttempts: limitedPerSecond === null ? null : meanBucket(limited, limitedPerSecond),
     headerPerSecond,
   };
@@ -69,19 +71,30 @@ const becauseOf = (
   return wasLimited ? 'not-settled' : 'no-limit-seen';
 };
 
-const settledPart = ({ admissions, lastStart }: Stretch, latency: Millis) => {
+const settledPart = ({ admissions, lastStart }: Stretch, latency: Millis): LetIn | undefined => {
   const from = (admissions.first429At ?? 0) + SETTLING_LATENCIES * latency;
   const ms = lastStart - from;
   const admitted = admissions.between(from, lastStart);
   return ms >= SETTLING_LATENCIES * latency && ms > 0 && admitted >= FEWEST ? { admitted, ms } : undefined;
 };
 
+/** What was let in over some stretches. */
+interface LetIn {
+  readonly admitted: number;
+  readonly ms: Millis;
+}
+
+const paceOf = (parts: readonly LetIn[]): number | null => {
+  const totalOf = (key: keyof LetIn) => parts.reduce((sum, part) => sum + part[key], 0);
+  return parts.length > 0 ? (totalOf('admitted') / totalOf('ms')) * 1000 : null;
+};
+
 /**
- * What was let in between two refusals, once the waves have settled: at both instants less than a call's worth was left in the bucket, so
- * what was let in between is what flowed in, however hard it was pressed. For blocks whose starts are soon over.
+ * What was let in between two refusals, from some time after the first one on: at both instants less than a call's worth was left in the
+ * bucket, so what was let in between is what flowed in, however hard it was pressed.
  */
-const betweenRefusals = ({ admissions }: Stretch, latency: Millis) => {
-  const refusals = admissions.refusalsFrom((admissions.first429At ?? 0) + SETTLING_LATENCIES * latency);
+const betweenRefusals = ({ admissions }: Stretch, after: Millis): LetIn | undefined => {
+  const refusals = admissions.refusalsFrom((admissions.first429At ?? 0) + after);
   if (!refusals) return undefined;
   const admitted = admissions.between(refusals.first, refusals.last);
   return admitted >= FEWEST_BETWEEN ? { admitted, ms: refusals.last - refusals.first } : undefined;

@@ -86,6 +86,11 @@ export interface BurstSummary {
    * and the last 429 from then on: the limit's own pace.
    */
   readonly limitedPerSecond: number | null;
+  /**
+   * Attempts per second let in between the first 429 and the last; left out where there were few. At both less than a call's worth was
+   * left, so it is the pace at which a limit of requests flows in, less what refused calls take of it.
+   */
+  readonly betweenRefusalsPerSecond?: number;
   /** Attempts that the bucket held at the start: those let in until the first 429 less what the limit refilled. */
   readonly bucketAttempts: number | null;
   /** Requests per second that the response headers allow, the tightest dimension at this level's tokens per request. */

@@ -43,6 +43,9 @@ const burst = z.object({
   first429AfterMs: millis.nullable(),
   perSecond: perSecond.describe('attempts let in until the first 429'),
   limitedPerSecond: perSecond.nullable().describe('attempts let in after it'),
+  betweenRefusalsPerSecond: perSecond
+    .exactOptional()
+    .describe('attempts let in between the first 429 and the last'),
   bucketAttempts: z.number().nonnegative().nullable(),
   headerPerSecond: perSecond.nullable().describe('requests that the headers allow'),
 });

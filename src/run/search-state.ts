@@ -5,6 +5,9 @@ import { bestOf } from '../stats/best-of.ts';
 import type { Probe } from './measure-plan.ts';
 import { FIRST, HOLDING, MOST, ON_THE_WAY, probeOf, UNLOADED } from './probe-size.ts';
 
+/** Refused calls leave a limit alone, use it up like others, or nobody knows. */
+export type Refusals = 'free' | 'counted' | 'unknown';
+
 /** What a probe that has ended showed; the judging is not done here. */
 export interface Finding {
   readonly level: number;
@@ -23,6 +26,8 @@ export interface Finding {
   readonly allowedPerSecond: number | undefined;
   /** What it counts there. */
   readonly limitedBy: RateLimitName | undefined;
+  /** What refused calls do to that limit, as far as the level shows it. */
+  readonly refusals: Refusals;
   /** Requests per second that it lets last, told or seen. */
   readonly lastingPerSecond: number | undefined;
 }

@@ -2,7 +2,7 @@ import type { Millis } from '../core/clock.ts';
 import { CALLS_TO_SPARE } from '../core/rate-limit.ts';
 import type { Probe } from './measure-plan.ts';
 import { FIRST } from './probe-size.ts';
-import { type Finding, Search, type SearchOptions } from './search-state.ts';
+import { type Finding, type Refusals, Search, type SearchOptions } from './search-state.ts';
 
 /** Of a ceiling by Little's law: below it by more than its own error, above which retries begin. */
 const BELOW_CEILING = 0.95;
@@ -120,9 +120,6 @@ function* descend(search: Search, { level }: Finding): Generator<Probe, void> {
   }
 }
 
-/** What refused calls do to a limit, if that is known. */
-type Refusals = 'free' | 'counted' | 'unknown';
-
 /** Where a level should lie under a ceiling. */
 const aimUnder = (ceiling: number, refusals: Refusals): number =>
   refusals === 'free' ? AIM * ceiling : Math.min(AIM * ceiling, ceiling - CALLS_TO_SPARE);
@@ -131,14 +128,14 @@ const isNear = (level: number, aim: number, maxLevel: number): boolean =>
   level <= NEAR_ENOUGH.high * aim && (level >= NEAR_ENOUGH.low * aim || level === maxLevel);
 
 /**
- * What the endpoint does with calls that it refuses. A level far above the ceiling tells within fifty requests: it is let have the
- * limit's pace, or, where refused calls count as well, hardly anything. Not asked where the ceiling is too high for that to be
+ * What the endpoint does with calls that it refuses. A level far above the ceiling tells within fifty requests: between its refusals it is
+ * let have the limit's pace, or, where refused calls count as well, far less. Not asked where the ceiling is too high for that to be
  * cheap, nor where tokens are what is limited, which refused calls do not use.
  */
 function* pressed(
   search: Search,
   ceiling: number,
-  { allowedPerSecond: allowed = 0, limitedBy }: Finding,
+  { limitedBy }: Finding,
 ): Generator<Probe, { readonly refusals: Refusals; readonly above?: Finding | undefined }> {
   if (limitedBy !== 'requests') return { refusals: 'free' };
   const level = Math.ceil(PRESSING * ceiling);
@@ -146,9 +143,9 @@ function* pressed(
   const cost = requests + Math.max(CONFIRMING[1], AIM * ceiling + CONFIRMING_FULL);
   if (cost > MOST_PRESSED || level > search.maxLevel) return { refusals: 'unknown' };
   const above = yield* search.probe(level, requests);
+  if (!above) return { refusals: 'unknown' };
   // A bucket that bears even that evens chance out, whatever refused calls would do to it.
-  const isDrained = above?.refused && above.perSecond < KEPT * allowed;
-  return { refusals: isDrained ? 'counted' : above ? 'free' : 'unknown', above };
+  return { refusals: above.refused ? above.refusals : 'free', above };
 }
 
 /** Mean time of a call over several levels. */

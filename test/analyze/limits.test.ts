@@ -162,8 +162,11 @@ describe('near the edge of a limit of requests', () => {
     return warnings.filter(({ code }) => code === 'edge-not-held');
   };
   const twentyTwo = levelAt(22, 5.7);
-  const pressed = (perSecond: number) =>
-    with429s(35, perSecond, { rateLimits: { told, refusals: { requests: 400 } } });
+  const pressed = (betweenRefusalsPerSecond: number) =>
+    with429s(35, 5.9, {
+      rateLimits: { told, refusals: { requests: 400 } },
+      burst: { betweenRefusalsPerSecond },
+    });
 
   it('a short run does not show that the level lasts', () => {
     expect(edge(twentyTwo).map(({ level: at, message, hint }) => [at, message, hint])).toMatchInlineSnapshot(`

@@ -81,6 +81,7 @@ const searchOf = (
       callMs: server.callMs?.(level) ?? CYCLE,
       calls: affordable,
       allowedPerSecond: server.tells,
+      refusals: perSecond < 0.8 * (server.tells ?? 0) ? 'counted' : 'free',
       limitedBy: server.tells === undefined ? undefined : (server.limitedBy ?? 'requests'),
       lastingPerSecond: server.tells,
     });
