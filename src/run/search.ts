@@ -11,6 +11,10 @@ const ABOVE_CEILING = 1.05;
 /** Requests of a probe at a known limit, which only confirms it; some of it must be left when all slots are taken. */
 const CONFIRMING = [50, 40, 40] as const;
 const CONFIRMING_FULL = 16;
+const LEAST_FULL = 10;
+
+/** What a search may cost where the limit is told, unless nothing it tried there would do. */
+const MOST_TOLD = 150;
 
 /** Where under the ceiling of a known limit to probe, and how far off that may turn out to be by the latency seen there. */
 const AIM = 0.96;
@@ -20,7 +24,7 @@ const NEAR_ENOUGH = { low: 0.88, high: 1.12 } as const;
 const PRESSING = 1.5;
 const PRESSED = 40;
 const PRESSED_FULL = 8;
-const MOST_PRESSED = 150 - FIRST.requests;
+const MOST_PRESSED = MOST_TOLD - FIRST.requests;
 
 /** Where to probe under a level that turned out to be too much. */
 const BELOW_REFUSED = 0.88;
@@ -47,7 +51,7 @@ export function* searchLevels(options: SearchOptions): Generator<Probe, void> {
     yield* descend(search, first);
     return;
   }
-  if ((yield* atKnownLimit(search, first)) === 'confirmed') return;
+  if ((yield* atKnownLimit(search, first, options)) === 'confirmed') return;
   yield* ascend(search);
   yield* search.measureUnloaded();
   yield* search.saturate();
@@ -156,9 +160,13 @@ const callOf = (findings: readonly Finding[]): Millis => {
 
 /**
  * One probe where a limit that was told says that it should be; `confirmed` if the endpoint keeps its word. A latency known from
- * few calls, or one that rises with the load, may have put it elsewhere: then one more.
+ * few calls, or one that rises with the load, may have put it elsewhere: then one more, if there is room for it or no other is admissible.
  */
-function* atKnownLimit(search: Search, first: Finding): Generator<Probe, 'confirmed' | undefined> {
+function* atKnownLimit(
+  search: Search,
+  first: Finding,
+  { spent }: SearchOptions,
+): Generator<Probe, 'confirmed' | undefined> {
   let { allowedPerSecond: allowed, callMs } = first;
   if (allowed === undefined || (AIM * allowed * callMs) / 1000 <= first.level) return undefined;
   const { refusals, above } = yield* pressed(search, (allowed * callMs) / 1000, first);
@@ -168,7 +176,11 @@ function* atKnownLimit(search: Search, first: Finding): Generator<Probe, 'confir
     const aim: number = Math.min(aimUnder((allowed * callMs) / 1000, refusals), BELOW_REFUSED * tooMuch);
     const level = Math.min(search.maxLevel, Math.round(aim));
     if (level <= first.level) return undefined;
-    const finding = yield* search.probe(level, Math.max(requests, level + CONFIRMING_FULL));
+    const room = MOST_TOLD - spent().requests;
+    const isGoodEnough = (search.answer?.level ?? 0) > first.level;
+    if (isGoodEnough && room < level + LEAST_FULL) return 'confirmed';
+    const wanted = Math.max(requests, level + CONFIRMING_FULL);
+    const finding = yield* search.probe(level, Math.min(wanted, Math.max(room, level + LEAST_FULL)));
     if (!finding || finding.perSecond < KEPT * Math.min(allowed, (level / finding.callMs) * 1000))
       return undefined;
     allowed = finding.allowedPerSecond ?? allowed;

@@ -152,8 +152,12 @@ describe('searchLevels', () => {
   });
 
   it('aims once more where the latency turns out to be another than that of a few calls', () => {
-    const slow = { ...limited(28, linear(23)), callMs: (level: number) => (level === 4 ? 3000 : 4000) };
-    expect(searchOf({ ...slow, perSecond: linear }).levels.slice(0, 4)).toEqual([4, 26, 19, 22]);
+    const slow: Formula = {
+      ...limited(28, linear(23)),
+      limitedBy: 'tokens',
+      callMs: (level) => (level === 4 ? 3000 : 4000),
+    };
+    expect(searchOf({ ...slow, perSecond: linear }).levels).toEqual([4, 17, 22]);
   });
 
   it('measures an idle endpoint where latency rises with the load, and for nothing else', () => {
