@@ -3,6 +3,7 @@ import type { LevelReport, SweepReport } from '../analyze/report.ts';
 import { placeMarks, pointAt, roundScale, type Scale } from './axis.ts';
 import { axisWords } from './axis-words.ts';
 import { isBest, levelMark } from './mark.ts';
+import { isSearch, shownThroughput } from './shown-throughput.ts';
 import type { Style } from './style.ts';
 import { wrap } from './wrap.ts';
 
@@ -16,8 +17,10 @@ const LARGEST = 1e307;
 const UNICODE_STROKES = ['│', '│', '╶', '╴', '─', '╰', '╭', '╮', '╯', '│'];
 const ASCII_STROKES = ['|', '|', '-', '-', '-', '`', '.', '.', "'", '|'];
 
-const throughput = ({ rates }: LevelReport): number =>
-  Number.isFinite(rates.achievedPerSecond) ? Math.min(LARGEST, Math.max(0, rates.achievedPerSecond)) : 0;
+const throughput = (level: LevelReport, report: SweepReport): number => {
+  const perSecond = shownThroughput(level, report);
+  return Number.isFinite(perSecond) ? Math.min(LARGEST, Math.max(0, perSecond)) : 0;
+};
 
 const UNICODE_AXES = { tick: '┤', stroke: '│', corner: '└', tested: '┬' };
 const ASCII_AXES = { tick: '+', stroke: '|', corner: '+', tested: '+' };
@@ -29,17 +32,18 @@ const ASCII_AXES = { tick: '+', stroke: '|', corner: '+', tested: '+' };
 export const throughputChart = (report: SweepReport, style: Style, width: number): string => {
   const byLevel = new Map(report.levels.map((level) => [level.level, level]));
   const levels = [...byLevel.values()].toSorted((a, b) => a.level - b.level);
-  const largest = Math.max(0, ...levels.map(throughput));
+  const largest = Math.max(0, ...levels.map((level) => throughput(level, report)));
   const reason = obstacle(levels, largest);
   if (reason) return wrap(style.plain(reason), width).map(style.quiet).join('\n');
 
   const scale = roundScale(largest);
   const gutter = (scale.labels[0]?.length ?? 0) + 1;
   const columns = Math.max(2, Math.min(width, WIDEST) - gutter - 1);
-  const plot: Plot = { points: locate(levels, scale, columns), scale, columns, report, style };
+  const plot: Plot = { points: locate(levels, scale, columns, report), scale, columns, report, style };
   const margin = ' '.repeat(gutter);
   const below = [levelLabels(plot), bestPointer(plot)].filter(Boolean).map((line) => margin + line);
-  const title = wrap(axisWords(report).title, width).map(style.strong);
+  const ofWhat = isSearch(report) ? ', start and drain left out' : '';
+  const title = wrap(`${axisWords(report).title}${ofWhat}`, width).map(style.strong);
   return [...title, ...plotArea(plot), ...below].join('\n');
 };
 
@@ -68,12 +72,17 @@ interface Plot {
   readonly style: Style;
 }
 
-const locate = (levels: readonly LevelReport[], scale: Scale, columns: number): readonly Point[] => {
+const locate = (
+  levels: readonly LevelReport[],
+  scale: Scale,
+  columns: number,
+  report: SweepReport,
+): readonly Point[] => {
   const highest = levels.at(-1)?.level ?? 1;
   return levels.map((level) => ({
     level,
     column: Math.round((level.level / highest) * (columns - 1)),
-    height: Math.min(scale.rows, (throughput(level) / scale.top) * scale.rows),
+    height: Math.min(scale.rows, (throughput(level, report) / scale.top) * scale.rows),
   }));
 };
 

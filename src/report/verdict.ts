@@ -4,6 +4,7 @@ import { FAILURES, type FailureKind } from '../core/failure.ts';
 import { formatPercent } from '../core/units.ts';
 import type { LoadModel } from '../measure/load-model.ts';
 import { axisWords, loadOf } from './axis-words.ts';
+import { isSearch } from './shown-throughput.ts';
 import { failureCounts, groupByText, levelList, sentence } from './wording.ts';
 
 /** The answer of a sweep in words, unpainted. */
@@ -31,7 +32,7 @@ export const verdict = (report: SweepReport): Verdict => {
   const own = `${level}: `;
   const isWhole = statusNote(report) === undefined;
   // A search has looked where it was worth it.
-  const isNarrow = nextLevel === null || !isWhole || report.meta['search'] !== undefined;
+  const isNarrow = nextLevel === null || !isWhole || isSearch(report);
   const next = isNarrow ? undefined : narrowing(level, nextLevel, load);
   return {
     headline: validity.valid

@@ -10,6 +10,7 @@ import {
   uslAt,
   uslOf,
 } from '../evidence.ts';
+import { shownThroughput } from '../shown-throughput.ts';
 import { levelWords } from './level-words.ts';
 import type { ChartModel, MarkModel, SeriesModel, Tone } from './page-model.ts';
 
@@ -53,7 +54,7 @@ const CURVE_STEPS = 80;
 /** Throughput over calls at once, with what would be perfect scaling; `undefined` where nothing succeeded. */
 export const throughputChart = (report: SweepReport): ChartModel | undefined => {
   const levels = ascending(report);
-  const highest = Math.max(0, ...levels.map(({ rates }) => finite(rates.achievedPerSecond) ?? 0));
+  const highest = Math.max(0, ...levels.map((level) => finite(shownThroughput(level, report)) ?? 0));
   const last = levels.at(-1)?.level;
   if (last === undefined || highest <= 0) return undefined;
   const usl = uslOf(report);
@@ -117,7 +118,7 @@ export const throughputChart = (report: SweepReport): ChartModel | undefined => 
         : []),
       {
         label: 'throughput',
-        values: at(({ rates }) => finite(rates.achievedPerSecond)),
+        values: at((level) => finite(shownThroughput(level, report))),
         tone: 'main',
         shape: 'line',
       },

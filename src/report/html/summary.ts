@@ -1,6 +1,7 @@
 import type { LevelReport, Meta, SweepReport } from '../../analyze/report.ts';
 import { formatDuration, formatNumber, formatPercent } from '../../core/units.ts';
 import { costUsd } from '../evidence.ts';
+import { shownThroughput } from '../shown-throughput.ts';
 import { collapseNote, statusNote, verdict } from '../verdict.ts';
 import { html, type Markup } from './markup.ts';
 
@@ -41,11 +42,14 @@ const readable = (instant: string): string => instant.replace(/^(.{10})T(\d\d:\d
 
 interface Fact {
   readonly name: string;
-  readonly of: (level: LevelReport) => string | undefined;
+  readonly of: (level: LevelReport, report: SweepReport) => string | undefined;
 }
 
 const FACTS: readonly Fact[] = [
-  { name: 'throughput', of: ({ rates }) => `${formatNumber(rates.achievedPerSecond)}/s` },
+  {
+    name: 'throughput',
+    of: (level, report) => `${formatNumber(shownThroughput(level, report))}/s`,
+  },
   {
     name: 'speed-up',
     of: ({ speedUp }) => (speedUp === null ? undefined : `${formatNumber(speedUp)} ×`),
@@ -83,8 +87,8 @@ export const verdictBlock = (report: SweepReport): Markup => {
   const alarms = [statusNote(report), collapseNote(report)].filter((text) => text !== undefined);
   const facts = chosen
     ? FACTS.flatMap(({ name, of }) => {
-        const value = of(chosen);
-        const compared = other && of(other);
+        const value = of(chosen, report);
+        const compared = other && of(other, report);
         return value === undefined
           ? []
           : [
