@@ -71,13 +71,13 @@ const onlineNote = ({
 };
 
 /** What the answer rests on: how certain it is, which limit it stays below and how far, and where that puts the ceiling. */
-export const evidenceNotes = ({ sweetSpot, online }: SweepReport): readonly string[] => {
+export const evidenceNotes = ({ sweetSpot, online, levels }: SweepReport): readonly string[] => {
   const opinion = online ? [onlineNote(online)] : [];
   if (!sweetSpot) return opinion;
   const { level, interval, limits } = sweetSpot;
   const binding = limits.find((limit) => limit.binding);
   return [
-    ...(interval ? [certainty(level, interval)] : []),
+    ...(interval && levels.length > 1 ? [certainty(level, interval)] : []),
     ...(binding ? [limitNote(binding)] : []),
     ...[ceilingNote(sweetSpot) ?? []].flat(),
     ...opinion,

@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import { evidenceNotes } from '../../src/report/verdict-evidence.ts';
+import { fiveLevels } from './canonical-reports.ts';
+
+const swept = fiveLevels();
+const interval = {
+  low: 10,
+  high: 20,
+  confidence: 0.9,
+  levels: [10, 20],
+  share: 0.8,
+  redraws: 400,
+  noise: { source: 'cycles', relative: 0.02, blocks: 1 },
+} as const;
+const certain = { ...swept, sweetSpot: swept.sweetSpot && { ...swept.sweetSpot, interval } };
+
+it('says how certain the answer is where it was chosen among several levels', () => {
+  expect(evidenceNotes(certain).join('\n')).toContain('in 80 % of redraws');
+});
+
+it('says nothing of the kind of the only level', () => {
+  expect(evidenceNotes({ ...certain, levels: certain.levels.slice(0, 1) }).join('\n')).not.toContain(
+    'redraws',
+  );
+});
