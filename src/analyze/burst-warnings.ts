@@ -27,10 +27,7 @@ export const edgeWarnings = (spot: SweetSpot | null, levels: readonly LevelRepor
   const heldMs = level.blocks.reduce((sum, { wallClockMs }) => sum + wallClockMs, 0);
   const safe = Math.round(spot.ceiling.level - CALLS_TO_SPARE);
   if (spot.level <= safe || safe < 1 || heldMs >= HELD) return [];
-  const seen = refusalsOf(
-    limit.requestsPerSecond,
-    levels.flatMap(({ burst }) => burst.betweenRefusalsPerSecond ?? []),
-  );
+  const seen = refusalsOf(limit.requestsPerSecond, levels);
   if (seen === 'free') return [];
   const used = formatPercent(Math.min(1, limit.used ?? 1));
   const danger =

@@ -1,5 +1,5 @@
 import type { Millis } from '../core/clock.ts';
-import type { RateLimitName } from '../core/rate-limit.ts';
+import type { RateLimitName, Refusals } from '../core/rate-limit.ts';
 import type { LevelSummary } from '../measure/level-summary.ts';
 import { inadmissible } from './admission.ts';
 import type { Criteria } from './criteria.ts';
@@ -24,7 +24,7 @@ export interface LevelFinding {
   /** What they limit. */
   readonly limitedBy: RateLimitName | undefined;
   /** What refused calls do to that limit, as far as the level shows it. */
-  readonly refusals: 'free' | 'counted' | 'unknown';
+  readonly refusals: Refusals;
   /** Requests per second that the endpoint lets last, told or seen. */
   readonly lastingPerSecond: number | undefined;
 }
@@ -53,10 +53,7 @@ export const findingsOf = (levels: readonly LevelSummary[], criteria: Criteria):
       calls: level.metrics.attemptTime?.count ?? 0,
       allowedPerSecond: tightest?.requestsPerSecond,
       limitedBy,
-      refusals: refusalsOf(
-        tightest?.requestsPerSecond ?? 0,
-        [level.burst.betweenRefusalsPerSecond ?? []].flat(),
-      ),
+      refusals: refusalsOf(tightest?.requestsPerSecond ?? 0, [level]),
       lastingPerSecond: bounds.allowedPerSecond,
     };
   });

@@ -1,5 +1,5 @@
 import type { Millis } from '../core/clock.ts';
-import type { RateLimitName } from '../core/rate-limit.ts';
+import type { RateLimitName, Refusals } from '../core/rate-limit.ts';
 import type { LevelSummary } from '../measure/level-summary.ts';
 import type { Bounds, Criteria } from './criteria.ts';
 import { commonPerCall, pointOf, throughputOf } from './level-point.ts';
@@ -238,10 +238,8 @@ export const boundsOf = (levels: readonly LevelSummary[], criteria: Criteria): B
 const LET_HAVE = 0.85;
 
 /** What refused calls do to a limit of requests, by what levels were let have between their refusals. */
-export const refusalsOf = (
-  allowedPerSecond: number,
-  betweenRefusalsPerSecond: readonly number[],
-): 'free' | 'counted' | 'unknown' => {
-  if (betweenRefusalsPerSecond.length === 0) return 'unknown';
-  return betweenRefusalsPerSecond.every((pace) => pace >= LET_HAVE * allowedPerSecond) ? 'free' : 'counted';
+export const refusalsOf = (allowedPerSecond: number, levels: readonly LevelSummary[]): Refusals => {
+  const paces = levels.flatMap(({ burst }) => burst.betweenRefusalsPerSecond ?? []);
+  if (paces.length === 0) return 'unknown';
+  return paces.every((pace) => pace >= LET_HAVE * allowedPerSecond) ? 'free' : 'counted';
 };

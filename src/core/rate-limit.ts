@@ -20,3 +20,6 @@ export type RateLimitName = 'requests' | 'tokens' | 'input-tokens' | 'output-tok
  * room from others, and within minutes nearly all are refused. Seen in virtual time with buckets of a second, at ceilings from 23 to 128.
  */
 export const CALLS_TO_SPARE = 3;
+
+/** What refused calls do to a limit: they leave it alone, use it up like others, or nobody knows. */
+export type Refusals = 'free' | 'counted' | 'unknown';

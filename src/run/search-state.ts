@@ -1,12 +1,9 @@
 import type { Millis } from '../core/clock.ts';
 import type { Usd } from '../core/price.ts';
-import type { RateLimitName } from '../core/rate-limit.ts';
+import type { RateLimitName, Refusals } from '../core/rate-limit.ts';
 import { bestOf } from '../stats/best-of.ts';
 import type { Probe } from './measure-plan.ts';
 import { FIRST, HOLDING, MOST, ON_THE_WAY, probeOf, UNLOADED } from './probe-size.ts';
-
-/** Refused calls leave a limit alone, use it up like others, or nobody knows. */
-export type Refusals = 'free' | 'counted' | 'unknown';
 
 /** What a probe that has ended showed; the judging is not done here. */
 export interface Finding {

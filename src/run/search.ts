@@ -1,8 +1,8 @@
 import type { Millis } from '../core/clock.ts';
-import { CALLS_TO_SPARE } from '../core/rate-limit.ts';
+import { CALLS_TO_SPARE, type Refusals } from '../core/rate-limit.ts';
 import type { Probe } from './measure-plan.ts';
 import { FIRST } from './probe-size.ts';
-import { type Finding, type Refusals, Search, type SearchOptions } from './search-state.ts';
+import { type Finding, Search, type SearchOptions } from './search-state.ts';
 
 /** Of a ceiling by Little's law: below it by more than its own error, above which retries begin. */
 const BELOW_CEILING = 0.95;
