@@ -9,7 +9,7 @@ import { judgeHealth, littleResidualOf } from './health.ts';
 import { unloadedOf } from './level-point.ts';
 import { boundsOf } from './limits.ts';
 import { goodputOf } from './noise.ts';
-import { onlineOpinion } from './online.ts';
+import { asCap, onlineOpinion } from './online.ts';
 import { pointOption, pointText } from './point.ts';
 import type {
   HarnessOverhead,
@@ -79,10 +79,11 @@ export const analyze = (summaries: readonly LevelSummary[], facts: SweepFacts): 
       littleResidual: littleResidualOf(summary),
     };
   });
-  const spot = verdictOf(complete, criteria, saturated);
+  const adaptive = facts.meta['adaptive'];
+  const verdict = verdictOf(complete, criteria, saturated);
+  const spot = adaptive === undefined ? verdict : asCap(verdict, String(adaptive), complete);
   // A search keeps its probes short on purpose, and judges them by what their drain does not touch.
   const isSearch = facts.meta['search'] !== undefined;
-  const adaptive = facts.meta['adaptive'];
   const online = adaptive === undefined ? undefined : onlineOpinion(String(adaptive), complete);
   const caveats = [
     ...edgeWarnings(spot, levels),

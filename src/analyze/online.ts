@@ -1,4 +1,6 @@
+import { formatNumber } from '../core/units.ts';
 import type { LevelSummary } from '../measure/level-summary.ts';
+import type { SweetSpot } from './verdict.ts';
 
 /** What a limiter that learns while it runs settled at: an opinion beside the verdict, which is by the rule. */
 export interface OnlineOpinion {
@@ -31,5 +33,26 @@ export const onlineOpinion = (
     perSecond,
     attemptsPerSuccess,
     refusals: freest.counts.rateLimited,
+  };
+};
+
+/** A mean below this share of the level shows that the limiter kept the load down, not the number of slots. */
+const HELD_DOWN = 0.9;
+
+/**
+ * The verdict on levels that a limiter may use up or not: where it kept fewer calls in flight, the level is only its cap, and
+ * nobody should send that many without it.
+ */
+export const asCap = (
+  spot: SweetSpot | null,
+  limiter: string,
+  levels: readonly LevelSummary[],
+): SweetSpot | null => {
+  const chosen = levels.find(({ level }) => level === spot?.level);
+  const inFlight = chosen?.steady?.inFlight ?? chosen?.inFlight.mean;
+  if (!spot || !chosen || inFlight === undefined || inFlight >= HELD_DOWN * chosen.level) return spot;
+  return {
+    ...spot,
+    because: `${spot.level}: only as the cap of ${limiter}, which kept ${formatNumber(inFlight)} calls in flight under it; without a limiter use about ${Math.floor(inFlight)}`,
   };
 };
