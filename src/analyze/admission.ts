@@ -34,8 +34,9 @@ const latencyWords = (level: LevelSummary, unloaded: LevelSummary, criteria: Cri
   );
   const tail = formatDuration(tails[broken] ?? Number.NaN);
   const bound = criteria.slo[broken];
+  const least = bound && level.metrics[bound.metric]?.[bound.percentile] === null ? 'at least ' : '';
   return bound
-    ? `${sloLabel(bound)} is ${tail}, above the ${formatDuration(bound.below)} of the SLO`
+    ? `${sloLabel(bound)} is ${least}${tail}, above the ${formatDuration(bound.below)} of the SLO`
     : `p95 is ${tail}, ${formatNumber((tails[broken] ?? 0) / (base.tails[broken] ?? 1))} times that of ${pointText(unloaded)}`;
 };
 

@@ -20,6 +20,7 @@ import type {
   SweepReport,
   Warning,
 } from './report.ts';
+import { sloWarnings } from './slo-warnings.ts';
 import { validityOf } from './validity.ts';
 import { verdictOf } from './verdict.ts';
 import { warnings } from './warnings.ts';
@@ -87,6 +88,7 @@ export const analyze = (summaries: readonly LevelSummary[], facts: SweepFacts): 
   const online = adaptive === undefined ? undefined : onlineOpinion(String(adaptive), complete);
   const caveats = [
     ...edgeWarnings(spot, levels),
+    ...sloWarnings(levels, criteria.slo),
     ...warnings({
       levels,
       overhead,

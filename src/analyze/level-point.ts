@@ -56,11 +56,17 @@ const retryCost = (level: LevelSummary) => {
   );
 };
 
-/** The percentiles that are bounded, by criterion: the SLO's, or p95 of the request latency. */
+/**
+ * The percentiles that are bounded, by criterion: the SLO's, or p95 of the request latency. Where a sample is too small for one
+ * of the SLO's, what it is at least: enough to break a bound, though not to keep it.
+ */
 const tailsOf = ({ metrics }: LevelSummary, { slo }: Criteria): readonly (number | null)[] =>
   slo.length === 0
     ? [metrics.serviceTime?.p95 ?? null]
-    : slo.map(({ metric, percentile }) => metrics[metric]?.[percentile] ?? null);
+    : slo.map(({ metric, percentile }) => {
+        const found = metrics[metric];
+        return found?.[percentile] ?? found?.[`${percentile}AtLeast`] ?? null;
+      });
 
 /** A pace is above a limit only if it is so by more than its own error, and by more than limits are known to. */
 const ABOVE_LIMIT = 1.05;
