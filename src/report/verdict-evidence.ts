@@ -30,8 +30,16 @@ const certainty = (level: number, interval: SpotInterval): string => {
   return sentence(`${level} in ${formatPercent(share)} of redraws, ${alternatives}; ${noiseWords(interval)}`);
 };
 
+/** More than this share of a limit cannot be used for long: the limit is known badly, or what was used came out of a bucket. */
+const MORE_THAN_ALL = 1.1;
+
+const usedWords = (used: number): string =>
+  used > MORE_THAN_ALL
+    ? `${formatPercent(used)} of it is used here, so it is known only roughly or a full bucket helped`
+    : `${formatPercent(used)} of it is used here`;
+
 const limitNote = (limit: LimitFinding): string => {
-  const used = limit.used === null ? '' : `; ${formatPercent(limit.used)} of it is used here`;
+  const used = limit.used === null ? '' : `; ${usedWords(limit.used)}`;
   const pace =
     limit.dimension === 'requests'
       ? ''

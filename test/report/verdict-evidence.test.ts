@@ -23,3 +23,21 @@ it('says nothing of the kind of the only level', () => {
     'redraws',
   );
 });
+
+it.each([
+  [0.86, '86 % of it is used here.'],
+  [1.2, '120 % of it is used here, so it is known only roughly or a full bucket helped.'],
+])('says how much of the limit is used, and what more than all of it means', (used, words) => {
+  const limit = {
+    dimension: 'requests',
+    perMinute: 360,
+    source: 'slope',
+    perRequest: 1,
+    requestsPerSecond: 6,
+    bucketRequests: null,
+    used,
+    binding: true,
+  } as const;
+  const limited = { ...certain, sweetSpot: certain.sweetSpot && { ...certain.sweetSpot, limits: [limit] } };
+  expect(evidenceNotes(limited).find((note) => note.startsWith('Limit:'))).toContain(words);
+});
