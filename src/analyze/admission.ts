@@ -44,12 +44,28 @@ const latencyWords = (level: LevelSummary, unloaded: LevelSummary, criteria: Cri
 const asMeasured = (level: LevelSummary, { allowedPerSecond: _, ...criteria }: Bounds) =>
   pointOf(level, criteria);
 
+/** Whether the level's own figures, start and drain included, are too much as well. */
+const isShown = ({ retryOverhead, attemptsPerSuccess }: LevelSummary, most: number): boolean =>
+  (retryOverhead ?? 0) > most || (attemptsPerSuccess ?? 1) - 1 > most;
+
+/** "spends 11 % of its slot time on retries once it has settled (9.1 % of all of it)": judged, though the table shows less. */
+const settledWords = (
+  level: LevelSummary,
+  judged: { readonly extraAttempts: number; readonly retryOverhead: number },
+  most: number,
+): string =>
+  judged.retryOverhead > most
+    ? `spends ${formatPercent(judged.retryOverhead)} of its slot time on retries once it has settled (${formatPercent(level.retryOverhead ?? 0)} over all of it)`
+    : `makes ${formatNumber(1 + judged.extraAttempts)} attempts per success once it has settled (${formatNumber(level.attemptsPerSuccess ?? 1)} over all of it)`;
+
 /** "makes 1.08 attempts per success so far, about 1.2 once the bucket …": what was measured, or what it must come to. */
 const retriesBecause = (level: LevelSummary, criteria: Bounds): string => {
   const { extraAttempts, retryOverhead } = asMeasured(level, criteria);
   const { maxRetryOverhead, allowedPerSecond = 0 } = criteria;
   if (extraAttempts > maxRetryOverhead || retryOverhead > maxRetryOverhead)
-    return `it ${retryWords(level, criteria)}`;
+    return isShown(level, maxRetryOverhead)
+      ? `it ${retryWords(level, criteria)}`
+      : `it ${settledWords(level, { extraAttempts, retryOverhead }, maxRetryOverhead)}`;
   const lasting = 1 + lastingExtraAttempts(level, criteria);
   return `it needs about ${formatNumber(lasting)} attempts per success once a full bucket is used up, since ${formatNumber(allowedPerSecond)}/s last and its calls would take more`;
 };

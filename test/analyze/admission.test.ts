@@ -71,6 +71,25 @@ describe('inadmissible', () => {
     });
   });
 
+  it('says once settled, where only then the retries are too many', () => {
+    const because = (attemptsPerSuccess: number, retryOverhead: number) =>
+      inadmissible(
+        level(20, {
+          perSecond: 5,
+          overhead: 0.091,
+          failedAttempts: { 'rate-limited': 15 },
+          settled: { requests: 480, attemptsPerSuccess, retryOverhead },
+        }),
+        unloaded,
+      )?.because;
+    expect(because(1.035, 0.11)).toBe(
+      'it spends 11 % of its slot time on retries once it has settled (9.1 % over all of it)',
+    );
+    expect(because(1.12, 0.05)).toBe(
+      'it makes 1.12 attempts per success once it has settled (1.03 over all of it)',
+    );
+  });
+
   it('allows twice the p95 of the least loaded level', () => {
     expect(breach({ perSecond: 5, p95: 8000 })).toBeUndefined();
     expect(breach({ perSecond: 5, p95: 8001 })).toBe('latency');
