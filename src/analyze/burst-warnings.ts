@@ -1,7 +1,7 @@
 import type { Millis } from '../core/clock.ts';
 import { CALLS_TO_SPARE } from '../core/rate-limit.ts';
 import { formatDuration, formatNumber, formatPercent } from '../core/units.ts';
-import { throughputOf } from './level-point.ts';
+import { isPaced, throughputOf } from './level-point.ts';
 import { limitWords, refusalsOf } from './limits.ts';
 import { pointText } from './point.ts';
 import type { LevelReport, Warning } from './report.ts';
@@ -23,7 +23,7 @@ const HELD: Millis = 5 * 60_000;
 export const edgeWarnings = (spot: SweetSpot | null, levels: readonly LevelReport[]): readonly Warning[] => {
   const limit = spot?.limits.find(({ binding }) => binding);
   const level = levels.find((each) => each.level === spot?.level);
-  if (!limit || !level || !spot?.ceiling || limit.dimension !== 'requests') return [];
+  if (!limit || !level || !spot?.ceiling || limit.dimension !== 'requests' || isPaced(level)) return [];
   const heldMs = level.blocks.reduce((sum, { wallClockMs }) => sum + wallClockMs, 0);
   const safe = Math.round(spot.ceiling.level - CALLS_TO_SPARE);
   if (spot.level <= safe || safe < 1 || heldMs >= HELD) return [];

@@ -1,5 +1,6 @@
 import { formatNumber, formatPercent } from '../core/units.ts';
 import type { LevelSummary } from '../measure/level-summary.ts';
+import { isPaced } from './level-point.ts';
 import type { LevelHealth } from './report.ts';
 
 /** How far this machine got into the way of what it measured. */
@@ -49,10 +50,12 @@ export const judgeHealth = (
 
 /**
  * Throughput × mean time from free slot to end ÷ mean calls in flight − 1: zero where every slot was filled at once and every
- * record is there. `null` where failures, which have no latency, would show in it.
+ * record is there. A pacer fills slots late on purpose; there the time counts from the start. `null` where failures, which have
+ * no latency, would show in it.
  */
-export const littleResidualOf = ({ load, counts, rates, metrics, inFlight }: LevelSummary): number | null => {
-  const cycle = metrics.responseTime?.mean;
+export const littleResidualOf = (level: LevelSummary): number | null => {
+  const { load, counts, rates, metrics, inFlight } = level;
+  const cycle = (isPaced(level) ? metrics.serviceTime : metrics.responseTime)?.mean;
   if (load === 'open' || counts.ok < counts.requests || cycle === undefined || inFlight.mean <= 0)
     return null;
   return (rates.achievedPerSecond * cycle) / 1000 / inFlight.mean - 1;

@@ -106,10 +106,14 @@ export const commonPerCall = (levels: readonly LevelSummary[]): Millis | undefin
   return total > 0 && agree ? mean : undefined;
 };
 
+/** Whether the client's own pacer held calls of the level back: then its slots are not what bounds the load. */
+export const isPaced = ({ slotTime }: LevelSummary): boolean => slotTime.limiterMs > 0;
+
 /**
  * Extra attempts per success that a level comes to once a limit's bucket is empty, whether or not the run got that far. Its
  * slots then turn over at the limit's pace; what each is held longer than its call takes goes into retries:
- * (in flight ÷ limit − time per call) ÷ time per retry. 0 below the limit, and where limit or retries are not known.
+ * (in flight ÷ limit − time per call) ÷ time per retry. 0 below the limit, where limit or retries are not known, and where a
+ * pacer takes up what the slots would ask for beyond the limit.
  */
 export const lastingExtraAttempts = (
   summary: LevelSummary,
@@ -118,6 +122,7 @@ export const lastingExtraAttempts = (
   const { load, level, steady, counts } = summary;
   if (load === 'open' || allowedPerSecond === undefined || perRetryMs === undefined || counts.ok === 0)
     return 0;
+  if (isPaced(summary)) return 0;
   const inFlight = Math.min(level, steady?.inFlight ?? level);
   return Math.max(0, ((inFlight / allowedPerSecond) * 1000 - perCallMs) / perRetryMs);
 };

@@ -16,6 +16,7 @@ export type SweetSpotReason =
   | 'plateau'
   | 'not-reached'
   | 'client-bound'
+  | 'pacer'
   | 'only-level';
 
 /** The rule's answer: the level to use, and why. */

@@ -99,6 +99,7 @@ export const sweetSpot = z.object({
     'plateau',
     'not-reached',
     'client-bound',
+    'pacer',
     'only-level',
   ]),
   because: z.string(),
