@@ -8,18 +8,10 @@ import { CRITERIA, type Criteria } from './criteria.ts';
 import { judgeHealth, littleResidualOf } from './health.ts';
 import { unloadedOf } from './level-point.ts';
 import { boundsOf } from './limits.ts';
+import { noAnswer } from './no-answer.ts';
 import { goodputOf } from './noise.ts';
 import { asCap, onlineOpinion } from './online.ts';
-import { pointOption, pointText } from './point.ts';
-import type {
-  HarnessOverhead,
-  LevelFacts,
-  LevelReport,
-  Meta,
-  Reference,
-  SweepReport,
-  Warning,
-} from './report.ts';
+import type { HarnessOverhead, LevelFacts, LevelReport, Meta, Reference, SweepReport } from './report.ts';
 import { sloWarnings } from './slo-warnings.ts';
 import { validityOf } from './validity.ts';
 import { verdictOf } from './verdict.ts';
@@ -116,7 +108,13 @@ export const analyze = (summaries: readonly LevelSummary[], facts: SweepFacts): 
     warnings:
       spot || complete.length === 0 || saturated.length === complete.length
         ? caveats
-        : [noneAdmissible(levels.filter((level) => level.complete && level.valid)), ...caveats],
+        : [
+            noAnswer(
+              levels.filter((level) => level.complete && level.valid),
+              criteria,
+            ),
+            ...caveats,
+          ],
   };
 };
 
@@ -155,20 +153,5 @@ const referenceOf = (levels: readonly LevelSummary[], run: LevelSummary | undefi
     because: tested
       ? 'level 1 of this sweep'
       : `${source.counts.requests} calls in sequence, measured before the levels (level 1 was not among them)`,
-  };
-};
-
-const noneAdmissible = (levels: readonly LevelReport[]): Warning => {
-  const lowest = levels.toSorted((a, b) => a.level - b.level)[0];
-  const tested = lowest?.level ?? 1;
-  const because = lowest?.inadmissibleBecause ?? 'no request succeeded';
-  const lower = [0.25, 0.5, 0.75].map((share) => Math.max(1, Math.floor(tested * share)));
-  return {
-    code: 'no-sweet-spot',
-    message: `No level can be recommended: already at ${lowest ? pointText(lowest) : tested} ${because}.`,
-    hint:
-      lowest && tested > 1 && lowest.counts.ok > 0
-        ? `Try lower levels: ${pointOption(lowest)} ${[...new Set(lower)].join(',')}.`
-        : 'Look at the failures below and at the endpoint first.',
   };
 };

@@ -1,5 +1,5 @@
 import { pointOption, pointText } from '../analyze/point.ts';
-import type { LevelReport, SweepReport } from '../analyze/report.ts';
+import type { LevelReport, SweepReport, Warning } from '../analyze/report.ts';
 import { FAILURES, type FailureKind } from '../core/failure.ts';
 import { formatPercent } from '../core/units.ts';
 import type { LoadModel } from '../measure/load-model.ts';
@@ -21,12 +21,14 @@ export interface Verdict {
 export const verdict = (report: SweepReport): Verdict => {
   const { sweetSpot } = report;
   const { validity } = report;
-  if (!sweetSpot)
+  if (!sweetSpot) {
+    const next = validity.hint ?? stated(report)?.hint;
     return {
       headline: validity.valid ? 'No sweet spot.' : 'No valid result.',
       because: sentence(validity.because ?? whyNone(report)),
-      ...(validity.hint ? { next: validity.hint } : {}),
+      ...(next ? { next } : {}),
     };
+  }
   const { level, because, nextLevel } = sweetSpot;
   const load = loadOf(report);
   const own = `${level}: `;
@@ -43,9 +45,14 @@ export const verdict = (report: SweepReport): Verdict => {
   };
 };
 
-const whyNone = ({ levels, warnings }: SweepReport): string => {
-  const stated = warnings.find(({ code }) => code === 'no-sweet-spot');
-  if (stated) return stated.message;
+/** What the analysis says of there being no answer. */
+const stated = ({ warnings }: SweepReport): Warning | undefined =>
+  warnings.find(({ code }) => code === 'no-sweet-spot');
+
+const whyNone = (report: SweepReport): string => {
+  const said = stated(report);
+  if (said) return said.message;
+  const { levels } = report;
   if (levels.length === 0) return 'no level was measured';
   const reasons = groupByText(levels, ({ inadmissibleBecause }) => inadmissibleBecause).map(
     ([because, those]) => `at ${levelList(those.map(({ level }) => level))}, ${because}`,

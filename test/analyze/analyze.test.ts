@@ -113,7 +113,7 @@ describe('analyze', () => {
     expect(report.warnings[0]).toMatchInlineSnapshot(`
       {
         "code": "no-sweet-spot",
-        "hint": "Look at the failures below and at the endpoint first.",
+        "hint": "Look at the failures and at the endpoint first.",
         "message": "No level can be recommended: already at 1 at once 20 % of the requests fail.",
       }
     `);
@@ -124,7 +124,7 @@ describe('analyze', () => {
     expect(report.warnings[0]).toMatchInlineSnapshot(`
       {
         "code": "no-sweet-spot",
-        "hint": "Look at the failures below and at the endpoint first.",
+        "hint": "Look at the failures and at the endpoint first.",
         "message": "No level can be recommended: already at 20 at once no request succeeded.",
       }
     `);

@@ -103,7 +103,7 @@ export const allFailed = (): SweepReport =>
       {
         code: 'no-sweet-spot',
         message: 'No level can be recommended: already at 1 at once no request succeeded.',
-        hint: 'Look at the failures below and at the endpoint first.',
+        hint: 'Look at the failures and at the endpoint first.',
       },
       ...[1, 5].map((level) => ({
         code: 'failures',

@@ -182,6 +182,7 @@ test('leads with the failures if most requests fail, and says why there is no sw
 
     ✗ No sweet spot. No level can be recommended: already at 1 at once no request
       succeeded.
+      Look at the failures and at the endpoint first.
     "
   `);
 });
