@@ -127,6 +127,20 @@ export const lastingExtraAttempts = (
   return Math.max(0, ((inFlight / allowedPerSecond) * 1000 - perCallMs) / perRetryMs);
 };
 
+/** A failure that a server within the bound has at least this often is no sign of more. */
+const LIKELY = 0.1;
+
+/**
+ * The share of failures as the rule sees it. In a sample too small to hold the bound, a single failure is more than it allows
+ * though a server that keeps it has one in most such samples: it is taken for as many as are allowed.
+ */
+const failuresOf = (level: LevelSummary, { maxFailures }: Criteria): number => {
+  const { ok, failed, dropped } = level.counts;
+  const share = failureShare(level);
+  const isByChance = failed + dropped === 1 && 1 - (1 - maxFailures) ** (ok + 1) >= LIKELY;
+  return isByChance ? Math.min(share, maxFailures) : share;
+};
+
 /** Repeats of which one that went wrong can be told from the others; of two, both count for what they are worth. */
 const MAJORITY = 3;
 
@@ -151,7 +165,7 @@ export const pointOf = (level: LevelSummary, criteria: Bounds): Point => {
       (blocks.length > 0
         ? standardErrorOfMean(blocks.map((each) => Math.log(each.perSecond)))
         : errorOf(level) / Z),
-    failures: failureShare(level),
+    failures: failuresOf(level, criteria),
     isBurst: isBurst(level, criteria),
     extraAttempts: Math.max(extraAttempts, lastingExtraAttempts(level, criteria)),
     retryOverhead:

@@ -206,6 +206,13 @@ const beside = (chosen: LevelSummary, other: LevelSummary, { breach, goodput, cr
     case undefined: {
       const refused = other.counts.rateLimited / other.counts.attempts >= NOTICEABLE;
       const cause = refused ? `, ${retryWords(other, criteria).replace(/^makes /, 'with ')}` : '';
+      if (change > criteria.tolerance && !(refused && limited))
+        return {
+          reason: 'plateau',
+          because: because(
+            'not by more than chance at this spread: more requests, or --repeat 3, would tell',
+          ),
+        };
       const reason = change < -criteria.tolerance ? 'decline' : 'plateau';
       const words = reason === 'decline' ? 'falls beyond it' : 'levels off';
       return {

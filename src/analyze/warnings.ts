@@ -100,13 +100,15 @@ const RULES: readonly Rule[] = [
     };
   },
   function underDelivered(report) {
-    const { level, load, steady, complete } = report;
+    const { level, load, steady, complete, items } = report;
     if (!complete || load === 'open' || !steady || steady.inFlight >= level * DELIVERED) return undefined;
     return {
       code: 'under-delivered',
       level,
       message: `At ${pointText(report)} only ${formatNumber(steady.inFlight)} calls were in flight on average.`,
-      hint: 'Look for what holds calls back on this side: a limiter with a cap, or a machine that is too slow.',
+      hint: items
+        ? 'Calls of an item wait for one another, and the last items leave slots empty: use more --requests.'
+        : 'Look for what holds calls back on this side: a limiter with a cap, or a machine that is too slow.',
     };
   },
   function offLittle(report) {

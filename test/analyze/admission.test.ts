@@ -17,6 +17,12 @@ describe('inadmissible', () => {
     expect(failureShare(level(20, { perSecond: 5, ok: 99, failed: 1, cancelled: 900 }))).toBe(0.01);
   });
 
+  it('makes nothing of one failure among fewer than a hundred requests, unless they are very few', () => {
+    expect(breach({ perSecond: 5, ok: 59, failed: 1 })).toBeUndefined();
+    expect(breach({ perSecond: 5, ok: 58, failed: 2 })).toBe('failures');
+    expect(breach({ perSecond: 5, ok: 9, failed: 1 })).toBe('failures');
+  });
+
   it('allows 10 % of slot time for retries', () => {
     expect(breach({ perSecond: 5, overhead: 0.1 })).toBeUndefined();
     expect(breach({ perSecond: 5, overhead: 0.1001 })).toBe('retries');

@@ -91,6 +91,22 @@ describe('sweetSpot', () => {
       });
   });
 
+  it('calls a lead that the spread may have made chance, not levelling off', () => {
+    const spread = (of: LevelSummary): LevelSummary => {
+      const { serviceTime } = of.metrics;
+      return serviceTime
+        ? { ...of, metrics: { ...of.metrics, serviceTime: { ...serviceTime, count: 60, stdev: 9000 } } }
+        : of;
+    };
+    const levels = [one, level(20, { perSecond: 5 }), level(30, { perSecond: 5.5 })].map(spread);
+    expect(sweetSpot(levels)).toMatchObject({
+      level: 20,
+      reason: 'plateau',
+      because:
+        '20: 30 is 10 % faster in throughput but not by more than chance at this spread: more requests, or --repeat 3, would tell',
+    });
+  });
+
   it('says that no ceiling was found where the highest level is best', () => {
     const spot = verdictWith(level(30, { perSecond: 7.5 }));
     expect(spot).toMatchObject({ level: 30, reason: 'not-reached', nextLevel: null });
