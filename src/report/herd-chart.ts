@@ -18,7 +18,7 @@ export const herdChart = (rows: readonly PolicyRow[], style: Style, width: numbe
     const plot = asciichart.plot(series[index] ?? [], {
       min: 0,
       max: top,
-      height: ROWS,
+      height: Math.min(ROWS, top), // a label for each row, each another number
       offset: 2,
       symbols: style.unicode
         ? ['┤', '┤', '╶', '╴', '─', '╰', '╭', '╮', '╯', '│']

@@ -33,7 +33,9 @@ const HERDS = [
 
 const herdOf = (rows: readonly PolicyRow[]): readonly PolicyRow[] => {
   const named = (name: string) => rows.find(({ policy, told }) => policy === name && told === 1);
-  const pair = HERDS.find((names) => names.every((name) => named(name)));
+  // Where nobody is sent back, nobody comes back together.
+  const isHerd = (name: string) => (named(name)?.summary.counts.rateLimited ?? 0) > 0;
+  const pair = HERDS.find((names) => names.every((name) => named(name)) && names.some(isHerd));
   return (pair ?? []).flatMap((name) => named(name) ?? []);
 };
 
