@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
@@ -5,6 +6,9 @@ import { oneOf } from '../../config/values.ts';
 import { UsageError } from '../../core/errors.ts';
 
 const FORMATS = ['terminal', 'json', 'html'] as const;
+
+/** A folder of something else has neither. */
+const RUNS_HOLD = ['manifest.json', 'report.json'] as const;
 
 interface HistoryFlags {
   readonly format: string;
@@ -60,6 +64,7 @@ const reportsBelow = async (dir: string) => {
   const failures: UsageError[] = [];
   for (const entry of entries.filter((each) => each.isDirectory())) {
     const path = join(dir, entry.name);
+    if (!RUNS_HOLD.some((file) => existsSync(join(path, file)))) continue; // baselines, policies: no runs
     try {
       reports.push([path, await openReport(path)]);
     } catch (error) {
