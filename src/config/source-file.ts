@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { registerHooks } from 'node:module';
 import { basename, resolve } from 'node:path';
@@ -111,6 +112,26 @@ const AS_TYPESCRIPT = '?as-typescript';
 /** Where the package that scenarios import their types from is: this one, unless it is installed beside them. */
 const OURS = new URL(`../index.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url).href;
 
+/** What only a module says, at the start of a line. */
+const MODULE_SYNTAX = /^\s*(?:import\s*[\w{*"']|export\s)/m;
+
+/** Formats that node takes a file for by the `type` of a package.json around it, and what a module of the kind is. */
+const MODULE_FORMATS: Readonly<Record<string, string>> = {
+  commonjs: 'module',
+  'commonjs-typescript': 'module-typescript',
+};
+
+/**
+ * `npm init` writes `"type": "commonjs"`, and node then refuses `import` in a scenario beside it. What is written as a module is
+ * read as one; packages are left to node.
+ */
+const formatOf = (url: string, format: string | null | undefined): string | null | undefined => {
+  if (url.endsWith(AS_TYPESCRIPT)) return 'module-typescript';
+  const asModule = MODULE_FORMATS[format ?? ''];
+  const isOwn = asModule !== undefined && url.startsWith('file:') && !url.includes('/node_modules/');
+  return isOwn && MODULE_SYNTAX.test(readFileSync(new URL(url), 'utf8')) ? asModule : format;
+};
+
 registerHooks({
   resolve(specifier, context, next) {
     try {
@@ -120,8 +141,7 @@ registerHooks({
       return { url: OURS, shortCircuit: true };
     }
   },
-  load: (url, context, next) =>
-    next(url, url.endsWith(AS_TYPESCRIPT) ? { ...context, format: 'module-typescript' } : context),
+  load: (url, context, next) => next(url, { ...context, format: formatOf(url, context.format) }),
 });
 
 const lineIn = (error: unknown, path: string): string | undefined => {
