@@ -123,24 +123,6 @@ describe('a module', () => {
   });
 });
 
-describe('a file beside a package.json of type commonjs, as npm init writes it', () => {
-  const load = async (name: string, content: string) => {
-    const { write: put } = workFolder();
-    put('package.json', '{ "type": "commonjs" }');
-    put('words.ts', "export const word: string = 'ticket';\n");
-    return (await loadModule(put(name, content), '--scenario')).value;
-  };
-
-  it.each([
-    ['mine.ts', "import { word } from './words.ts';\nexport const mine: string = word;\n"],
-    ['mine.js', "import { word } from './words.ts';\nexport const mine = word;\n"],
-    ['mine.ts', "module.exports.mine = 'ticket';\n"],
-    ['mine.js', "// export nothing\nmodule.exports.mine = 'ticket';\n"],
-  ])('is read as what it is written as: %s, %j', async (name, content) => {
-    expect(await load(name, content)).toMatchObject({ mine: 'ticket' });
-  });
-});
-
 describe('a scenario in JSON over several lines', () => {
   it('is refused with the line of the field that is wrong', async () => {
     const told = [];
