@@ -31,7 +31,7 @@ export class ChargeMeter {
   /** `at` is when the attempt left; a refused one takes nothing, but shows what is left. */
   add(at: Millis, { limit, remaining, reset }: RateLimitDimension, isRefused: boolean): void {
     if (limit === undefined || remaining === undefined || reset === undefined || limit <= 0) return;
-    if (this.#at.values.length >= HELD) return;
+    if (this.#at.length >= HELD) return;
     this.#perMinute ??= limit;
     if (limit !== this.#perMinute) this.#isSteady = false;
     this.#at.push(at);
