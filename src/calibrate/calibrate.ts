@@ -149,9 +149,7 @@ const limitsOf = (
       countRejected: first?.drains === true,
       retryAfter: refusals.length === 0 || told.length > refusals.length / 2,
       retryAfterMs: told.some((wait) => wait % 1000 !== 0),
-      ...(first?.charge
-        ? { charge: { mean: rounded(first.charge.mean), cv: rounded(first.charge.cv) } }
-        : {}),
+      ...(first?.charge ? { charge: first.charge.spread } : {}),
     },
     ...(refusals.length > 0 ? { rejectLatency: rounded(took) } : {}),
   };
@@ -208,8 +206,9 @@ const numbersOf = (
   ...(load.slots
     ? [number('served at once, the others wait', load.slots, 'maximum likelihood over replays')]
     : []),
-  ...limits.flatMap(({ dimension, perMinute, burst, source }) => [
+  ...limits.flatMap(({ dimension, perMinute, burst, source, charge }) => [
     number(`${dimension} per minute`, perMinute, HOW[source]),
+    ...(charge ? [number(`${dimension} that a call counts, mean`, charge.mean, charge.how)] : []),
     ...(burst
       ? [number(`${dimension} at once (burst)`, burst, 'what was let in before the first refusal')]
       : []),

@@ -37,7 +37,7 @@ describe('from a run to a plan', () => {
   it('goes by way of a twin, which predicts levels that were held out and plans with the limits it found', async () => {
     const made = await bench(['calibrate', 'results/latest', '--holdout', '20', '-o', 'twin.json'], { cwd });
     expect(made.code).toBe(0);
-    const [row = ''] = /^20 .*held out.*$/m.exec(made.stdout) ?? [];
+    const [row = ''] = /^20 \*.*$/m.exec(made.stdout) ?? [];
     const errors = [...row.matchAll(/[+−](\d+\.\d) %/g)].map(([, percent]) => Number(percent));
     expect(errors).toHaveLength(2);
     expect(Math.max(...errors)).toBeLessThan(10);
