@@ -17,6 +17,7 @@ import { RUN_FILES } from '../store/run-dir.ts';
 import { renderOptions } from './output.ts';
 import { predict } from './predict.ts';
 import { predictionTable, type RunPrediction } from './prediction-table.ts';
+import { isSimulated } from './simulated-run.ts';
 
 /** What to calibrate from, where to, and what to leave out to test the twin on. */
 export interface CalibrateSettings {
@@ -57,11 +58,18 @@ export const runCalibrate = async ({ runs, output, holdout }: CalibrateSettings)
       `These were: ${[...levels].join(', ')}.`,
     );
   }
+  if ([...levels].every((level) => heldOut.has(level)))
+    throw new UsageError(
+      '--holdout leaves no level to learn from',
+      'Hold out fewer: two or three levels between the others show the most.',
+    );
   const [date = ''] = formatInstant(new SystemClock().epoch).split('T');
-  const twin = calibrate(
+  const fitted = calibrate(
     measured.map(({ observed }) => observed),
     date,
   );
+  const simulated = measured.some(({ manifest }) => isSimulated(manifest.meta));
+  const twin = simulated ? { ...fitted, calibration: { ...fitted.calibration, simulated } } : fitted;
   await write(output, twin);
   const compared: RunPrediction[] = [];
   for (const [index, each] of measured.entries()) {
