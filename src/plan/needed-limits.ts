@@ -37,8 +37,13 @@ export const neededLimits = (inputs: PlanInputs): readonly string[] => {
   if (!needed) return [];
   const perMinute = (perRequest: number) =>
     roundedUp(needed.perSecond * 60 * perRequest).toLocaleString('en-US');
+  // A quota of the day has no peak.
+  const daily =
+    inputs.work.kind === 'stream' && inputs.tiers.some(({ limits }) => limits.requestsPerDay !== undefined)
+      ? `, and ${roundedUp(inputs.work.perDay.value * (1 + inputs.retryOverhead.value)).toLocaleString('en-US')} requests a day where those are limited`
+      : '';
   const input = inputs.inputTokens.value * (1 - inputs.cachedShare.value);
   return [
-    `No tier considered does. It takes ${perMinute(1)} requests, ${perMinute(input)} input tokens and ${perMinute(inputs.outputTokens.value)} output tokens per minute, ${needed.because}: ask for such limits, and give them with --tiers FILE.`,
+    `No tier considered does. It takes ${perMinute(1)} requests, ${perMinute(input)} input tokens and ${perMinute(inputs.outputTokens.value)} output tokens per minute, ${needed.because}${daily}: ask for such limits, and give them with --tiers FILE.`,
   ];
 };

@@ -111,6 +111,8 @@ describe('a plan', () => {
     const batch = await planOf({ requests: '500k', deadline: '10min', tier: 'anthropic-tier-1' });
     // 510,000 attempts in 600 s less 1.5 latencies of 4 s, at 95 %: 54,226 a minute.
     expect(batch.warnings.join()).toMatch(/It takes 54,300 requests, .* done in time at 95 % of each/);
+    const daily = await planOf({ requests: '100k/day', tier: 'openai-tier-1', days: '1' });
+    expect(daily.warnings.join()).toContain('and 102,000 requests a day where those are limited');
     const fits = await planOf({ requests: '1k/day', tier: 'anthropic-scale', days: '1' });
     expect(fits.warnings.join()).not.toContain('It takes');
     const slow = await planOf({ requests: '1k/day', slo: '1s', tier: 'anthropic-scale', days: '1' });
