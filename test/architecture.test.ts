@@ -5,6 +5,7 @@ import {
   isNamed,
   isShort,
   keepsRulesOn,
+  keepsYoung,
   runsEveryTest,
   type TextRule,
 } from './architecture/text-rules.ts';
@@ -42,6 +43,10 @@ describe('every source file', () => {
 
   it('switches no rule off', () => {
     expect(findings(keepsRulesOn, SOURCES)).toEqual([]);
+  });
+
+  it('keeps what is made for each attempt out of the old generation', () => {
+    expect(findings(keepsYoung, SOURCES)).toEqual([]);
   });
 
   it('leaves nothing open without an issue', () => {

@@ -106,7 +106,8 @@ export class Case implements Ticket {
     const entered = line.enter(start);
     waited = true;
     if (entered) {
-      this.#giveUp = () => line.giveUp(start);
+      const giveUp = () => line.giveUp(start); // by way of a constant: see Playback
+      this.#giveUp = giveUp;
       return;
     }
     this.#reservation?.release(now);

@@ -1,6 +1,9 @@
 /** Rows of one block. */
 export const BLOCK_ROWS = 4096;
 
+/** Rows that the first block starts with: most simulations end long before it is full. */
+const FIRST_ROWS = 256;
+
 /** Texts of which there are few, by number. */
 class Dictionary {
   readonly #numbers = new Map<string, number>();
@@ -74,12 +77,25 @@ export class Columns {
   /** Appends a row of NaN and returns where its cells are to be written: a block and an offset. */
   append(): { readonly block: Float64Array; readonly offset: number } {
     const place = this.#rows++ - this.#dropped;
-    let block = this.#blocks[Math.floor(place / BLOCK_ROWS)];
-    if (!block) {
-      block = (this.#spare.pop() ?? new Float64Array(BLOCK_ROWS * this.#width)).fill(Number.NaN);
-      this.#blocks.push(block);
+    const number = Math.floor(place / BLOCK_ROWS);
+    const offset = (place % BLOCK_ROWS) * this.#width;
+    let block = this.#blocks[number];
+    if (block === undefined || offset >= block.length) {
+      block = block ? this.#grown(block) : this.#fresh(number);
+      this.#blocks[number] = block;
     }
-    return { block, offset: (place % BLOCK_ROWS) * this.#width };
+    return { block, offset };
+  }
+
+  #fresh(number: number): Float64Array {
+    const rows = number === 0 ? FIRST_ROWS : BLOCK_ROWS;
+    return (this.#spare.pop() ?? new Float64Array(rows * this.#width)).fill(Number.NaN);
+  }
+
+  #grown(block: Float64Array): Float64Array {
+    const larger = new Float64Array(Math.min(4 * block.length, BLOCK_ROWS * this.#width));
+    larger.set(block);
+    return larger.fill(Number.NaN, block.length);
   }
 
   /** Cells of a kept row. */

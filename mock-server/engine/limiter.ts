@@ -55,8 +55,11 @@ export class Limiter {
   readonly #mostTokens: number;
   /** The bucket that output is charged to while it is produced, where there is one. */
   readonly #flowing: Bucket | undefined;
-  /** Running requests whose output is charged while it is produced. */
-  readonly #flows = new Set<Flow>();
+  /**
+   * Running requests whose output is charged while it is produced, in the order of their admission. An array: the tables that a set
+   * outgrows keep what was deleted from them, and all that hangs on it, until the next full collection.
+   */
+  readonly #flows: Flow[] = [];
 
   constructor(spec: LimitsSpec, rates: Rates, now: Millis) {
     this.#spec = spec;
@@ -87,12 +90,12 @@ export class Limiter {
     if (blocked) return this.#refuse(blocked.bucket, blocked.need, estimate, now);
     const flow: Flow = { estimate, charged: 0 };
     for (const bucket of this.#buckets) bucket.take(this.#reserved(bucket.name, estimate), now);
-    if (this.#flowing) this.#flows.add(flow);
+    if (this.#flowing) this.#flows.push(flow);
     return {
-      standings: this.standings(now),
+      standings: this.#told(now),
       settle: (at, outcome) => this.#settle(flow, at, outcome),
       release: (at) => {
-        this.#flows.delete(flow);
+        this.#drop(flow);
         for (const bucket of this.#buckets) bucket.take(-this.#reserved(bucket.name, estimate), at);
       },
     };
@@ -101,6 +104,10 @@ export class Limiter {
   /** Levels of all limits at `now`. */
   standings(now: Millis): Standing[] {
     this.#charge(now);
+    return this.#told(now);
+  }
+
+  #told(now: Millis): Standing[] {
     return this.#buckets.map((bucket) => bucket.standing(now));
   }
 
@@ -155,13 +162,18 @@ export class Limiter {
     }
   }
 
+  #drop(flow: Flow): void {
+    const at = this.#flows.indexOf(flow);
+    if (at >= 0) this.#flows.splice(at, 1);
+  }
+
   #settle(
     flow: Flow,
     now: Millis,
     { outputTokens, complete }: { outputTokens: number; complete: boolean },
   ): void {
     this.#charge(now);
-    this.#flows.delete(flow);
+    this.#drop(flow);
     const { estimate, charged } = flow;
     for (const bucket of this.#buckets) {
       if (bucket.name === 'output-tokens') {

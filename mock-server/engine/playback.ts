@@ -63,6 +63,8 @@ export class Playback {
   #opened = false;
   #duplicated = false;
   #firstAt: Millis | undefined;
+  /** Chunks that were due when somebody last asked. */
+  #dueBefore = 0;
   /** When the chunk at the cursor is due, once it is known. */
   #nextAt: Millis | undefined;
   #cancel: () => void = nothing;
@@ -101,14 +103,21 @@ export class Playback {
   /** Chunks that are due by now, sent or not. */
   chunksDue(): number {
     const now = this.#options.time.now() + ROUNDING;
-    let low = 0;
-    let high = this.#chunks;
-    if (this.#dueAt(high) <= now) return high;
+    if (this.#dueAt(this.#chunks) <= now) return this.#chunks;
+    // In ever longer steps from where the last look ended, which was mostly a moment ago.
+    let low = this.#dueBefore;
+    let step = 1;
+    while (low + step <= this.#chunks && this.#dueAt(low + step - 1) <= now) {
+      low += step;
+      step *= 2;
+    }
+    let high = Math.min(low + step - 1, this.#chunks);
     while (low < high) {
       const middle = (low + high) >>> 1;
       if (this.#dueAt(middle) <= now) low = middle + 1;
       else high = middle;
     }
+    this.#dueBefore = low;
     return low;
   }
 
@@ -148,8 +157,11 @@ export class Playback {
 
   #wait(at: Millis): void {
     if (at < NEVER) {
-      this.#fire ??= () => this.#play();
-      this.#cancel = this.#options.time.schedule(at, this.#fire);
+      // By way of a constant: V8 puts a function that is written straight into a field among its old objects, where it keeps all
+      // that belongs to its attempt until the next full collection.
+      const fire = this.#fire ?? (() => this.#play());
+      this.#fire = fire;
+      this.#cancel = this.#options.time.schedule(at, fire);
     } else this.struck = true;
   }
 

@@ -37,8 +37,17 @@ const writeBook = (words: readonly string[]): Book => {
   return { text: Buffer.from(text, 'latin1').toString('latin1'), startsAt }; // flattens the rope
 };
 
-const ANSWERS = writeBook(WORDS);
-const REASONING = writeBook(THOUGHTS);
+/** Written when somebody first reads in it: a simulation mostly does not. */
+const book = (words: readonly string[]): (() => Book) => {
+  let written: Book | undefined;
+  return () => {
+    written ??= writeBook(words);
+    return written;
+  };
+};
+
+const answers = book(WORDS);
+const reasoning = book(THOUGHTS);
 
 /** Tokens `from` to `to` of the text that starts with sentence `start` of the book, over and over. */
 const passage = (book: Book, start: number, from: number, to: number): string => {
@@ -57,11 +66,11 @@ const passage = (book: Book, start: number, from: number, to: number): string =>
 
 /** Visible tokens `from` (included) to `to` (excluded) of the text number `start`. */
 export const answerText = (start: number, from: number, to: number): string =>
-  passage(ANSWERS, start, from, to);
+  passage(answers(), start, from, to);
 
 /** The same for thinking tokens. */
 export const thoughtText = (start: number, from: number, to: number): string =>
-  passage(REASONING, start, from, to);
+  passage(reasoning(), start, from, to);
 
 /** The same for a JSON text that is cut into `tokens` pieces of about equal length. */
 export const jsonText =

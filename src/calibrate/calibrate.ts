@@ -22,6 +22,10 @@ export interface CalibrationNote {
   /** Levels that were measured; whatever is predicted above the highest is beyond the data. */
   readonly levels: readonly number[];
   readonly answers: number;
+  /** A run of it was a simulation: the twin is one of a mock. */
+  readonly simulated?: true;
+  /** Mean length of the prompts, which a profile has no use for but a plan has; `null` where no answer told it. */
+  readonly inputTokens: number | null;
   readonly numbers: readonly CalibratedNumber[];
   /** Distance of each fitted distribution from the sample (Kolmogorov and Smirnov). */
   readonly distances: Readonly<Record<string, number>>;
@@ -104,6 +108,7 @@ export const calibrate = (runs: readonly ObservedRun[], date: string): Twin => {
       runs: names,
       levels,
       answers,
+      inputTokens: inputTokensOf(runs),
       numbers: numbersOf(latency, load, limits),
       distances: Object.fromEntries(
         Object.entries(latency.fits).map(([name, { distance }]) => [name, Number(distance.toFixed(4))]),
@@ -149,12 +154,15 @@ const limitsOf = (
       countRejected: first?.drains === true,
       retryAfter: refusals.length === 0 || told.length > refusals.length / 2,
       retryAfterMs: told.some((wait) => wait % 1000 !== 0),
-      ...(first?.charge
-        ? { charge: { mean: rounded(first.charge.mean), cv: rounded(first.charge.cv) } }
-        : {}),
+      ...(first?.charge ? { charge: first.charge.spread } : {}),
     },
     ...(refusals.length > 0 ? { rejectLatency: rounded(took) } : {}),
   };
+};
+
+const inputTokensOf = (runs: readonly ObservedRun[]): number | null => {
+  const told = runs.flatMap(({ knocks }) => knocks.flatMap(({ inputTokens }) => inputTokens ?? []));
+  return told.length > 0 ? rounded(told.reduce((sum, tokens) => sum + tokens, 0) / told.length) : null;
 };
 
 const FAULTS: Readonly<Record<string, string>> = {
@@ -208,10 +216,19 @@ const numbersOf = (
   ...(load.slots
     ? [number('served at once, the others wait', load.slots, 'maximum likelihood over replays')]
     : []),
-  ...limits.flatMap(({ dimension, perMinute, burst, source }) => [
+  ...limits.flatMap(({ dimension, perMinute, burst, source, charge, explains }) => [
     number(`${dimension} per minute`, perMinute, HOW[source]),
+    ...(charge ? [number(`${dimension} that a call counts, mean`, charge.mean, charge.how)] : []),
     ...(burst
-      ? [number(`${dimension} at once (burst)`, burst, 'what was let in before the first refusal')]
+      ? [
+          number(
+            `${dimension} at once (burst)`,
+            burst,
+            explains === undefined
+              ? 'the most that headers said was left'
+              : 'what was let in before the first refusal',
+          ),
+        ]
       : []),
   ]),
 ];

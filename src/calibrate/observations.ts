@@ -27,6 +27,8 @@ export interface Knock {
   /** What a refusal said. */
   readonly message: string;
   readonly retryAfterMs: Millis | undefined;
+  /** What its headers told of limits. */
+  readonly told: RateLimitReading | undefined;
   /** Length of the prompt, where an answer to the same request told it. */
   readonly inputTokens: number | undefined;
 }
@@ -84,6 +86,7 @@ export const observe = async (
         tookMs: endedAt - startedAt,
         message: admitted ? '' : (failure?.message ?? ''),
         retryAfterMs: failure?.retryAfter,
+        told: rateLimit,
         inputTokens: record.usage?.inputTokens,
       });
       if (!admitted || endedAt <= startedAt) continue;

@@ -35,7 +35,7 @@ export const unknownOf = (
           `${refused} calls were refused, but no limit on requests explains which, and no header or message names another: the twin has no limit. Measure a level with more refusals (${next}), or through an SDK whose headers are kept.`,
         ]
       : []),
-    ...(first && refused === 0
+    ...(first && refused === 0 && !first.burst
       ? [
           `The headers name a limit that no level reached: how large its bucket is stays unknown. Run ${next}.`,
         ]

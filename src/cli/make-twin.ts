@@ -2,22 +2,22 @@ import { realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { calibrate, type Twin } from '../calibrate/calibrate.ts';
 import { type ObservedRun, observe } from '../calibrate/observations.ts';
+import { type LevelPrediction, predictionOf } from '../calibrate/prediction.ts';
 import { SystemClock } from '../core/clock.ts';
 import { UsageError } from '../core/errors.ts';
 import { formatInstant } from '../core/instant.ts';
 import type { RequestRecord } from '../core/record.ts';
-import { formatDuration, formatNumber } from '../core/units.ts';
-import type { LevelSummary } from '../measure/level-summary.ts';
+import { formatNumber } from '../core/units.ts';
 import { LevelAccumulator } from '../measure/summarize.ts';
-import { grid } from '../report/grid.ts';
 import { styleOf } from '../report/style.ts';
 import { wrap } from '../report/wrap.ts';
-import { median } from '../stats/quantile.ts';
 import { type Manifest, readManifest } from '../store/manifest.ts';
 import { readRecords } from '../store/records.ts';
 import { RUN_FILES } from '../store/run-dir.ts';
 import { renderOptions } from './output.ts';
 import { predict } from './predict.ts';
+import { predictionTable, type RunPrediction } from './prediction-table.ts';
+import { isSimulated } from './simulated-run.ts';
 
 /** What to calibrate from, where to, and what to leave out to test the twin on. */
 export interface CalibrateSettings {
@@ -28,9 +28,6 @@ export interface CalibrateSettings {
 
 /** Virtual runs of a prediction: one alone would show its own luck. */
 const SEEDS = [11, 12, 13, 14, 15, 16, 17, 18, 19] as const;
-
-/** Predictions that differ by more from seed to seed are of a server that goes one way or the other. */
-const UNSTEADY = 0.1;
 
 /** A stored run: what it put on its endpoint, and what it measured. */
 interface MeasuredRun {
@@ -61,16 +58,23 @@ export const runCalibrate = async ({ runs, output, holdout }: CalibrateSettings)
       `These were: ${[...levels].join(', ')}.`,
     );
   }
+  if ([...levels].every((level) => heldOut.has(level)))
+    throw new UsageError(
+      '--holdout leaves no level to learn from',
+      'Hold out fewer: two or three levels between the others show the most.',
+    );
   const [date = ''] = formatInstant(new SystemClock().epoch).split('T');
-  const twin = calibrate(
+  const fitted = calibrate(
     measured.map(({ observed }) => observed),
     date,
   );
+  const simulated = measured.some(({ manifest }) => isSimulated(manifest.meta));
+  const twin = simulated ? { ...fitted, calibration: { ...fitted.calibration, simulated } } : fitted;
   await write(output, twin);
-  const compared: Compared[] = [];
+  const compared: RunPrediction[] = [];
   for (const [index, each] of measured.entries()) {
-    const rows = await compareRun(output, each, heldOut);
-    compared.push(...(runs.length > 1 ? rows.map((row) => fromRun(row, index + 1)) : rows));
+    const run = runs.length > 1 ? index + 1 : undefined;
+    compared.push(...(await compareRun(output, each, heldOut)).map((level) => ({ ...level, run })));
   }
   process.stdout.write(summaryText(twin, output, compared));
 };
@@ -104,14 +108,14 @@ const compareRun = async (
   twin: string,
   { manifest, levels: measured }: MeasuredRun,
   heldOut: ReadonlySet<number>,
-): Promise<readonly Compared[]> => {
+): Promise<readonly LevelPrediction[]> => {
   if (manifest.meta['load'] === 'open') return [];
   const levels = [...measured.keys()].filter(Number.isInteger).toSorted((a, b) => a - b);
   const predictions = await predict(twin, manifest, levels, SEEDS);
   return levels.flatMap((level, index) => {
     const summary = measured.get(level)?.finish();
     const found = predictions.map((each) => each[index]).filter((each) => each !== undefined);
-    return summary && found.length > 0 ? [compare(summary, found, heldOut.has(level))] : [];
+    return summary && found.length > 0 ? [predictionOf(summary, found, heldOut.has(level))] : [];
   });
 };
 
@@ -131,56 +135,7 @@ async function* used(
   }
 }
 
-const figuresOf = ({ rates, metrics }: LevelSummary) => ({
-  perSecond: rates.achievedPerSecond,
-  p95: metrics.serviceTime?.p95 ?? Number.NaN,
-});
-
-const differenceText = (predicted: number, real: number): string => {
-  const percent = (predicted / real - 1) * 100;
-  return Number.isFinite(percent) ? `${percent < 0 ? '−' : '+'}${Math.abs(percent).toFixed(1)} %` : '–';
-};
-
-/** A level in the table, and what lies between which figures where the middle one says too little. */
-interface Compared {
-  readonly row: readonly string[];
-  readonly range: string | undefined;
-}
-
-const compare = (real: LevelSummary, predicted: readonly LevelSummary[], heldOut: boolean): Compared => {
-  const measured = figuresOf(real);
-  const all = predicted.map(figuresOf);
-  const pace = all.map(({ perSecond }) => perSecond);
-  const tails = all.map((each) => each.p95);
-  const [perSecond, p95] = [median(pace), median(tails)];
-  const unsteady = [pace, tails].some(
-    (figures) => (Math.max(...figures) - Math.min(...figures)) / median(figures) > 2 * UNSTEADY,
-  );
-  const apart = [perSecond / measured.perSecond, p95 / measured.p95].some(
-    (ratio) => Math.abs(ratio - 1) > UNSTEADY,
-  );
-  const row = [
-    String(real.level),
-    `${formatNumber(measured.perSecond)}/s`,
-    `${formatNumber(perSecond)}/s`,
-    differenceText(perSecond, measured.perSecond),
-    Number.isFinite(measured.p95) ? formatDuration(measured.p95) : '–',
-    Number.isFinite(p95) ? formatDuration(p95) : '–',
-    differenceText(p95, measured.p95),
-    [heldOut ? 'held out' : 'fitted', ...(unsteady ? ['unsteady'] : [])].join(', '),
-  ];
-  const between = (figures: readonly number[], format: (value: number) => string) =>
-    `${format(Math.min(...figures))} to ${format(Math.max(...figures))}`;
-  const range = `${real.level} at once: ${between(pace, formatNumber)}/s, p95 ${between(tails, formatDuration)}`;
-  return { row, range: unsteady || apart ? range : undefined };
-};
-
-const fromRun = ({ row, range }: Compared, run: number): Compared => ({
-  row: [...row.slice(0, -1), `${row.at(-1)}, run ${run}`],
-  range: range && `run ${run}, ${range}`,
-});
-
-const summaryText = (twin: Twin, output: string, compared: readonly Compared[]): string => {
+const summaryText = (twin: Twin, output: string, compared: readonly RunPrediction[]): string => {
   const options = renderOptions(process.stdout, process.env);
   const style = styleOf(options);
   const { calibration } = twin;
@@ -188,8 +143,6 @@ const summaryText = (twin: Twin, output: string, compared: readonly Compared[]):
   const distances = Object.entries(calibration.distances).map(
     ([name, value]) => `${name} ${value.toFixed(3)}`,
   );
-  const ranges = compared.flatMap(({ range }) => range ?? []);
-  const head = ['at once', 'measured', 'predicted', '', 'p95', 'predicted', '', ''];
   const parts = [
     [style.good(`Twin of ${calibration.runs.join(', ')} in ${output}`)],
     [
@@ -206,26 +159,7 @@ const summaryText = (twin: Twin, output: string, compared: readonly Compared[]):
             `The limit decides ${(calibration.limitExplains * 100).toFixed(1)} % of all attempts as the endpoint did.`,
           )),
     ],
-    ...(compared.length > 0
-      ? [
-          [
-            style.strong(`Predicted against measured (median of ${SEEDS.length} virtual runs)`),
-            grid(
-              head.map(style.quiet),
-              compared.map(({ row }) => row),
-              style.symbols.rule,
-            ),
-            ...(ranges.length > 0
-              ? [
-                  ...say(
-                    'Near a limit and in a heavy tail chance decides, there as here. Where virtual runs differ by more than 10 % either way (unsteady), or their median from what was measured, they lie between:',
-                  ),
-                  ...ranges.flatMap((range) => say(`- ${range}`)),
-                ]
-              : []),
-          ],
-        ]
-      : []),
+    ...(compared.length > 0 ? [predictionTable(compared, SEEDS.length, options)] : []),
     ...(calibration.unknown.length > 0
       ? [
           [

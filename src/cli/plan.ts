@@ -15,6 +15,7 @@ import { planMarkdown } from '../report/plan/plan-markdown.ts';
 import { planTerminal } from '../report/plan/plan-terminal.ts';
 import type { RenderOptions } from '../report/reporter.ts';
 import { renderOptions } from './output.ts';
+import { isSimulated } from './simulated-run.ts';
 import { openRun } from './stored-run.ts';
 
 const RENDERERS = {
@@ -47,9 +48,11 @@ const measuredWork = (run: string, { levels, sweetSpot, meta }: SweepReport): Me
   const [target, model, baseUrl, profile] = ['target', 'model', 'baseUrl', 'profile'].map((key) =>
     meta[key] === undefined ? undefined : String(meta[key]),
   );
+  const simulated = isSimulated(meta);
   const where = profile === undefined ? (baseUrl ?? target) : `the mock's profile ${profile}`;
   return {
-    source: `${run}: ${level.level} at once on ${where}`,
+    source: `${run}: ${level.level} at once on ${where}${simulated ? ', simulated' : ''}`,
+    isSimulated: simulated,
     model,
     api: target === 'anthropic' || meta['simulated'] === 'anthropic' ? 'anthropic' : 'openai',
     provider: HOSTS.some((host) => baseUrl?.includes(host)) ? target : undefined,

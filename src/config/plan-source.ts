@@ -69,7 +69,11 @@ const twinSchema = z.object({
       outputTokensPerMinute: amount.optional(),
     })
     .optional(),
-  calibration: z.object({ runs: z.array(z.string()) }),
+  calibration: z.object({
+    runs: z.array(z.string()),
+    inputTokens: z.number().positive().nullish(),
+    simulated: z.literal(true).optional(),
+  }),
   date: z.string(),
 });
 
@@ -93,14 +97,15 @@ export const readTwin = async (path: string): Promise<{ work: MeasuredWork; tier
       ? []
       : [[key, typeof rate === 'number' ? { limit: rate, burst: undefined } : rate] as const],
   );
-  const source = `${path}, calibrated from ${calibration.runs.join(', ')}`;
+  const source = `${path}, calibrated from ${calibration.runs.join(', ')}${calibration.simulated ? ' (simulated)' : ''}`;
   const [binding] = rates;
   return {
     work: {
       source,
       latencyMs,
       latencyCv: cv,
-      inputTokens: undefined,
+      isSimulated: calibration.simulated === true,
+      inputTokens: calibration.inputTokens ?? undefined,
       outputTokens,
       tokensCv: tokensCv > 0 ? tokensCv : undefined,
       retryOverhead: undefined,

@@ -50,7 +50,14 @@ const tierSchema = z.strictObject({
   date: z.string().default('no date given'),
 });
 
-const fileSchema = z.strictObject({ tiers: z.array(tierSchema).min(1) });
+const fileSchema = z.strictObject(
+  {
+    tiers: z
+      .array(tierSchema, { error: 'a list of tiers is missing' })
+      .min(1, { error: 'the list is empty' }),
+  },
+  { error: (issue) => (issue.code === 'unrecognized_keys' ? undefined : 'it holds no list of tiers') },
+);
 
 /** Reads a file of tiers: `{ tiers: [{ name, requestsPerMinute, … }] }`. Throws `UsageError` with file and line. */
 const readTiers = async (path: string): Promise<readonly Tier[]> => {

@@ -9,6 +9,8 @@ import { listedPrice, PRICE_LIST } from './price-list.ts';
 export interface MeasuredWork {
   /** For the reader: which run, and which level of it. */
   readonly source: string;
+  /** The run was a simulation: nothing of it was measured on an endpoint. */
+  readonly isSimulated?: boolean;
   readonly latencyMs: Millis;
   readonly latencyCv: number;
   readonly inputTokens: number | undefined;
@@ -48,10 +50,13 @@ const choose = (
   option: number | undefined,
   flag: string,
   measured?: number,
-  source = '',
+  from?: MeasuredWork,
 ): Sourced => {
   if (option !== undefined) return given(option, flag);
-  if (measured !== undefined) return { value: measured, provenance: 'measured', source };
+  if (measured !== undefined && from) {
+    const provenance = from.isSimulated ? 'simulated' : 'measured';
+    return { value: measured, provenance, source: from.source };
+  }
   const [value, because] = DEFAULTS[key];
   return { value, provenance: 'assumed', source: `${because} (${flag})` };
 };
@@ -62,7 +67,7 @@ export const resolvePlan = (
   tiers: readonly Tier[],
   measured: MeasuredWork | undefined,
 ): PlanInputs => {
-  const from = measured?.source;
+  const from = measured;
   const input = choose('inputTokens', options.inputTokens, '--input-tokens', measured?.inputTokens, from);
   const output = choose(
     'outputTokens',

@@ -18,11 +18,12 @@ export class Admissions {
 
   add({ attempts }: RequestRecord): void {
     for (const { failure, startedAt, endedAt, rateLimit } of attempts) {
-      for (const [name, told] of Object.entries(rateLimit ?? {})) this.#tell(name as RateLimitName, told);
+      if (rateLimit)
+        for (const [name, told] of Object.entries(rateLimit)) this.#tell(name as RateLimitName, told);
       if (failure?.kind === 'rate-limited') {
         this.#first429At = Math.min(endedAt, this.#first429At ?? endedAt);
-        if (this.#refusedAt.values.length < HELD) this.#refusedAt.push(startedAt);
-      } else if (this.#admittedAt.values.length < HELD) this.#admittedAt.push(startedAt);
+        if (this.#refusedAt.length < HELD) this.#refusedAt.push(startedAt);
+      } else if (this.#admittedAt.length < HELD) this.#admittedAt.push(startedAt);
     }
   }
 

@@ -23,7 +23,7 @@ export class ArrivalAccumulator {
     if (outcome === 'dropped') return;
     this.#started++;
     this.#maxLatenessMs = Math.max(this.#maxLatenessMs, startedAt - scheduledAt);
-    if (this.#lateness.values.length >= HELD) return;
+    if (this.#lateness.length >= HELD) return;
     this.#lateness.push(startedAt - scheduledAt);
     if (outcome === 'ok') this.#latency.push(endedAt - startedAt);
   }

@@ -141,7 +141,7 @@ export class BlockAccumulator {
     held.ok.push(cycle.ok ? 1 : 0);
     held.attempts.push(cycle.attempts);
     held.lostMs.push(cycle.lostMs);
-    if (held.endedAt.values.length < HELD) return;
+    if (held.endedAt.length < HELD) return;
     const warmup = this.#warmup(held);
     const refused = this.#refusedAt.values.filter((at) => at > warmup.steadyFrom).length;
     this.#frozen = { warmup, sums: new SteadySums(), openMs: 0, completed: 0, refused };

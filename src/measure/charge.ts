@@ -31,7 +31,7 @@ export class ChargeMeter {
   /** `at` is when the attempt left; a refused one takes nothing, but shows what is left. */
   add(at: Millis, { limit, remaining, reset }: RateLimitDimension, isRefused: boolean): void {
     if (limit === undefined || remaining === undefined || reset === undefined || limit <= 0) return;
-    if (this.#at.values.length >= HELD) return;
+    if (this.#at.length >= HELD) return;
     this.#perMinute ??= limit;
     if (limit !== this.#perMinute) this.#isSteady = false;
     this.#at.push(at);
@@ -42,22 +42,30 @@ export class ChargeMeter {
 
   /** Mean charge of a call that was let in; `undefined` where headers tell too little, or contradict themselves. */
   mean(): number | undefined {
+    const charges = this.charges()?.flatMap((charge) => charge ?? []) ?? [];
+    const charged = charges.reduce((sum, charge) => sum + charge, 0);
+    return charges.length >= FEWEST && charged > 0 ? charged / charges.length : undefined;
+  }
+
+  /**
+   * What each attempt took, in the order in which they were added: nothing of one that was refused, or came first. The sum is better
+   * than its parts, since attempts that left together may have arrived the other way round. `undefined` as for the mean.
+   */
+  charges(): readonly (number | undefined)[] | undefined {
     const [at, lacking, admitted] = [this.#at.values, this.#lacking.values, this.#admitted.values];
     if (!this.#isSteady || at.length <= FEWEST || !this.#isOneBucket()) return undefined;
     const perMs = (this.#perMinute ?? 0) / 60_000;
     const order = Array.from(at.keys()).toSorted(
       (a, b) => (at[a] ?? 0) - (at[b] ?? 0) || (lacking[a] ?? 0) - (lacking[b] ?? 0),
     );
-    let charged = 0;
-    let calls = 0;
+    const charges = new Array<number | undefined>(at.length).fill(undefined);
     for (const [i, now] of order.entries()) {
       const before = order[i - 1];
       if (before === undefined || !admitted[now]) continue;
       const flowedIn = ((at[now] ?? 0) - (at[before] ?? 0)) * perMs;
-      charged += (lacking[now] ?? 0) - Math.max(0, (lacking[before] ?? 0) - flowedIn);
-      calls++;
+      charges[now] = (lacking[now] ?? 0) - Math.max(0, (lacking[before] ?? 0) - flowedIn);
     }
-    return calls >= FEWEST && charged > 0 ? charged / calls : undefined;
+    return charges;
   }
 
   #isOneBucket(): boolean {

@@ -32,7 +32,7 @@ export class InFlight {
     this.#ends.push(endedAt);
     this.#longest = Math.max(this.#longest, endedAt - startedAt);
     this.#latestEnd = Math.max(this.#latestEnd, endedAt);
-    if (this.#ends.values.length >= HELD) this.#countOff(this.#latestEnd - 2 * this.#longest);
+    if (this.#ends.length >= HELD) this.#countOff(this.#latestEnd - 2 * this.#longest);
   }
 
   /** The largest number open at once so far. */

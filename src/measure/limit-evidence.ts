@@ -65,6 +65,7 @@ export class LimitEvidenceAccumulator {
   }
 
   #attempt({ rateLimit, failure, startedAt }: AttemptRecord): void {
+    if (!rateLimit && !failure) return;
     for (const [name, told] of Object.entries(rateLimit ?? {}) as [RateLimitName, RateLimitDimension][]) {
       const { limit, reset } = told;
       if (limit === undefined || limit <= 0 || (reset ?? 0) > LONGEST_REFILL) continue;

@@ -33,21 +33,22 @@ export class SlotTimeAccumulator {
    */
   add({ attempts, startedAt, endedAt, released }: RequestRecord): void {
     const sums = this.#sums;
-    const pause = (from: Millis, to: Millis) => {
-      if (to <= from) return;
-      this.#waits.add(to - from);
-      if (!released) sums.backoff.add(to - from);
-    };
     let from: Millis | undefined;
     for (const attempt of attempts) {
       const readyAt = attempt.readyAt ?? attempt.startedAt;
-      if (from !== undefined) pause(from, readyAt);
+      if (from !== undefined) this.#pause(readyAt - from, released);
       if (attempt.startedAt > readyAt) sums.limiter.add(attempt.startedAt - readyAt);
       from = attempt.endedAt;
       sums[partOf(attempt)].add(attempt.endedAt - attempt.startedAt);
     }
-    if (from !== undefined) pause(from, endedAt);
+    if (from !== undefined) this.#pause(endedAt - from, released);
     else if (endedAt > startedAt) sums.limiter.add(endedAt - startedAt); // stopped before the limiter let it go
+  }
+
+  #pause(wait: Millis, released: boolean | undefined): void {
+    if (wait <= 0) return;
+    this.#waits.add(wait);
+    if (!released) this.#sums.backoff.add(wait);
   }
 
   /** Time in attempts that brought the answer. */

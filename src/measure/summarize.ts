@@ -66,8 +66,7 @@ export class LevelAccumulator {
 
   /** Requests added so far that count. */
   get requests(): number {
-    const { ok, failed, dropped, cancelled } = this.#outcomes;
-    return ok + failed + dropped + cancelled;
+    return Object.values(this.#outcomes).reduce((sum, count) => sum + count, 0);
   }
 
   /** Adds one request; ignores it unless it is of this level and phase. */
@@ -76,7 +75,7 @@ export class LevelAccumulator {
     this.#outcomes[record.outcome]++;
     this.#blockOf(record).add(record);
     if (this.#load === 'open') this.#arrivals.add(record);
-    this.#items.add(record);
+    if (record.item !== undefined) this.#items.add(record);
     this.#from = Math.min(this.#from, record.scheduledAt);
     this.#to = Math.max(this.#to, record.endedAt);
     if (record.failure && record.outcome === 'failed') this.#failures.add(record.failure.kind);
@@ -102,10 +101,8 @@ export class LevelAccumulator {
   }
 
   #addSlotTime(record: RequestRecord): void {
-    for (const [from, to] of stretchesInFlight(record)) {
-      this.#inFlight.add(from, to);
-      this.#inFlightTime.add(to - from);
-    }
+    if (record.released) for (const [from, to] of stretchesInFlight(record)) this.#addInFlight(from, to);
+    else if (record.attempts.length > 0) this.#addInFlight(record.startedAt, record.endedAt);
     this.#slotTime.add(record);
     this.#limits.add(record);
     this.#waste.add(record);
@@ -121,6 +118,11 @@ export class LevelAccumulator {
       this.#settled.attempts += record.attempts.length;
       if (record.outcome === 'ok') this.#settled.ok++;
     }
+  }
+
+  #addInFlight(from: Millis, to: Millis): void {
+    this.#inFlight.add(from, to);
+    this.#inFlightTime.add(to - from);
   }
 
   /** The summary of what has been added so far. */

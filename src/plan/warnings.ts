@@ -2,6 +2,7 @@ import { inverseNormal } from '../core/rng.ts';
 import { formatDuration, formatPercent } from '../core/units.ts';
 import { requestsOf } from './cost.ts';
 import { MEASURED_TIER, type PlanInputs } from './inputs.ts';
+import { neededLimits } from './needed-limits.ts';
 import type { TierPlan } from './report.ts';
 
 /** How far a formula may be from simulation by what is known of it: 15 % where waiting is rare and latencies alike. */
@@ -15,10 +16,19 @@ export const warningsOf = (
 ): readonly string[] => [
   ...(requestsOf(inputs) < 100 ? ['Fewer than 100 requests: percentiles of so few mean little.'] : []),
   ...outOfReach(inputs),
+  ...(isShortOfLimits(tiers) ? neededLimits(inputs) : []),
   ...noTokenLimits(tiers),
   ...differences(tiers),
   ...oldLimits(tiers, recommended),
 ];
+
+/** Every tier fails, and one at least for want of its limits. */
+const isShortOfLimits = (tiers: readonly TierPlan[]): boolean =>
+  tiers.length > 0 &&
+  tiers.every(({ verdict }) => verdict !== 'fits') &&
+  tiers.some(({ verdict, utilization, batch }) =>
+    verdict === 'late' ? batch !== null : (utilization?.peak ?? 0) > 0.5,
+  );
 
 /** A response time that no tier can give, since a call takes longer by itself. */
 const outOfReach = ({ work, latencyMs, latencyCv }: PlanInputs): readonly string[] => {

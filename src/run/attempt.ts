@@ -2,9 +2,9 @@ import type { Client, ClientEvent } from '../client/client.ts';
 import { deadline } from '../core/abort.ts';
 import type { Answer, Call, Usage } from '../core/call.ts';
 import type { Clock, Millis } from '../core/clock.ts';
+import type { Draft } from '../core/draft.ts';
 import { RequestError } from '../core/errors.ts';
 import type { Failure } from '../core/failure.ts';
-import type { RateLimitReading } from '../core/rate-limit.ts';
 import type { AttemptRecord } from '../core/record.ts';
 import type { Slot } from '../load/driver.ts';
 import { AnswerBuilder } from './answer-builder.ts';
@@ -47,13 +47,7 @@ export const attemptOnce = async (
 ): Promise<Attempt> => {
   const { clock, client } = context;
   const limit = deadline(clock, context.attemptTimeout, context.signal);
-  const stamps: {
-    headersAt?: Millis;
-    firstReasoningAt?: Millis;
-    firstTokenAt?: Millis;
-    status?: number;
-    rateLimit?: RateLimitReading;
-  } = {};
+  const stamps: Draft<Omit<AttemptRecord, 'endedAt'>> = { startedAt };
   let flow: TokenFlow | undefined;
   let usage: Usage | undefined;
   let failure: Failure | undefined;
@@ -89,31 +83,27 @@ export const attemptOnce = async (
   } finally {
     limit.cancel();
   }
-  const endedAt = clock.now();
-  const told = usage?.estimated ? undefined : usage;
+  const record: Draft<AttemptRecord> = { ...stamps, endedAt: clock.now() };
   const costUsd = hold?.settle(usage, failure);
-  const record: AttemptRecord = {
-    startedAt,
-    ...stamps,
-    endedAt,
-    ...(costUsd === undefined ? {} : { costUsd }),
-    ...(failure ? { failure } : {}),
-    ...(failure && (told || chunks > 0) ? { lost: { ...(told ? { usage: told } : {}), chunks } } : {}),
-  };
-  if (failure) return { record };
-  return {
-    record,
-    ...(usage ? { usage } : {}),
-    ...(flow ? { flow } : {}),
-    ...(builder ? { answer: builder.answer() } : {}),
-  };
+  if (costUsd !== undefined) record.costUsd = costUsd;
+  const attempt: Draft<Attempt> = { record };
+  if (failure) {
+    record.failure = failure;
+    const told = usage?.estimated ? undefined : usage;
+    if (told || chunks > 0) record.lost = told ? { usage: told, chunks } : { chunks };
+  } else {
+    if (usage) attempt.usage = usage;
+    if (flow) attempt.flow = flow;
+    if (builder) attempt.answer = builder.answer();
+  }
+  return attempt;
 };
 
 /** A token that the user would see; reasoning comes before it and is not it. */
 const isToken = (event: ClientEvent): boolean => event.type === 'delta' && event.channel !== 'reasoning';
 
 /** How the tokens of a stream came, as far as is known. */
-interface TokenFlow {
+export interface TokenFlow {
   readonly lastTokenAt: Millis;
   readonly chunks: number;
   readonly longestGapMs: Millis;

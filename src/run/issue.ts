@@ -1,5 +1,6 @@
-import type { Call } from '../core/call.ts';
+import type { Call, Usage } from '../core/call.ts';
 import { type Millis, sleepUntil } from '../core/clock.ts';
+import type { Draft } from '../core/draft.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Demand } from '../core/known-limit.ts';
 import type { AttemptRecord, Phase, RequestRecord } from '../core/record.ts';
@@ -7,7 +8,7 @@ import type { Rng } from '../core/rng.ts';
 import type { Slot } from '../load/driver.ts';
 import type { Departure, Pace } from '../load/pacer.ts';
 import type { RetryDecision, RetryPolicy } from '../policy/retry.ts';
-import { type AttemptContext, attemptOnce } from './attempt.ts';
+import { type AttemptContext, attemptOnce, type TokenFlow } from './attempt.ts';
 import type { Spending } from './spending.ts';
 
 /** Everything one request needs; the same for all requests of a level. */
@@ -34,13 +35,8 @@ export interface IssueContext extends AttemptContext {
 export type Standing = { readonly record: RequestRecord } | { readonly dueAt: Millis };
 
 /** What a record says of its request before anything has happened to it. */
-const identity = ({ index, scheduledAt }: Slot, { level, block, phase }: IssueContext) => ({
-  level,
-  ...(block === undefined ? {} : { block }),
-  index,
-  phase,
-  scheduledAt,
-});
+const identity = ({ index, scheduledAt }: Slot, { level, block, phase }: IssueContext) =>
+  block === undefined ? { level, index, phase, scheduledAt } : { level, block, index, phase, scheduledAt };
 
 const demandOf = ({ messages, maxTokens }: Call): Demand => ({
   inputTokens: Math.ceil(messages.reduce((sum, { content }) => sum + content.length, 0) / 4),
@@ -55,6 +51,14 @@ const leastTokens = (refused: AttemptRecord | undefined): number | undefined => 
 };
 
 const NO_RETRY: RetryDecision = { retry: false };
+
+/** How a request ended. */
+interface End extends Pick<RequestRecord, 'outcome'> {
+  readonly firstTokenAt?: Millis | undefined;
+  readonly flow?: TokenFlow | undefined;
+  readonly usage?: Usage | undefined;
+  readonly failure?: Failure | undefined;
+}
 
 /** One request under way, attempt by attempt. Never rejects: what went wrong is in its record. */
 export class RequestInProgress {
@@ -86,12 +90,9 @@ export class RequestInProgress {
     const { clock, signal, retry, pace } = this.#context;
     if (signal.aborted) return { record: this.cancel() };
     const number = this.#attempts.length;
-    const departure: Departure = {
-      demand: { ...demandOf(this.#call), leastTokens: leastTokens(this.#attempts.at(-1)) },
-      rng: this.#rng.fork(`pace ${number}`),
-    };
+    const departure = pace && this.#departure();
     const readyAt = clock.now();
-    const held = pace?.admit(departure, signal);
+    const held = departure && pace?.admit(departure, signal);
     if (held !== undefined) {
       try {
         await held;
@@ -113,21 +114,14 @@ export class RequestInProgress {
     const isTold = startedAt > readyAt || (this.#context.releasesSlot === true && number > 0);
     const attempt: AttemptRecord = isTold ? { readyAt, ...record } : record;
     this.#attempts.push(attempt);
-    pace?.ended(departure, attempt, usage);
+    if (departure) pace?.ended(departure, attempt, usage);
     const mayGoOn = this.#context.onAttempt(attempt);
     const { failure, firstTokenAt, endedAt } = attempt;
     this.#failure = failure;
     retry.observe?.({ number, failure });
     if (!failure) {
       if (answer) this.#context.onAnswer?.(answer, this.#slot);
-      return {
-        record: this.#end(endedAt, {
-          ...(firstTokenAt === undefined ? {} : { firstTokenAt }),
-          ...(flow ?? {}),
-          ...(usage ? { usage } : {}),
-          outcome: 'ok',
-        }),
-      };
+      return { record: this.#end(endedAt, { firstTokenAt, flow, usage, outcome: 'ok' }) };
     }
     if (failure.kind === 'cancelled') return { record: this.cancel() };
     const decision = mayGoOn ? retry.decide(failure, this.#decisionContext()) : NO_RETRY;
@@ -139,10 +133,7 @@ export class RequestInProgress {
   /** The record of a request that is stopped now. */
   cancel(): RequestRecord {
     const failure = this.#failure;
-    return this.#end(this.#context.clock.now(), {
-      outcome: 'cancelled',
-      ...(failure ? { failure } : {}),
-    });
+    return this.#end(this.#context.clock.now(), { outcome: 'cancelled', failure });
   }
 
   /** The spending cap has been reached: a request that has not left is cancelled, one that has stays failed. */
@@ -153,28 +144,36 @@ export class RequestInProgress {
       : this.cancel();
   }
 
+  #departure(): Departure {
+    return {
+      demand: { ...demandOf(this.#call), leastTokens: leastTokens(this.#attempts.at(-1)) },
+      rng: this.#rng.fork(`pace ${this.#attempts.length}`),
+    };
+  }
+
   #decisionContext() {
     const attempt = this.#attempts.length;
     return { attempt, rng: this.#rng.fork(`retry ${attempt}`), previous: this.#delay };
   }
 
-  #end(endedAt: Millis, end: Partial<RequestRecord> & Pick<RequestRecord, 'outcome'>): RequestRecord {
-    const { releasesSlot } = this.#context;
-    const { firstTokenAt, lastTokenAt, chunks, longestGapMs, usage, outcome, failure } = end;
-    return {
+  #end(endedAt: Millis, { firstTokenAt, flow, usage, outcome, failure }: End): RequestRecord {
+    const attempts = this.#attempts;
+    const head: Draft<Omit<RequestRecord, 'endedAt' | 'attempts' | 'outcome'>> = {
       ...identity(this.#slot, this.#context),
       startedAt: this.#startedAt,
-      ...(firstTokenAt === undefined ? {} : { firstTokenAt }),
-      ...(lastTokenAt === undefined ? {} : { lastTokenAt }),
-      ...(chunks === undefined ? {} : { chunks }),
-      ...(longestGapMs === undefined ? {} : { longestGapMs }),
-      endedAt,
-      ...(usage ? { usage } : {}),
-      attempts: this.#attempts,
-      outcome,
-      ...(releasesSlot && this.#attempts.length > 1 ? { released: true as const } : {}),
-      ...(failure ? { failure } : {}),
     };
+    if (firstTokenAt !== undefined) head.firstTokenAt = firstTokenAt;
+    if (flow) {
+      head.lastTokenAt = flow.lastTokenAt;
+      head.chunks = flow.chunks;
+      head.longestGapMs = flow.longestGapMs;
+    }
+    const record: Draft<RequestRecord> = usage
+      ? { ...head, endedAt, usage, attempts, outcome }
+      : { ...head, endedAt, attempts, outcome };
+    if (this.#context.releasesSlot && attempts.length > 1) record.released = true;
+    if (failure) record.failure = failure;
+    return record;
   }
 }
 

@@ -18,6 +18,12 @@ export const formatTag = (tag: AttemptTag): string =>
 export const parseTag = (
   text: string,
 ): { readonly tag: string; readonly index: number; readonly attempt: number } => {
-  const [tag = '', index, attempt] = text.split('/');
-  return { tag, index: Number(index ?? 0), attempt: Number(attempt ?? 0) };
+  const end = text.indexOf('/');
+  if (end < 0) return { tag: text, index: 0, attempt: 0 };
+  const last = text.indexOf('/', end + 1);
+  return {
+    tag: text.slice(0, end),
+    index: Number(last < 0 ? text.slice(end + 1) : text.slice(end + 1, last)),
+    attempt: last < 0 ? 0 : Number(text.slice(last + 1)),
+  };
 };

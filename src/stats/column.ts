@@ -12,6 +12,11 @@ export class Column {
     this.#values[this.#length++] = value;
   }
 
+  /** How many there are. */
+  get length(): number {
+    return this.#length;
+  }
+
   /** The values so far, in order; a view that the next `push` may detach. */
   get values(): Float64Array {
     return this.#values.subarray(0, this.#length);

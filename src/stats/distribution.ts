@@ -80,7 +80,7 @@ export const percentiles = (
 export const distribution = (values: ArrayLike<number>): Distribution | undefined => {
   const count = values.length;
   if (count === 0) return undefined;
-  const ascending = Float64Array.from(values).sort();
+  const ascending = new Float64Array(values).sort();
   let mean = 0;
   let squares = 0; // Welford's recurrence: stable where the spread is small beside the mean
   for (let i = 0; i < count; i++) {

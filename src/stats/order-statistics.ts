@@ -15,6 +15,20 @@ const NEGLIGIBLE = 12;
  * Order Statistics, 7.1). A bound that needs more samples is `null`: the upper one of p95 needs 72, of p99 368.
  */
 export const quantileRanks = (n: number, p: number, confidence: number = CONFIDENCE): QuantileRanks => {
+  const asked = `${n} ${p} ${confidence}`;
+  const known = ranks.get(asked);
+  if (known) return known;
+  if (ranks.size >= REMEMBERED) ranks.clear();
+  const found = computeRanks(n, p, confidence);
+  ranks.set(asked, found);
+  return found;
+};
+
+/** Of the samples asked about last: the metrics of a level are mostly of as many requests, and ask for the same quantiles. */
+const ranks = new Map<string, QuantileRanks>();
+const REMEMBERED = 256;
+
+const computeRanks = (n: number, p: number, confidence: number): QuantileRanks => {
   const tail = (1 - confidence) / 2;
   const reach = NEGLIGIBLE * Math.sqrt(n * p * (1 - p)) + NEGLIGIBLE;
   const from = Math.max(0, Math.floor(n * p - reach));
@@ -24,9 +38,8 @@ export const quantileRanks = (n: number, p: number, confidence: number = CONFIDE
   let below = 0; // P(Bin ≤ k)
   let low = 0;
   let high = n + 1;
-  for (const [index, weight] of weights.entries()) {
-    const k = from + index;
-    below += weight / total;
+  for (let k = from; k <= to; k++) {
+    below += (weights[k - from] ?? 0) / total;
     if (below <= tail) low = k + 1;
     if (below >= 1 - tail) {
       high = k + 1;

@@ -28,7 +28,8 @@ const newHistogram = (): Histogram =>
  * those of an HDR histogram with three significant digits (within 0.1 %). The order of the values makes no difference.
  */
 export class Sample {
-  #values: Column | undefined = new Column();
+  /** Empty once there is a histogram, as are the sums until then. */
+  #values = new Column();
   #histogram: Histogram | undefined;
   readonly #sum = new ExactSum();
   readonly #squares = new ExactSum();
@@ -38,28 +39,35 @@ export class Sample {
 
   add(value: number): void {
     this.#count++;
+    if (this.#histogram) {
+      this.#fold(value, this.#histogram);
+      return;
+    }
+    this.#values.push(value);
+    if (this.#count <= EXACT_UP_TO) return;
+    const histogram = newHistogram();
+    for (const each of this.#values.values) this.#fold(each, histogram);
+    this.#histogram = histogram;
+    this.#values = new Column();
+  }
+
+  #fold(value: number, histogram: Histogram): void {
     this.#sum.add(value);
     this.#squares.add(value * value);
     this.#min = Math.min(this.#min, value);
     this.#max = Math.max(this.#max, value);
-    if (this.#histogram) this.#histogram.recordValue(Math.round(value * SCALE));
-    else this.#values?.push(value);
-    if (this.#values && this.#count > EXACT_UP_TO) {
-      const histogram = newHistogram();
-      for (const each of this.#values.values) histogram.recordValue(Math.round(each * SCALE));
-      this.#histogram = histogram;
-      this.#values = undefined;
-    }
+    histogram.recordValue(Math.round(value * SCALE));
   }
 
   /** The distribution of what has been added; `undefined` for nothing. */
   distribution(): Distribution | undefined {
-    if (this.#values) return distribution(this.#values.values);
+    const histogram = this.#histogram;
+    if (!histogram) return distribution(this.#values.values);
     const count = this.#count;
     const mean = this.#sum.value / count;
     const variance = Math.max(0, (this.#squares.value - count * mean * mean) / (count - 1));
     const at = (p: number) => {
-      const value = (this.#histogram?.getValueAtPercentile(p * 100) ?? 0) / SCALE;
+      const value = histogram.getValueAtPercentile(p * 100) / SCALE;
       return Math.min(this.#max, Math.max(this.#min, value));
     };
     return {

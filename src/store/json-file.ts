@@ -4,6 +4,7 @@ import { UsageError } from '../core/errors.ts';
 const WHY: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of that path is a file and no folder',
   EACCES: 'permission denied',
 };
 

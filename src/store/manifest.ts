@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UsageError } from '../core/errors.ts';
@@ -101,10 +102,16 @@ const fieldOf = ({ issues }: z.ZodError): string => {
 
 const HINT = 'Name the folder of a run, for example results/latest.';
 
+/** Who names the folder that runs were written to means one of them. */
+const hintFor = (dir: string): string =>
+  existsSync(join(dir, 'latest', RUN_FILES.manifest))
+    ? `It holds runs: name one of them, for example ${join(dir, 'latest')}.`
+    : HINT;
+
 /** Reads the manifest of the run in `dir`. Throws `UsageError` if there is none, or one of another kind or version. */
 export const readManifest = async (dir: string): Promise<Manifest> => {
   const path = join(dir, RUN_FILES.manifest);
-  const value = await readJsonValue(path, HINT);
+  const value = await readJsonValue(path, hintFor(dir));
   const parsed = ManifestSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const schema = schemaOf(value);

@@ -5,6 +5,7 @@ import {
   isNamed,
   isShort,
   keepsRulesOn,
+  keepsYoung,
   runsEveryTest,
   type TextRule,
 } from './text-rules.ts';
@@ -112,6 +113,13 @@ const WRONG: readonly (readonly [
     `// ${word('TO', 'DO')} later`,
     `a.ts:1: '${word('TO', 'DO')}' without an issue number`,
   ],
+  [
+    'a function written into a field',
+    keepsYoung,
+    'mock-server/engine/a.ts',
+    '\nthis.#fire ??= () => {};',
+    'mock-server/engine/a.ts:2: this.#fire takes a function; give it a name first',
+  ],
   ['a test alone', runsEveryTest, 'a.test.ts', "\nit.only('x', () => {});", 'a.test.ts:2: it.only'],
   [
     'a test left out',
@@ -148,6 +156,13 @@ const RIGHT: readonly (readonly [name: string, rule: TextRule, path: string, tex
   ],
   ['a re-export', isDocumented, 'a.ts', "export { one } from './one.ts';\nexport * from './two.ts';"],
   ['open work with a number', isFinished, 'a.ts', `// ${word('TO', 'DO')} #12: later`],
+  [
+    'a function by way of a constant',
+    keepsYoung,
+    'mock-server/engine/a.ts',
+    'const fire = () => {};\nthis.#fire = fire;',
+  ],
+  ['a function in a field where it is made once', keepsYoung, 'src/cli/a.ts', 'a.b = () => {};'],
   [
     'tests that run',
     runsEveryTest,

@@ -88,6 +88,28 @@ export const isFinished: TextRule = (path, text) =>
     return found ? [`${path}:${index + 1}: '${found[0]}' without an issue number`] : [];
   });
 
+/** What is run for each attempt of a simulation. */
+const HOT = /^(mock-server\/engine|src\/(core|simulate))\//;
+
+/** V8 puts a function that is written straight into a field among its old objects, with all that hangs on it. */
+export const keepsYoung: TextRule = (path, text) => {
+  if (!HOT.test(path)) return [];
+  const file = parse(path, text);
+  const findings: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (
+      ts.isBinaryExpression(node) &&
+      /^(\?\?|\|\|)?=$/.test(node.operatorToken.getText(file)) &&
+      ts.isPropertyAccessExpression(node.left) &&
+      (ts.isArrowFunction(node.right) || ts.isFunctionExpression(node.right))
+    )
+      findings.push(`${at(file, node)}: ${node.left.getText(file)} takes a function; give it a name first`);
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return findings;
+};
+
 /** Every test runs: none is left out, and none runs alone. */
 export const runsEveryTest: TextRule = (path, text) => {
   const file = parse(path, text);

@@ -97,6 +97,32 @@ describe('a limit on tokens', () => {
     expect(twin.calibration.limitExplains).toBeGreaterThan(0.95);
   });
 
+  it('counts calls by what headers say each took, small ones too, which are hardly ever refused', async () => {
+    const run = {
+      profile: 'constant',
+      settings: [
+        'latency={total: {mean: 2s, cv: 0.4}, tokens: 30}',
+        'limits={tokensPerMinute: 360000, charge: {mean: 1000, cv: 0.8}, burstWindow: 1s}',
+      ],
+      levels: [5, 12, 20],
+    };
+    const [told] = (await observed(run)).calibration.numbers.filter(({ name }) =>
+      name.includes('a call counts'),
+    );
+    expect(told?.how).toBe('by response headers, 300 calls');
+    near(told?.value, 1000, 0.06);
+    const silent = await observed(run, (record) => ({
+      ...record,
+      attempts: record.attempts.map(({ rateLimit: _, ...attempt }) => attempt),
+    }));
+    expect(silent.calibration.numbers.map(({ how }) => how)).toContain(
+      'by what refusals of large calls requested',
+    );
+    const explained = (await observed(run)).calibration.limitExplains ?? 0;
+    expect(explained).toBeGreaterThan(0.97);
+    expect(explained).toBeGreaterThan(silent.calibration.limitExplains ?? 0);
+  });
+
   it.each([
     ['outputTokensPerMinute', 'output tokens', 24_000, 1000],
     ['inputTokensPerMinute', 'input tokens', 1200, 100],

@@ -21,7 +21,7 @@ describe('from a run to a plan', () => {
     expect(code).toBe(0);
   });
 
-  it('is one line, and marks what was measured with the run it is from', async () => {
+  it('is one line, and marks what was simulated with the run it is from', async () => {
     const { code, stderr, stdout } = await bench(
       ['plan', '--from', 'results/latest', '--requests', '1M/day', '--days', '1', '--out', 'plan.html'],
       { cwd },
@@ -37,7 +37,7 @@ describe('from a run to a plan', () => {
   it('goes by way of a twin, which predicts levels that were held out and plans with the limits it found', async () => {
     const made = await bench(['calibrate', 'results/latest', '--holdout', '20', '-o', 'twin.json'], { cwd });
     expect(made.code).toBe(0);
-    const [row = ''] = /^20 .*held out.*$/m.exec(made.stdout) ?? [];
+    const [row = ''] = /^20 \*.*$/m.exec(made.stdout) ?? [];
     const errors = [...row.matchAll(/[+−](\d+\.\d) %/g)].map(([, percent]) => Number(percent));
     expect(errors).toHaveLength(2);
     expect(Math.max(...errors)).toBeLessThan(10);
@@ -46,6 +46,14 @@ describe('from a run to a plan', () => {
     expect(twice).toMatchObject({ code: 2, stderr: expect.stringContaining('is the same run as') });
     const nowhere = await bench(['calibrate', 'results/latest', '-o', 'no/such/twin.json'], { cwd });
     expect(nowhere).toMatchObject({ code: 2, stderr: expect.stringContaining('cannot be written') });
+    const nothing = await bench(['calibrate', 'results/latest', '--holdout', '1,10,20,30,40'], { cwd });
+    expect(nothing).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('leaves no level to learn from'),
+    });
+    const folder = await bench(['calibrate', 'results'], { cwd });
+    expect(folder).toMatchObject({ code: 2, stderr: expect.stringContaining('for example results/latest') });
+    expect(folder.stderr).toContain('It holds runs');
 
     const predicted = await bench(
       [
@@ -73,7 +81,8 @@ describe('from a run to a plan', () => {
     const report = PlanSchema.parse(JSON.parse(planned.stdout));
     const [own] = report.tiers;
     expect(own?.tier).toMatchObject({ name: 'as measured', limits: { requestsPerMinute: 360 } });
-    expect(report.inputs.latencyMs).toMatchObject({ provenance: 'measured' });
+    expect(report.inputs.latencyMs).toMatchObject({ provenance: 'simulated' });
+    expect(report.inputs.inputTokens).toMatchObject({ provenance: 'simulated', value: 28 });
     expect(report.inputs.latencyMs.value / 3840).toBeCloseTo(1, 1);
     expect(own?.verdict).toBe('fits');
   });

@@ -61,6 +61,24 @@ it('reads what calls take off the headers, whether the bucket is full or nearly 
   );
 });
 
+it('tells each call apart, refused ones and the first left out', () => {
+  const takes = Array.from({ length: 30 }, (_, i) => 100 + 50 * (i % 7));
+  const headers = headersOf(
+    takes.map((each, i) => ({ at: i * 20, takes: each })),
+    60_000,
+    3000,
+  );
+  const meter = new ChargeMeter();
+  for (const { at, told, isRefused } of headers) meter.add(at, told, isRefused);
+  const charges = meter.charges() ?? [];
+  expect(charges).toHaveLength(30);
+  expect(headers.some(({ isRefused }) => isRefused)).toBe(true);
+  for (const [i, charge] of charges.entries()) {
+    if (i === 0 || headers[i]?.isRefused) expect(charge).toBeUndefined();
+    else expect(Math.abs((charge ?? 0) - (takes[i] ?? 0))).toBeLessThanOrEqual(2);
+  }
+});
+
 it('does not take the time until the next window for the time until the bucket is full', () => {
   const windows = Array.from({ length: 100 }, (_, i) => ({
     at: i * 1000,

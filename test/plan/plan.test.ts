@@ -1,6 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import { planHtml } from '../../src/report/plan/plan-html.ts';
 import { planOf } from './plan-of.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'bench-plan-'));
+afterAll(() => rmSync(dir, { recursive: true }));
 
 const STREAM = { requests: '50k/day', tier: 'anthropic', inputTokens: '1.2k tokens', days: '1' };
 
@@ -94,6 +100,35 @@ describe('a plan', () => {
     const late = await planOf({ requests: '50k', deadline: '1m', tier: 'anthropic' });
     expect(late.recommended).toBeNull();
     expect(late.summary).toContain('The nearest is anthropic-scale');
+  });
+
+  it('says which limits it takes where no tier has them', async () => {
+    const stream = await planOf({ requests: '10M/day', tier: 'anthropic-scale', days: '1' });
+    // 10,000,000 ÷ 1,440 min × peak 2 × 1.02 attempts ÷ 0.8 = 17,708 a minute, of 1,000 and 300 tokens.
+    expect(stream.warnings.join()).toContain(
+      'It takes 17,800 requests, 17,800,000 input tokens and 5,320,000 output tokens per minute, with which 20 % stay free at the peak',
+    );
+    const batch = await planOf({ requests: '500k', deadline: '10min', tier: 'anthropic-tier-1' });
+    // 510,000 attempts in 600 s less 1.5 latencies of 4 s, at 95 %: 54,226 a minute.
+    expect(batch.warnings.join()).toMatch(/It takes 54,300 requests, .* done in time at 95 % of each/);
+    const daily = await planOf({ requests: '100k/day', tier: 'openai-tier-1', days: '1' });
+    expect(daily.warnings.join()).toContain('and 102,000 requests a day where those are limited');
+    const fits = await planOf({ requests: '1k/day', tier: 'anthropic-scale', days: '1' });
+    expect(fits.warnings.join()).not.toContain('It takes');
+    const slow = await planOf({ requests: '1k/day', slo: '1s', tier: 'anthropic-scale', days: '1' });
+    expect(slow.warnings.join()).not.toContain('It takes');
+  });
+
+  it.each([
+    ['', 'it holds no list of tiers'],
+    ['mine:\n  requestsPerMinute: 500\n', 'a list of tiers is missing'],
+    ['tiers: []\n', 'the list is empty'],
+    ['tiers:\n  - requestsPerMinute: 500\n', 'name: '],
+    ['tiers:\n  - name: mine\n    requestPerMinute: 500\n', 'a tier has no "requestPerMinute"'],
+  ])('says in words what is wrong with a file of tiers (%j)', async (text, why) => {
+    const path = join(dir, 'tiers.yaml');
+    writeFileSync(path, text);
+    await expect(planOf({ requests: '1k/day', tiers: path })).rejects.toThrow(why);
   });
 
   it('says that no tier can be faster than the model', async () => {

@@ -33,12 +33,16 @@ export const sweetSpotOf = async (
 
 /** Most requests that start within one stretch of time; those that start before `from` are left out. */
 export const mostStarts = (records: readonly RequestRecord[], within: Millis, from: Millis = 0): number => {
-  const starts = records.map(({ startedAt }) => startedAt).toSorted((a, b) => a - b);
+  const starts = Float64Array.from(records, ({ startedAt }) => startedAt).sort();
   const counted = starts.filter((at) => at - (starts[0] ?? 0) >= from);
-  // What starts exactly one stretch later belongs to the next.
-  return Math.max(
-    ...counted.map((first) => counted.filter((at) => at >= first && at < first + within - DUST).length),
-  );
+  let most = 0;
+  let past = 0;
+  for (const [at, last] of counted.entries()) {
+    // What starts exactly one stretch later belongs to the next.
+    while (last >= (counted[past] ?? last) + within - DUST) past++;
+    most = Math.max(most, at - past + 1);
+  }
+  return most;
 };
 
 /** Rounding, in ms. */

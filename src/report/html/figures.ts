@@ -29,7 +29,12 @@ export const tick = (value: number, unit: Unit, step: number): string => {
   }
 };
 
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
 const seconds = (millis: number, step: number): string => {
+  if (step >= DAY) return `${Number((millis / DAY).toFixed(1))} d`;
+  if (step >= HOUR / 2) return `${Number((millis / HOUR).toFixed(1))} h`;
   if (step < 100 && millis < 10_000) return `${Number(millis.toFixed(step < 1 ? 2 : 0))} ms`;
   if (millis >= 120_000) {
     const decimals = step < 1000 ? 1 : 0;
@@ -43,7 +48,6 @@ const seconds = (millis: number, step: number): string => {
 /** Steps between two figures of a time axis that people are used to, in milliseconds. */
 export const TIME_STEPS: readonly number[] = [
   ...[1, 2, 5, 10, 20, 50, 100, 200, 500],
-  ...[1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21_600, 43_200, 86_400].map(
-    (s) => s * 1000,
-  ),
+  ...[1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21_600, 43_200].map((s) => s * 1000),
+  ...[1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].map((days) => days * DAY),
 ];

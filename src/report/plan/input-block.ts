@@ -55,6 +55,7 @@ const narrow = (rows: readonly Row[]): readonly string[] =>
   (
     [
       ['assumed', 'Assumed, because nobody said or measured it:'],
+      ['simulated', 'Simulated, by a run that no real endpoint answered:'],
       ['measured', 'Measured:'],
       ['given', 'Given:'],
     ] as const

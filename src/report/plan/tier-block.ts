@@ -16,7 +16,7 @@ export const tierBlock = (report: PlanReport): PlanBlock => {
 };
 
 const streamTable = (tiers: readonly TierPlan[]): PlanTable => ({
-  head: ['tier', 'bound by', 'sustains', 'mean', 'peak', 'at once', 'p95', 'breaks at', 'verdict'],
+  head: ['tier', 'bound by', 'sustains', 'mean', 'peak', 'at once', 'p95', 'holds up to', 'verdict'],
   rows: tiers.map(
     ({ tier, buckets, maxPerSecond, utilization, concurrency, simulation, breaksAt, verdict }) => [
       tier.name,
@@ -26,11 +26,11 @@ const streamTable = (tiers: readonly TierPlan[]): PlanTable => ({
       useText(utilization?.peak),
       formatCount(concurrency.slots),
       simulation ? formatDuration(simulation.peakP95Ms) : NONE,
-      breaksAt ? `${formatNumber(breaksAt.withHeadroomPerDay)}/day` : NONE,
+      breaksAt ? `${formatCount(Math.floor(breaksAt.withHeadroomPerDay))}/day` : NONE,
       VERDICT_WORDS[verdict],
     ],
   ),
-  spare: ['sustains', 'breaks at'],
+  spare: ['sustains', 'holds up to'],
 });
 
 const streamLegend = ({ tiers, inputs }: PlanReport): readonly string[] => {
@@ -38,7 +38,7 @@ const streamLegend = ({ tiers, inputs }: PlanReport): readonly string[] => {
   const headroom = formatPercent(inputs.headroom.value);
   const days = simulated?.days === 1 ? 'one day' : `${simulated?.days} days`;
   return [
-    `mean, peak: share of the tightest limit that the day and its busiest hour use, by formula; breaks at: requests a day at which ${headroom} of it are no longer free; at once: calls that let 99 % start without waiting, by formula.`,
+    `mean, peak: share of the tightest limit that the day and its busiest hour use, by formula; holds up to: requests a day at which ${headroom} of it are still free at the peak; at once: calls that let 99 % start without waiting, by formula.`,
     ...(simulated
       ? [
           `p95: response time in the busiest hour, waiting included; simulated, ${days}, seed ${inputs.seed}${
