@@ -19,6 +19,8 @@ export interface LevelFinding {
   /** Mean time of the attempts that succeeded, and their number. */
   readonly callMs: Millis;
   readonly calls: number;
+  /** Mean time of a call by all levels, where they differ by no more than chance; else that of this one. */
+  readonly perCallMs: Millis;
   /** Requests per second that headers say are allowed. */
   readonly allowedPerSecond: number | undefined;
   /** What they limit. */
@@ -42,6 +44,7 @@ export const findingsOf = (levels: readonly LevelSummary[], criteria: Criteria):
   return ascending.map((level) => {
     const pace = throughputOf(level);
     const { perSecond, error } = pointOf(level, bounds);
+    const callMs = level.metrics.attemptTime?.mean ?? 0;
     return {
       level: level.level,
       admissible: inadmissible(level, unloaded, bounds) === undefined,
@@ -49,8 +52,9 @@ export const findingsOf = (levels: readonly LevelSummary[], criteria: Criteria):
       perSecond,
       error,
       cycleMs: pace > 0 ? (level.level / pace) * 1000 : 0,
-      callMs: level.metrics.attemptTime?.mean ?? 0,
+      callMs,
       calls: level.metrics.attemptTime?.count ?? 0,
+      perCallMs: bounds.perCallMs ?? callMs,
       allowedPerSecond: tightest?.requestsPerSecond,
       limitedBy,
       refusals: refusalsOf(tightest?.requestsPerSecond ?? 0, [level]),

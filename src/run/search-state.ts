@@ -19,6 +19,8 @@ export interface Finding {
   /** Mean time of the attempts that succeeded. */
   readonly callMs: Millis;
   readonly calls: number;
+  /** Mean time of a call by all levels, where they differ by no more than chance; else that of this one. */
+  readonly perCallMs: Millis;
   /** Requests per second that the endpoint says it allows; `undefined` if it does not. */
   readonly allowedPerSecond: number | undefined;
   /** What it counts there. */
@@ -109,11 +111,6 @@ export class Search {
     return this.#held.has(level);
   }
 
-  /** Within the tolerance of the best admissible level so far. */
-  isGood(finding: Finding): boolean {
-    return finding.admissible && finding.perSecond >= (1 - this.#options.tolerance) * this.best;
-  }
-
   /** Whether the higher of two is faster by no more than the tolerance. */
   gainsNothing(low: Finding, high: Finding): boolean {
     return high.perSecond < low.perSecond * (1 + this.#options.tolerance);
@@ -153,6 +150,17 @@ export class Search {
     return this.#look(level);
   }
 
+  /** Measures a level with so many requests more, for what they tell of its calls or of the limit. */
+  *more(
+    level: number,
+    requests: number,
+    duration = this.#left(level).duration,
+  ): Generator<Probe, Finding | undefined> {
+    if (requests > this.#left(level).requests || duration <= 0) return undefined;
+    yield { level, block: 1, measure: { requests, ...(Number.isFinite(duration) ? { duration } : {}) } };
+    return this.#look(level);
+  }
+
   /** Measures a level on the way to higher ones. */
   *pass(level: number): Generator<Probe, Finding | undefined> {
     return yield* this.probe(level, probeOf(level, ON_THE_WAY));
@@ -160,8 +168,11 @@ export class Search {
 
   /** The smallest level that is as good as any, by what is known now. */
   get answer(): Finding | undefined {
-    const { top } = this;
-    return this.#found.find((finding) => this.isGood(finding) && finding.level <= (top?.level ?? 0));
+    const { top, best } = this;
+    const least = (1 - this.#options.tolerance) * best;
+    return this.#found.find(
+      ({ level, admissible, perSecond }) => admissible && perSecond >= least && level <= (top?.level ?? 0),
+    );
   }
 
   /** Measures a level again, past a minute's bucket; `undefined` where the budget has too little left for it to be worth it. */
@@ -195,14 +206,7 @@ export class Search {
     // Without it all below may be a burst: it comes before anything but one more probe.
     const most = Math.max(left.requests / 3, Math.min(least, left.requests - probeOf(FIRST.level, MOST)));
     const requests = Math.floor(Math.min(2 * least, most));
-    if (requests < least || left.duration <= 0) return;
-    const duration = left.duration / 3;
-    yield {
-      level: refused.level,
-      block: 1,
-      measure: { requests, ...(Number.isFinite(duration) ? { duration } : {}) },
-    };
-    this.#look(refused.level);
+    if (requests >= least) yield* this.more(refused.level, requests, left.duration / 3);
   }
 
   /** Measures one call at a time where latency turned out to rise with the load: what it may rise to is reckoned from there. */

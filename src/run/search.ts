@@ -13,6 +13,9 @@ const CONFIRMING = [50, 40, 40] as const;
 const CONFIRMING_FULL = 16;
 const LEAST_FULL = 10;
 
+/** Fewest calls more that are worth a run of their own. */
+const LEAST_MORE = 10;
+
 /** What a search may cost where the limit is told, unless nothing it tried there would do. */
 const MOST_TOLD = 150;
 
@@ -124,6 +127,10 @@ function* descend(search: Search, { level }: Finding): Generator<Probe, void> {
   }
 }
 
+/** Calls that a limit has room for, by Little's law. */
+const ceilingOf = ({ allowedPerSecond = 0, perCallMs }: Finding): number =>
+  (allowedPerSecond * perCallMs) / 1000;
+
 /** Where a level should lie under a ceiling. */
 const aimUnder = (ceiling: number, refusals: Refusals): number =>
   refusals === 'free' ? AIM * ceiling : Math.min(AIM * ceiling, ceiling - CALLS_TO_SPARE);
@@ -152,11 +159,21 @@ function* pressed(
   return { refusals: above.refused ? above.refusals : 'free', above };
 }
 
-/** Mean time of a call over several levels. */
-const callOf = (findings: readonly Finding[]): Millis => {
-  const calls = findings.reduce((sum, each) => sum + each.calls, 0);
-  return findings.reduce((sum, each) => sum + each.callMs * (each.calls / calls), 0);
-};
+/**
+ * What a call takes is known from few, and decides how far below the limit the aim falls. Where the ceiling is so high that there is no room for
+ * a second aim, what room there is goes into more calls before the first.
+ */
+function* knownBetter(
+  search: Search,
+  first: Finding,
+  ceiling: number,
+  room: number,
+): Generator<Probe, Finding> {
+  const aim = Math.min(search.maxLevel, Math.ceil(AIM * ceiling));
+  const more = room - aim - CONFIRMING_FULL;
+  if (more < LEAST_MORE || room >= CONFIRMING[0] + aim + LEAST_FULL) return first;
+  return (yield* search.more(first.level, more)) ?? first;
+}
 
 /**
  * One probe where a limit that was told says that it should be; `confirmed` if the endpoint keeps its word. A latency known from
@@ -167,13 +184,13 @@ function* atKnownLimit(
   first: Finding,
   { spent }: SearchOptions,
 ): Generator<Probe, 'confirmed' | undefined> {
-  let { allowedPerSecond: allowed, callMs } = first;
-  if (allowed === undefined || (AIM * allowed * callMs) / 1000 <= first.level) return undefined;
-  const { refusals, above } = yield* pressed(search, (allowed * callMs) / 1000, first);
-  if (above) callMs = callOf([first, above]);
+  if (first.allowedPerSecond === undefined || AIM * ceilingOf(first) <= first.level) return undefined;
+  const { refusals, above } = yield* pressed(search, ceilingOf(first), first);
+  const room = MOST_TOLD - spent().requests;
+  let known = above ?? (yield* knownBetter(search, first, ceilingOf(first), room));
   let tooMuch = Number.POSITIVE_INFINITY;
   for (const requests of above ? CONFIRMING.slice(1) : CONFIRMING) {
-    const aim: number = Math.min(aimUnder((allowed * callMs) / 1000, refusals), BELOW_REFUSED * tooMuch);
+    const aim: number = Math.min(aimUnder(ceilingOf(known), refusals), BELOW_REFUSED * tooMuch);
     const level = Math.min(search.maxLevel, Math.round(aim));
     if (level <= first.level) return undefined;
     const room = MOST_TOLD - spent().requests;
@@ -181,11 +198,11 @@ function* atKnownLimit(
     if (isGoodEnough && room < level + LEAST_FULL) return 'confirmed';
     const wanted = Math.max(requests, level + CONFIRMING_FULL);
     const finding = yield* search.probe(level, Math.min(wanted, Math.max(room, level + LEAST_FULL)));
+    const allowed: number = known.allowedPerSecond ?? 0;
     if (!finding || finding.perSecond < KEPT * Math.min(allowed, (level / finding.callMs) * 1000))
       return undefined;
-    allowed = finding.allowedPerSecond ?? allowed;
-    callMs = finding.callMs;
-    const seen = Math.min(aimUnder((allowed * callMs) / 1000, refusals), tooMuch);
+    known = finding;
+    const seen = Math.min(aimUnder(ceilingOf(known), refusals), tooMuch);
     if (finding.admissible && isNear(level, seen, search.maxLevel)) return 'confirmed';
     if (!finding.admissible) tooMuch = level;
   }

@@ -19,6 +19,8 @@ interface Formula {
   readonly hides?: boolean;
   /** Latency of a call; constant without. */
   callMs?(level: number): number;
+  /** The same by all levels so far, which were given so many requests; that of the level without. */
+  perCallMs?(level: number, requests: number): number;
 }
 
 const CYCLE = 4000;
@@ -80,6 +82,7 @@ const searchOf = (
       cycleMs: (level / perSecond) * 1000,
       callMs: server.callMs?.(level) ?? CYCLE,
       calls: affordable,
+      perCallMs: server.perCallMs?.(level, requests) ?? server.callMs?.(level) ?? CYCLE,
       allowedPerSecond: server.tells,
       refusals: perSecond < 0.8 * (server.tells ?? 0) ? 'counted' : 'free',
       limitedBy: server.tells === undefined ? undefined : (server.limitedBy ?? 'requests'),
@@ -113,8 +116,27 @@ describe('searchLevels', () => {
 
   it('presses no endpoint whose ceiling is so high that it would cost more than it tells', () => {
     const { levels, requests } = searchOf(limited(64, linear(64)));
-    expect(levels).toEqual([4, 61]);
+    expect(new Set(levels)).toEqual(new Set([4, 61]));
     expect(requests).toBeLessThanOrEqual(150);
+  });
+
+  it('puts more calls before its aim where a ceiling is so high that there is room for one alone', () => {
+    // Sixty calls say 58, a few more say that 64 fit.
+    const far: Formula = { ...limited(64, linear(64)), perCallMs: (_, n) => (n > 60 ? CYCLE : 0.9 * CYCLE) };
+    const { levels, requests } = searchOf(far);
+    expect(levels).toEqual([4, 4, 61]);
+    expect(requests).toBeLessThanOrEqual(150);
+  });
+
+  it('aims by all calls that it has seen, and takes what is near enough by all of them', () => {
+    const few: Formula = {
+      ...limited(23, linear(23)),
+      limitedBy: 'tokens',
+      // The level that confirms the aim happens to have slow calls; together they are as before.
+      callMs: (level) => (level === 4 ? CYCLE : 1.2 * CYCLE),
+      perCallMs: () => CYCLE,
+    };
+    expect(searchOf(few).levels).toEqual([4, 22]);
   });
 
   it('presses no limit of tokens', () => {
