@@ -187,7 +187,9 @@ function* atKnownLimit(
   if (first.allowedPerSecond === undefined || AIM * ceilingOf(first) <= first.level) return undefined;
   const { refusals, above } = yield* pressed(search, ceilingOf(first), first);
   const room = MOST_TOLD - spent().requests;
-  let known = above ?? (yield* knownBetter(search, first, ceilingOf(first), room));
+  let known = above
+    ? (search.find(first.level) ?? first)
+    : yield* knownBetter(search, first, ceilingOf(first), room);
   let tooMuch = Number.POSITIVE_INFINITY;
   for (const requests of above ? CONFIRMING.slice(1) : CONFIRMING) {
     const aim: number = Math.min(aimUnder(ceilingOf(known), refusals), BELOW_REFUSED * tooMuch);
