@@ -4,7 +4,8 @@ import type { LevelSummary } from '../measure/level-summary.ts';
 import { inadmissible } from './admission.ts';
 import type { Criteria } from './criteria.ts';
 import { pointOf, throughputOf, unloadedOf } from './level-point.ts';
-import { boundsOf, findLimits, refusalsOf } from './limits.ts';
+import { boundsOf, findLimits } from './limits.ts';
+import { refusalsOf } from './refusals.ts';
 
 /** What one level of a run under way shows by what is known now, for deciding which to measure next. */
 export interface LevelFinding {

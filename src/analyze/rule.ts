@@ -3,7 +3,7 @@ import type { Criteria } from './criteria.ts';
 import type { Point } from './level-point.ts';
 
 /** What a level breaks, in the order in which it would matter to a user. */
-export type Breach = 'nothing-succeeded' | 'failures' | 'retries' | 'burst' | 'latency';
+export type Breach = 'nothing-succeeded' | 'failures' | 'retries' | 'burst' | 'edge' | 'latency';
 
 /** A ratio such as 550 / 500 − 1 may come out a bit above the 10 % that it is. */
 const exceeds = (value: number, limit: number): boolean => value > limit + 1e-9;
@@ -22,6 +22,7 @@ export const breachOf = (point: Point, unloaded: Point, criteria: Criteria): Bre
   if (exceeds(point.extraAttempts, maxRetryOverhead) || exceeds(point.retryOverhead, maxRetryOverhead))
     return 'retries';
   if (point.isBurst) return 'burst';
+  if (point.isOnEdge) return 'edge';
   const bounds = tailBounds(unloaded, criteria);
   const late = point.tails.some((tail, i) => tail !== null && tail > (bounds[i] ?? Number.POSITIVE_INFINITY));
   return late ? 'latency' : undefined;
