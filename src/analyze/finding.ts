@@ -6,12 +6,15 @@ import type { Criteria } from './criteria.ts';
 import { pointOf, throughputOf, unloadedOf } from './level-point.ts';
 import { boundsOf, findLimits } from './limits.ts';
 import { refusalsOf } from './refusals.ts';
+import { latenessOf } from './rule.ts';
 
 /** What one level of a run under way shows by what is known now, for deciding which to measure next. */
 export interface LevelFinding {
   readonly level: number;
   readonly admissible: boolean;
   readonly refused: boolean;
+  /** The worst of its latencies as a share of what the criteria allow: above 1 it is too slow. */
+  readonly lateness: number;
   readonly perSecond: number;
   /** Standard error of it. */
   readonly error: number;
@@ -38,20 +41,22 @@ export const findingsOf = (levels: readonly LevelSummary[], criteria: Criteria):
   const bounds = boundsOf(ascending, criteria);
   const unloaded = unloadedOf(ascending, bounds);
   if (!unloaded) return [];
+  const idle = pointOf(unloaded, bounds);
   const [tightest] = findLimits(ascending, criteria, undefined)
     .filter(({ source }) => source === 'headers')
     .toSorted((a, b) => a.requestsPerSecond - b.requestsPerSecond);
   const limitedBy = tightest?.dimension === 'unknown' ? undefined : tightest?.dimension;
   return ascending.map((level) => {
     const pace = throughputOf(level);
-    const { perSecond, error } = pointOf(level, bounds);
+    const point = pointOf(level, bounds);
     const callMs = level.metrics.attemptTime?.mean ?? 0;
     return {
       level: level.level,
       admissible: inadmissible(level, unloaded, bounds) === undefined,
       refused: level.counts.rateLimited > 0,
-      perSecond,
-      error,
+      lateness: latenessOf(point, idle, bounds),
+      perSecond: point.perSecond,
+      error: point.error,
       cycleMs: pace > 0 ? (level.level / pace) * 1000 : 0,
       callMs,
       calls: level.metrics.attemptTime?.count ?? 0,

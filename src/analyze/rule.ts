@@ -14,6 +14,12 @@ export const tailBounds = (unloaded: Point, { slo, maxLatencyFactor }: Criteria)
     ? slo.map(({ below }) => below)
     : unloaded.tails.map((tail) => (tail === null ? Number.POSITIVE_INFINITY : tail * maxLatencyFactor));
 
+/** The worst of a point's tails as a share of its bound: above 1 it is late. 0 where nothing is known of them. */
+export const latenessOf = ({ tails }: Point, unloaded: Point, criteria: Criteria): number => {
+  const bounds = tailBounds(unloaded, criteria);
+  return Math.max(0, ...tails.map((tail, i) => (tail ?? 0) / (bounds[i] ?? Number.POSITIVE_INFINITY)));
+};
+
 /** What a point breaks first; `undefined` if it is admissible. */
 export const breachOf = (point: Point, unloaded: Point, criteria: Criteria): Breach | undefined => {
   if (!(point.perSecond > 0)) return 'nothing-succeeded';
@@ -23,9 +29,7 @@ export const breachOf = (point: Point, unloaded: Point, criteria: Criteria): Bre
     return 'retries';
   if (point.isBurst) return 'burst';
   if (point.isOnEdge) return 'edge';
-  const bounds = tailBounds(unloaded, criteria);
-  const late = point.tails.some((tail, i) => tail !== null && tail > (bounds[i] ?? Number.POSITIVE_INFINITY));
-  return late ? 'latency' : undefined;
+  return latenessOf(point, unloaded, criteria) > 1 ? 'latency' : undefined;
 };
 
 /**

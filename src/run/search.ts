@@ -2,7 +2,8 @@ import type { Millis } from '../core/clock.ts';
 import { CALLS_TO_SPARE, type Refusals } from '../core/rate-limit.ts';
 import type { Probe } from './measure-plan.ts';
 import { FIRST } from './probe-size.ts';
-import { type Finding, Search, type SearchOptions } from './search-state.ts';
+import type { Finding, SearchOptions } from './search-options.ts';
+import { Search } from './search-state.ts';
 
 /** Of a ceiling by Little's law: below it by more than its own error, above which retries begin. */
 const BELOW_CEILING = 0.95;
@@ -38,8 +39,11 @@ const KEPT = 0.8;
 /** Levels nearer to each other than this are within the tolerance by themselves: that shows no plateau. */
 const NEIGHBOURHOOD = 1.25;
 
+/** Of a level, which is as near to another as a search looks. */
+const NARROW = 0.1;
+
 /** Two levels between which something gives way are near enough: one apart, or a tenth. */
-const isNarrow = (low: number, high: number): boolean => high - low <= Math.max(1, 0.1 * low);
+const isNarrow = (low: number, high: number): boolean => high - low <= Math.max(1, NARROW * low);
 
 /**
  * Where the sweet spot lies, level by level: a first look at 4; then, if the endpoint tells its limit, one probe far above what
@@ -56,10 +60,19 @@ export function* searchLevels(options: SearchOptions): Generator<Probe, void> {
   }
   if ((yield* atKnownLimit(search, first, options)) === 'confirmed') return;
   yield* ascend(search);
+  const gaveWay = search.lowestRefused !== undefined;
   yield* search.measureUnloaded();
+  // What was too slow by the latency of the lowest level may not be by that of an idle endpoint.
+  if (gaveWay && !search.lowestRefused) yield* ascend(search);
   yield* search.saturate();
   // Every probe may change what the others are worth: a limit that only shows at 128 makes a burst of the pace at 64.
+  let isIdleKnown = false;
   for (let step = nextStep(search, first.cycleMs); step; step = nextStep(search, first.cycleMs)) {
+    if (step.hold && !isIdleKnown) {
+      isIdleKnown = true;
+      yield* search.measureUnloaded();
+      continue;
+    }
     const finding = step.hold ? yield* search.repeat(step.level) : yield* search.probe(step.level);
     if (!finding) return;
   }
@@ -99,7 +112,7 @@ const nextStep = (search: Search, cycleMs: Millis): Step | undefined => {
       search.isFlat(top, lowestRefused));
   if (lowestRefused && !isPlateau && !isNarrow(top.level, lowestRefused.level))
     return {
-      level: between(top.level, lowestRefused.level, (search.saturated * cycleMs) / 1000),
+      level: between(top, lowestRefused, (search.saturated * cycleMs) / 1000),
       hold: false,
     };
   const below = search.highestBelow(answer.level);
@@ -110,11 +123,22 @@ const nextStep = (search: Search, cycleMs: Millis): Step | undefined => {
   return search.hasHeld(answer.level) ? undefined : { level: answer.level, hold: true };
 };
 
-/** Just below or above the ceiling of Little's law where that lies between two levels, else half-way. */
-const between = (low: number, high: number, ceiling: number): number =>
-  [Math.floor(BELOW_CEILING * ceiling), Math.ceil(ABOVE_CEILING * ceiling)].find(
-    (level) => level > low && level < high,
-  ) ?? Math.round((low + high) / 2);
+/**
+ * Where between two levels to look: just below or above the ceiling of Little's law, where calls get slower until they are too slow, where
+ * that should be (their latency taken to grow by the same share with each call), else half-way.
+ */
+const between = (low: Finding, high: Finding, ceiling: number): number => {
+  const near = [Math.floor(BELOW_CEILING * ceiling), Math.ceil(ABOVE_CEILING * ceiling)].find(
+    (level) => level > low.level && level < high.level,
+  );
+  if (near !== undefined) return near;
+  const width = high.level - low.level;
+  if (high.refused || high.lateness <= 1 || low.lateness <= 0) return Math.round(low.level + width / 2);
+  const share = Math.max(0, Math.log(1 / low.lateness)) / Math.log(high.lateness / Math.min(1, low.lateness));
+  const least = Math.floor(Math.max(1, NARROW * low.level));
+  const most = Math.max(least, width - Math.floor(Math.max(1, NARROW * high.level)));
+  return low.level + Math.min(most, Math.max(least, Math.round(share * width)));
+};
 
 /** Already the first level is too much: the answer, if there is one, is 1, 2 or 3. */
 function* descend(search: Search, { level }: Finding): Generator<Probe, void> {

@@ -18,4 +18,14 @@ describe('findingsOf', () => {
     expect(low?.perCallMs).toBe(low?.callMs);
     expect(high?.perCallMs).toBe(high?.callMs);
   });
+
+  it('tells how near to their bound the latencies of a level are', () => {
+    const levels = [
+      level(1, { perSecond: 0.25, p95: 4000 }),
+      level(20, { perSecond: 4, p95: 6000 }),
+      level(40, { perSecond: 5, p95: 9000 }),
+    ];
+    expect(findingsOf(levels, CRITERIA).map(({ lateness }) => lateness)).toEqual([0.5, 0.75, 1.125]);
+    expect(findingsOf([level(1, { perSecond: 0.25, p95: null })], CRITERIA)[0]?.lateness).toBe(0);
+  });
 });
