@@ -155,16 +155,16 @@ export class Search {
   }
 
   /**
-   * Measures one call at a time where latency turned out to rise with the load: what it may rise to is reckoned from there. And once more
-   * where that is what gives way, since then the answer hangs on it.
+   * Measures one call at a time where latency turned out to rise with the load: what it may rise to is reckoned from there. Twice as many
+   * where that is what gives way, since then the answer hangs on them.
    */
   *measureUnloaded(): Generator<Probe, void> {
     const [lowest, highest] = [this.#found[0], this.#found.at(-1)];
-    if (!this.#options.needsUnloaded || !lowest || !highest) return;
-    const refused = this.lowestRefused;
-    if (lowest.level === 1 ? !isSlow(refused) : highest.callMs <= SLOWED_DOWN * lowest.callMs) return;
+    if (!this.#options.needsUnloaded || !lowest || !highest || lowest.level === 1) return;
+    if (highest.callMs <= SLOWED_DOWN * lowest.callMs) return;
+    const wanted = isSlow(this.lowestRefused) ? 2 * UNLOADED : UNLOADED;
     const left = this.#left(1);
-    const requests = Math.floor(Math.min(UNLOADED, left.requests / 4));
+    const requests = Math.floor(Math.min(wanted, left.requests / 4));
     const duration = left.duration / 4;
     if (requests < UNLOADED / 2 || duration < lowest.callMs * (UNLOADED / 2)) return;
     yield* this.more(1, requests, duration);

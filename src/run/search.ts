@@ -66,13 +66,7 @@ export function* searchLevels(options: SearchOptions): Generator<Probe, void> {
   if (gaveWay && !search.lowestRefused) yield* ascend(search);
   yield* search.saturate();
   // Every probe may change what the others are worth: a limit that only shows at 128 makes a burst of the pace at 64.
-  let isIdleKnown = false;
   for (let step = nextStep(search, first.cycleMs); step; step = nextStep(search, first.cycleMs)) {
-    if (step.hold && !isIdleKnown) {
-      isIdleKnown = true;
-      yield* search.measureUnloaded();
-      continue;
-    }
     const finding = step.hold ? yield* search.repeat(step.level) : yield* search.probe(step.level);
     if (!finding) return;
   }

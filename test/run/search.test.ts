@@ -45,12 +45,15 @@ const searchOf = (
 ): {
   readonly levels: readonly number[];
   readonly blocks: readonly (number | undefined)[];
+  /** Requests that each probe asked for. */
+  readonly asked: readonly (number | undefined)[];
   readonly requests: number;
   readonly answer: number;
 } => {
   const found = new Map<number, Finding>();
   const levels: number[] = [];
   const blocks: (number | undefined)[] = [];
+  const asked: (number | undefined)[] = [];
   let requests = 0;
   let duration = 0;
   const look = () => {
@@ -82,6 +85,7 @@ const searchOf = (
   for (const { level, measure, block } of probes) {
     levels.push(level);
     blocks.push(block);
+    asked.push(measure.requests);
     const perSecond = server.perSecond(level);
     const affordable = Math.min(
       measure.requests ?? 1e9,
@@ -109,7 +113,7 @@ const searchOf = (
   const good = look().filter(({ admissible }) => admissible);
   const best = Math.max(0, ...good.map(({ perSecond }) => perSecond));
   const answer = good.find(({ perSecond }) => perSecond >= 0.95 * best)?.level ?? 0;
-  return { levels, blocks, requests, answer };
+  return { levels, blocks, asked, requests, answer };
 };
 
 describe('searchLevels', () => {
@@ -239,8 +243,13 @@ describe('searchLevels', () => {
     expect(answer).toBeLessThanOrEqual(36);
   });
 
-  it('measures the idle endpoint once more where latency is what gives way', () => {
-    expect(searchOf(slowing(36)).levels.filter((level) => level === 1)).toEqual([1, 1]);
+  it('measures twice as many calls of the idle endpoint where latency is what gives way', () => {
+    const idle = (server: Formula) => {
+      const { levels, asked } = searchOf(server, { maxLevel: 32 });
+      return levels.flatMap((level, i) => (level === 1 ? [asked[i]] : []));
+    };
+    expect(idle(slowing(28))).toEqual([160]);
+    expect(idle(slowing(60))).toEqual([80]);
   });
 
   it('stays within 10 % of any bound on latency, and its budget', () => {
