@@ -92,6 +92,11 @@ export const inadmissible = (
         breach,
         because: `its ${formatNumber(throughputOf(level))} ok/s are more than the ${formatNumber(criteria.allowedPerSecond ?? 0)}/s that the endpoint lets last: they came out of a full bucket`,
       };
+    case 'edge':
+      return {
+        breach,
+        because: `it was refused ${level.counts.rateLimited.toLocaleString('en-US')} times already, and refused calls use the limit up here: ${criteria.collapsesAt ?? 0} collapses, and a level so close to it may do so within minutes`,
+      };
     case 'latency':
       return { breach, because: latencyWords(level, unloaded, criteria) };
   }

@@ -1,9 +1,9 @@
-import type { Millis } from '../core/clock.ts';
 import { CALLS_TO_SPARE } from '../core/rate-limit.ts';
 import { formatDuration, formatNumber, formatPercent } from '../core/units.ts';
-import { isPaced, throughputOf } from './level-point.ts';
-import { limitWords, refusalsOf } from './limits.ts';
+import { HELD, isPaced, throughputOf } from './level-point.ts';
+import { limitWords } from './limits.ts';
 import { pointText } from './point.ts';
+import { refusalsOf } from './refusals.ts';
 import type { LevelReport, Warning } from './report.ts';
 import type { SweetSpot } from './verdict.ts';
 
@@ -15,9 +15,6 @@ const BUCKET_SECONDS = 60;
 
 /** Share of the pace that must be proven to last, whatever a minute's bucket held. */
 const PROVEN_SHARE = 0.9;
-
-/** So long an answer has to be held to show that it lasts. */
-const HELD: Millis = 5 * 60_000;
 
 /** A recommendation close to a limit of requests that refused calls may use up, on the strength of a short run. */
 export const edgeWarnings = (spot: SweetSpot | null, levels: readonly LevelReport[]): readonly Warning[] => {

@@ -100,6 +100,7 @@ const scaleOf = (rng: Rng, degreesOfFreedom: number | undefined): number => {
 const redraw = ({ point, ...errors }: Uncertain, scale: number, rng: Rng): Point => ({
   level: point.level,
   isBurst: point.isBurst,
+  isOnEdge: point.isOnEdge,
   perSecond: point.perSecond * Math.exp(errors.perSecond * scale * normal(rng)),
   error: point.error,
   failures: Math.max(0, point.failures + errors.failures * normal(rng)),

@@ -1,4 +1,5 @@
 import type { Millis } from '../core/clock.ts';
+import { CALLS_TO_SPARE } from '../core/rate-limit.ts';
 import type { LevelSummary } from '../measure/level-summary.ts';
 import { perSecondOfSlots } from '../measure/slot-time.ts';
 import { Z } from '../stats/interval.ts';
@@ -21,6 +22,8 @@ export interface Point {
   readonly retryOverhead: number;
   /** Its pace is above what the endpoint's limit lets last, and was paid from a bucket that was still full. */
   readonly isBurst: boolean;
+  /** It is refused already and next to a level that collapses by being refused, and so may do so later. */
+  readonly isOnEdge: boolean;
   /** The bounded percentiles, in the order of the bounds; `null` where the sample is too small. */
   readonly tails: readonly (number | null)[];
 }
@@ -83,6 +86,24 @@ const isBurst = (level: LevelSummary, { allowedPerSecond, perRetryMs }: Bounds):
   (perRetryMs === undefined || level.load === 'open') &&
   allowedPerSecond !== undefined &&
   throughputOf(level) > allowedPerSecond * Math.max(ABOVE_LIMIT, 1 + errorOf(level));
+
+/** So long a level has to be held to show that it lasts where refused calls use the limit up. */
+export const HELD: Millis = 5 * 60_000;
+
+/** Share of extra attempts from which refusals are more than an accident; the start aside. */
+const NOTICEABLE = 0.01;
+
+/** Each call that is refused takes room from others; the more of them, the nearer is the time when all are. */
+const isOnEdge = (summary: LevelSummary, { collapsesAt }: Bounds): boolean => {
+  const { load, level, blocks, wallClockMs } = summary;
+  return (
+    load === 'closed' &&
+    collapsesAt !== undefined &&
+    level > collapsesAt - CALLS_TO_SPARE &&
+    retryCost(summary).attemptsPerSuccess - 1 >= NOTICEABLE &&
+    wallClockMs * blocks.length < HELD
+  );
+};
 
 /** Slot time of a call without its retries. */
 const perCallOf = ({ slotTime: { serviceMs, limiterMs }, counts }: LevelSummary): Millis =>
@@ -167,6 +188,7 @@ export const pointOf = (level: LevelSummary, criteria: Bounds): Point => {
         : errorOf(level) / Z),
     failures: failuresOf(level, criteria),
     isBurst: isBurst(level, criteria),
+    isOnEdge: isOnEdge(level, criteria),
     extraAttempts: Math.max(extraAttempts, lastingExtraAttempts(level, criteria)),
     retryOverhead:
       blocks.length > 0 ? median(blocks.map(({ retryOverhead }) => retryOverhead ?? 0)) : cost.retryOverhead,

@@ -1,8 +1,9 @@
 import type { Millis } from '../core/clock.ts';
-import type { RateLimitName, Refusals } from '../core/rate-limit.ts';
+import type { RateLimitName } from '../core/rate-limit.ts';
 import type { LevelSummary } from '../measure/level-summary.ts';
 import type { Bounds, Criteria } from './criteria.ts';
 import { commonPerCall, pointOf, throughputOf } from './level-point.ts';
+import { collapseOf, refusedOf, STARVED } from './refusals.ts';
 
 /** A rate limit of the endpoint, and how far from it the answer stays. */
 export interface LimitFinding {
@@ -69,13 +70,6 @@ const isContradicted = (
 
 /** Of the highest: levels that are pressed harder and are let have less than this use the limit up by being refused. */
 const AGREEMENT = 0.8;
-
-/** The same of what they get done, which waits between retries lower as well. */
-const STARVED = 0.5;
-
-/** Levels that were refused more than the criteria allow. */
-const refusedOf = (levels: readonly LevelSummary[], criteria: Criteria): readonly LevelSummary[] =>
-  levels.filter((level) => pointOf(level, criteria).extraAttempts > criteria.maxRetryOverhead);
 
 /** What those among them saw after their bucket was empty; the one let have most first. */
 const saturatedOf = (levels: readonly LevelSummary[], criteria: Criteria): readonly LevelSummary['burst'][] =>
@@ -226,20 +220,12 @@ export const boundsOf = (levels: readonly LevelSummary[], criteria: Criteria): B
   const isSure = binding?.source !== 'slope' || saturatedOf(levels, criteria).length > 1;
   const perRetryMs = isSure ? perRetryOf(levels) : undefined;
   const perCallMs = commonPerCall(levels);
-  return {
+  const bounds = {
     ...criteria,
     ...(binding ? { allowedPerSecond: binding.requestsPerSecond } : {}),
     ...(perRetryMs === undefined ? {} : { perRetryMs }),
     ...(perCallMs === undefined ? {} : { perCallMs }),
   };
-};
-
-/** Of a limit of requests: what is let in between refusals at least, where they do not count. */
-const LET_HAVE = 0.85;
-
-/** What refused calls do to a limit of requests, by what levels were let have between their refusals. */
-export const refusalsOf = (allowedPerSecond: number, levels: readonly LevelSummary[]): Refusals => {
-  const paces = levels.flatMap(({ burst }) => burst.betweenRefusalsPerSecond ?? []);
-  if (paces.length === 0) return 'unknown';
-  return paces.every((pace) => pace >= LET_HAVE * allowedPerSecond) ? 'free' : 'counted';
+  const collapsesAt = collapseOf(levels, bounds);
+  return collapsesAt === undefined ? bounds : { ...bounds, collapsesAt };
 };

@@ -3,7 +3,7 @@ import type { Criteria } from './criteria.ts';
 import type { Point } from './level-point.ts';
 
 /** What a level breaks, in the order in which it would matter to a user. */
-export type Breach = 'nothing-succeeded' | 'failures' | 'retries' | 'burst' | 'latency';
+export type Breach = 'nothing-succeeded' | 'failures' | 'retries' | 'burst' | 'edge' | 'latency';
 
 /** A ratio such as 550 / 500 − 1 may come out a bit above the 10 % that it is. */
 const exceeds = (value: number, limit: number): boolean => value > limit + 1e-9;
@@ -14,6 +14,12 @@ export const tailBounds = (unloaded: Point, { slo, maxLatencyFactor }: Criteria)
     ? slo.map(({ below }) => below)
     : unloaded.tails.map((tail) => (tail === null ? Number.POSITIVE_INFINITY : tail * maxLatencyFactor));
 
+/** The worst of a point's tails as a share of its bound: above 1 it is late. 0 where nothing is known of them. */
+export const latenessOf = ({ tails }: Point, unloaded: Point, criteria: Criteria): number => {
+  const bounds = tailBounds(unloaded, criteria);
+  return Math.max(0, ...tails.map((tail, i) => (tail ?? 0) / (bounds[i] ?? Number.POSITIVE_INFINITY)));
+};
+
 /** What a point breaks first; `undefined` if it is admissible. */
 export const breachOf = (point: Point, unloaded: Point, criteria: Criteria): Breach | undefined => {
   if (!(point.perSecond > 0)) return 'nothing-succeeded';
@@ -22,9 +28,8 @@ export const breachOf = (point: Point, unloaded: Point, criteria: Criteria): Bre
   if (exceeds(point.extraAttempts, maxRetryOverhead) || exceeds(point.retryOverhead, maxRetryOverhead))
     return 'retries';
   if (point.isBurst) return 'burst';
-  const bounds = tailBounds(unloaded, criteria);
-  const late = point.tails.some((tail, i) => tail !== null && tail > (bounds[i] ?? Number.POSITIVE_INFINITY));
-  return late ? 'latency' : undefined;
+  if (point.isOnEdge) return 'edge';
+  return latenessOf(point, unloaded, criteria) > 1 ? 'latency' : undefined;
 };
 
 /**

@@ -197,6 +197,7 @@ const beside = (chosen: LevelSummary, other: LevelSummary, { breach, goodput, cr
         because: because(found.because.replace(/^it /, '')),
       };
     case 'burst':
+    case 'edge':
       return { reason: 'rate-limit', because: `${chosen.level}: at ${other.level} ${found.because}` };
     case 'latency':
       return {

@@ -1,56 +1,11 @@
 import type { Millis } from '../core/clock.ts';
-import type { Usd } from '../core/price.ts';
-import type { RateLimitName, Refusals } from '../core/rate-limit.ts';
 import { bestOf } from '../stats/best-of.ts';
-import type { Probe } from './measure-plan.ts';
+import type { MeasurePlan, Probe } from './measure-plan.ts';
 import { FIRST, HOLDING, MOST, ON_THE_WAY, probeOf, UNLOADED } from './probe-size.ts';
+import type { Finding, SearchOptions } from './search-options.ts';
 
-/** What a probe that has ended showed; the judging is not done here. */
-export interface Finding {
-  readonly level: number;
-  readonly admissible: boolean;
-  /** Some attempts were answered with 429. */
-  readonly refused: boolean;
-  readonly perSecond: number;
-  /** Standard error of it. */
-  readonly error: number;
-  /** Mean time that a request holds its slot. */
-  readonly cycleMs: Millis;
-  /** Mean time of the attempts that succeeded. */
-  readonly callMs: Millis;
-  readonly calls: number;
-  /** Requests per second that the endpoint says it allows; `undefined` if it does not. */
-  readonly allowedPerSecond: number | undefined;
-  /** What it counts there. */
-  readonly limitedBy: RateLimitName | undefined;
-  /** What refused calls do to that limit, as far as the level shows it. */
-  readonly refusals: Refusals;
-  /** Requests per second that it lets last, told or seen. */
-  readonly lastingPerSecond: number | undefined;
-}
-
-/** What a search may cost, all phases together. */
-export interface Budget {
-  readonly requests?: number;
-  readonly duration?: Millis;
-  readonly usd?: Usd;
-  /** The most that one call can cost, which is held back for each that is under way; with `usd`. */
-  readonly worst?: Usd;
-}
-
-/** What a search needs to know. */
-export interface SearchOptions {
-  readonly maxLevel: number;
-  /** Goodput that a smaller level may give up, as a share: the verdict's own. */
-  readonly tolerance: number;
-  /** Latency is judged against that of an idle endpoint, so that one has to be known. */
-  readonly needsUnloaded: boolean;
-  readonly budget: Budget;
-  /** What the levels so far show, each by what is known now; ascending. */
-  look(): readonly Finding[];
-  /** Requests sent, model time gone by, and money spent, so far. */
-  spent(): { readonly requests: number; readonly duration: Millis; readonly usd?: Usd };
-}
+/** A plan whose bounds may be infinite. */
+type Bounded = MeasurePlan & Required<Pick<MeasurePlan, 'requests' | 'duration'>>;
 
 /** A probe ends when its throughput is known this well. */
 const PRECISION = 0.05;
@@ -61,11 +16,16 @@ const SLOWED_DOWN = 1.2;
 /** Of the throughput that twice the calls would bring in proportion: a server that is merely slower under load brings more. */
 const PROPORTION = 0.7;
 
+/** It is latency that gives way. */
+const isSlow = (finding: Finding | undefined): boolean =>
+  finding !== undefined && !finding.refused && finding.lateness > 1;
+
 /** A search under way: what it has found out, and what it may still spend. */
 export class Search {
   readonly #options: SearchOptions;
   #found: readonly Finding[] = [];
   readonly #held = new Set<number>();
+  readonly #runs = new Map<number, number>();
 
   constructor(options: SearchOptions) {
     this.#options = options;
@@ -109,11 +69,6 @@ export class Search {
     return this.#held.has(level);
   }
 
-  /** Within the tolerance of the best admissible level so far. */
-  isGood(finding: Finding): boolean {
-    return finding.admissible && finding.perSecond >= (1 - this.#options.tolerance) * this.best;
-  }
-
   /** Whether the higher of two is faster by no more than the tolerance. */
   gainsNothing(low: Finding, high: Finding): boolean {
     return high.perSecond < low.perSecond * (1 + this.#options.tolerance);
@@ -142,15 +97,21 @@ export class Search {
     const left = this.#left(level);
     const affordable = Math.min(requests, left.requests);
     if (affordable < Math.min(requests, 2 * level + FIRST.level) || left.duration <= 0) return undefined;
-    yield {
-      level,
-      measure: {
-        requests: affordable,
-        precision: PRECISION,
-        ...(Number.isFinite(left.duration) ? { duration: left.duration } : {}),
-      },
-    };
-    return this.#look(level);
+    return yield* this.#measure(level, {
+      requests: affordable,
+      precision: PRECISION,
+      duration: left.duration,
+    });
+  }
+
+  /** Measures a level with so many requests more, for what they tell of its calls or of the limit. */
+  *more(
+    level: number,
+    requests: number,
+    duration = this.#left(level).duration,
+  ): Generator<Probe, Finding | undefined> {
+    if (requests > this.#left(level).requests || duration <= 0) return undefined;
+    return yield* this.#measure(level, { requests, duration });
   }
 
   /** Measures a level on the way to higher ones. */
@@ -160,8 +121,11 @@ export class Search {
 
   /** The smallest level that is as good as any, by what is known now. */
   get answer(): Finding | undefined {
-    const { top } = this;
-    return this.#found.find((finding) => this.isGood(finding) && finding.level <= (top?.level ?? 0));
+    const { top, best } = this;
+    const least = (1 - this.#options.tolerance) * best;
+    return this.#found.find(
+      ({ level, admissible, perSecond }) => admissible && perSecond >= least && level <= (top?.level ?? 0),
+    );
   }
 
   /** Measures a level again, past a minute's bucket; `undefined` where the budget has too little left for it to be worth it. */
@@ -172,15 +136,7 @@ export class Search {
     const { duration } = left;
     if (requests < probeOf(level, MOST) || duration <= 0) return undefined;
     this.#held.add(level);
-    yield {
-      level,
-      block: 1,
-      measure: {
-        ...(Number.isFinite(requests) ? { requests } : {}),
-        duration: Math.min(HOLDING, duration),
-      },
-    };
-    return this.#look(level);
+    return yield* this.#measure(level, { requests, duration: Math.min(HOLDING, duration) });
   }
 
   /**
@@ -195,27 +151,23 @@ export class Search {
     // Without it all below may be a burst: it comes before anything but one more probe.
     const most = Math.max(left.requests / 3, Math.min(least, left.requests - probeOf(FIRST.level, MOST)));
     const requests = Math.floor(Math.min(2 * least, most));
-    if (requests < least || left.duration <= 0) return;
-    const duration = left.duration / 3;
-    yield {
-      level: refused.level,
-      block: 1,
-      measure: { requests, ...(Number.isFinite(duration) ? { duration } : {}) },
-    };
-    this.#look(refused.level);
+    if (requests >= least) yield* this.more(refused.level, requests, left.duration / 3);
   }
 
-  /** Measures one call at a time where latency turned out to rise with the load: what it may rise to is reckoned from there. */
+  /**
+   * Measures one call at a time where latency turned out to rise with the load: what it may rise to is reckoned from there. Twice as many
+   * where that is what gives way, since then the answer hangs on them.
+   */
   *measureUnloaded(): Generator<Probe, void> {
     const [lowest, highest] = [this.#found[0], this.#found.at(-1)];
     if (!this.#options.needsUnloaded || !lowest || !highest || lowest.level === 1) return;
     if (highest.callMs <= SLOWED_DOWN * lowest.callMs) return;
+    const wanted = isSlow(this.lowestRefused) ? 2 * UNLOADED : UNLOADED;
     const left = this.#left(1);
-    const requests = Math.min(UNLOADED, left.requests / 4);
+    const requests = Math.floor(Math.min(wanted, left.requests / 4));
     const duration = left.duration / 4;
     if (requests < UNLOADED / 2 || duration < lowest.callMs * (UNLOADED / 2)) return;
-    yield { level: 1, measure: { requests, ...(Number.isFinite(duration) ? { duration } : {}) } };
-    this.#look(1);
+    yield* this.more(1, requests, duration);
   }
 
   /** What is known of a level now. */
@@ -223,7 +175,21 @@ export class Search {
     return this.#found.find((each) => each.level === level);
   }
 
-  #look(level: number): Finding | undefined {
+  *#measure(
+    level: number,
+    { requests, duration, ...measure }: Bounded,
+  ): Generator<Probe, Finding | undefined> {
+    const block = this.#runs.get(level) ?? 0;
+    this.#runs.set(level, block + 1);
+    yield {
+      level,
+      ...(block > 0 ? { block } : {}),
+      measure: {
+        ...measure,
+        ...(Number.isFinite(requests) ? { requests } : {}),
+        ...(Number.isFinite(duration) ? { duration } : {}),
+      },
+    };
     this.#found = this.#options.look();
     return this.find(level);
   }

@@ -2,7 +2,8 @@ import type { Millis } from '../core/clock.ts';
 import { CALLS_TO_SPARE, type Refusals } from '../core/rate-limit.ts';
 import type { Probe } from './measure-plan.ts';
 import { FIRST } from './probe-size.ts';
-import { type Finding, Search, type SearchOptions } from './search-state.ts';
+import type { Finding, SearchOptions } from './search-options.ts';
+import { Search } from './search-state.ts';
 
 /** Of a ceiling by Little's law: below it by more than its own error, above which retries begin. */
 const BELOW_CEILING = 0.95;
@@ -12,6 +13,9 @@ const ABOVE_CEILING = 1.05;
 const CONFIRMING = [50, 40, 40] as const;
 const CONFIRMING_FULL = 16;
 const LEAST_FULL = 10;
+
+/** Fewest calls more that are worth a run of their own. */
+const LEAST_MORE = 10;
 
 /** What a search may cost where the limit is told, unless nothing it tried there would do. */
 const MOST_TOLD = 150;
@@ -35,8 +39,11 @@ const KEPT = 0.8;
 /** Levels nearer to each other than this are within the tolerance by themselves: that shows no plateau. */
 const NEIGHBOURHOOD = 1.25;
 
+/** Of a level, which is as near to another as a search looks. */
+const NARROW = 0.1;
+
 /** Two levels between which something gives way are near enough: one apart, or a tenth. */
-const isNarrow = (low: number, high: number): boolean => high - low <= Math.max(1, 0.1 * low);
+const isNarrow = (low: number, high: number): boolean => high - low <= Math.max(1, NARROW * low);
 
 /**
  * Where the sweet spot lies, level by level: a first look at 4; then, if the endpoint tells its limit, one probe far above what
@@ -53,7 +60,10 @@ export function* searchLevels(options: SearchOptions): Generator<Probe, void> {
   }
   if ((yield* atKnownLimit(search, first, options)) === 'confirmed') return;
   yield* ascend(search);
+  const gaveWay = search.lowestRefused !== undefined;
   yield* search.measureUnloaded();
+  // What was too slow by the latency of the lowest level may not be by that of an idle endpoint.
+  if (gaveWay && !search.lowestRefused) yield* ascend(search);
   yield* search.saturate();
   // Every probe may change what the others are worth: a limit that only shows at 128 makes a burst of the pace at 64.
   for (let step = nextStep(search, first.cycleMs); step; step = nextStep(search, first.cycleMs)) {
@@ -96,7 +106,7 @@ const nextStep = (search: Search, cycleMs: Millis): Step | undefined => {
       search.isFlat(top, lowestRefused));
   if (lowestRefused && !isPlateau && !isNarrow(top.level, lowestRefused.level))
     return {
-      level: between(top.level, lowestRefused.level, (search.saturated * cycleMs) / 1000),
+      level: between(top, lowestRefused, (search.saturated * cycleMs) / 1000),
       hold: false,
     };
   const below = search.highestBelow(answer.level);
@@ -107,11 +117,22 @@ const nextStep = (search: Search, cycleMs: Millis): Step | undefined => {
   return search.hasHeld(answer.level) ? undefined : { level: answer.level, hold: true };
 };
 
-/** Just below or above the ceiling of Little's law where that lies between two levels, else half-way. */
-const between = (low: number, high: number, ceiling: number): number =>
-  [Math.floor(BELOW_CEILING * ceiling), Math.ceil(ABOVE_CEILING * ceiling)].find(
-    (level) => level > low && level < high,
-  ) ?? Math.round((low + high) / 2);
+/**
+ * Where between two levels to look: just below or above the ceiling of Little's law, where calls get slower until they are too slow, where
+ * that should be (their latency taken to grow by the same share with each call), else half-way.
+ */
+const between = (low: Finding, high: Finding, ceiling: number): number => {
+  const near = [Math.floor(BELOW_CEILING * ceiling), Math.ceil(ABOVE_CEILING * ceiling)].find(
+    (level) => level > low.level && level < high.level,
+  );
+  if (near !== undefined) return near;
+  const width = high.level - low.level;
+  if (high.refused || high.lateness <= 1 || low.lateness <= 0) return Math.round(low.level + width / 2);
+  const share = Math.max(0, Math.log(1 / low.lateness)) / Math.log(high.lateness / Math.min(1, low.lateness));
+  const least = Math.floor(Math.max(1, NARROW * low.level));
+  const most = Math.max(least, width - Math.floor(Math.max(1, NARROW * high.level)));
+  return low.level + Math.min(most, Math.max(least, Math.round(share * width)));
+};
 
 /** Already the first level is too much: the answer, if there is one, is 1, 2 or 3. */
 function* descend(search: Search, { level }: Finding): Generator<Probe, void> {
@@ -123,6 +144,10 @@ function* descend(search: Search, { level }: Finding): Generator<Probe, void> {
     return;
   }
 }
+
+/** Calls that a limit has room for, by Little's law. */
+const ceilingOf = ({ allowedPerSecond = 0, perCallMs }: Finding): number =>
+  (allowedPerSecond * perCallMs) / 1000;
 
 /** Where a level should lie under a ceiling. */
 const aimUnder = (ceiling: number, refusals: Refusals): number =>
@@ -152,11 +177,21 @@ function* pressed(
   return { refusals: above.refused ? above.refusals : 'free', above };
 }
 
-/** Mean time of a call over several levels. */
-const callOf = (findings: readonly Finding[]): Millis => {
-  const calls = findings.reduce((sum, each) => sum + each.calls, 0);
-  return findings.reduce((sum, each) => sum + each.callMs * (each.calls / calls), 0);
-};
+/**
+ * What a call takes is known from few, and decides how far below the limit the aim falls. Where the ceiling is so high that there is no room for
+ * a second aim, what room there is goes into more calls before the first.
+ */
+function* knownBetter(
+  search: Search,
+  first: Finding,
+  ceiling: number,
+  room: number,
+): Generator<Probe, Finding> {
+  const aim = Math.min(search.maxLevel, Math.ceil(AIM * ceiling));
+  const more = room - aim - CONFIRMING_FULL;
+  if (more < LEAST_MORE || room >= CONFIRMING[0] + aim + LEAST_FULL) return first;
+  return (yield* search.more(first.level, more)) ?? first;
+}
 
 /**
  * One probe where a limit that was told says that it should be; `confirmed` if the endpoint keeps its word. A latency known from
@@ -167,13 +202,15 @@ function* atKnownLimit(
   first: Finding,
   { spent }: SearchOptions,
 ): Generator<Probe, 'confirmed' | undefined> {
-  let { allowedPerSecond: allowed, callMs } = first;
-  if (allowed === undefined || (AIM * allowed * callMs) / 1000 <= first.level) return undefined;
-  const { refusals, above } = yield* pressed(search, (allowed * callMs) / 1000, first);
-  if (above) callMs = callOf([first, above]);
+  if (first.allowedPerSecond === undefined || AIM * ceilingOf(first) <= first.level) return undefined;
+  const { refusals, above } = yield* pressed(search, ceilingOf(first), first);
+  const room = MOST_TOLD - spent().requests;
+  let known = above
+    ? (search.find(first.level) ?? first)
+    : yield* knownBetter(search, first, ceilingOf(first), room);
   let tooMuch = Number.POSITIVE_INFINITY;
   for (const requests of above ? CONFIRMING.slice(1) : CONFIRMING) {
-    const aim: number = Math.min(aimUnder((allowed * callMs) / 1000, refusals), BELOW_REFUSED * tooMuch);
+    const aim: number = Math.min(aimUnder(ceilingOf(known), refusals), BELOW_REFUSED * tooMuch);
     const level = Math.min(search.maxLevel, Math.round(aim));
     if (level <= first.level) return undefined;
     const room = MOST_TOLD - spent().requests;
@@ -181,11 +218,11 @@ function* atKnownLimit(
     if (isGoodEnough && room < level + LEAST_FULL) return 'confirmed';
     const wanted = Math.max(requests, level + CONFIRMING_FULL);
     const finding = yield* search.probe(level, Math.min(wanted, Math.max(room, level + LEAST_FULL)));
+    const allowed: number = known.allowedPerSecond ?? 0;
     if (!finding || finding.perSecond < KEPT * Math.min(allowed, (level / finding.callMs) * 1000))
       return undefined;
-    allowed = finding.allowedPerSecond ?? allowed;
-    callMs = finding.callMs;
-    const seen = Math.min(aimUnder((allowed * callMs) / 1000, refusals), tooMuch);
+    known = finding;
+    const seen = Math.min(aimUnder(ceilingOf(known), refusals), tooMuch);
     if (finding.admissible && isNear(level, seen, search.maxLevel)) return 'confirmed';
     if (!finding.admissible) tooMuch = level;
   }

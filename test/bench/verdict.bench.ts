@@ -110,7 +110,15 @@ const bestOf = (truth: readonly Point[]) => {
 };
 
 if (wants('search')) {
-  heading('model', 'limit told', 'answers', 'within 10 % of the best', 'requests', 'of which ≤ 150');
+  heading(
+    'model',
+    'limit told',
+    'answers',
+    'within 10 % of the best',
+    'keeps the bounds',
+    'requests',
+    'of which ≤ 150',
+  );
   for (const [name] of models.filter(([each]) => each !== 'unbounded')) {
     const runs: [string, readonly Judged[]][] = [];
     for (const isSilent of words.includes(TOLD) ? [false] : [false, true])
@@ -121,7 +129,9 @@ if (wants('search')) {
       [...new Set([...FINE, ...picked])].toSorted((a, b) => a - b),
       3000,
     );
-    const { best } = bestOf(truth);
+    const { best, unloaded } = bestOf(truth);
+    const keepsBounds = ({ level }: Judged) =>
+      truth.some((each) => each.level === level && feasible(each, unloaded, 1.5));
     const isGood = ({ level }: Judged) =>
       (truth.find((each) => each.level === level)?.perSecond ?? 0) >= 0.9 * best;
     for (const [told, found] of runs) {
@@ -131,6 +141,7 @@ if (wants('search')) {
         told,
         tally(found.map(({ level }) => level)),
         share(found.map(isGood)),
+        share(found.map(keepsBounds)),
         `${Math.min(...spent)} to ${Math.max(...spent)}`,
         share(spent.map((each) => each <= 150)),
       );

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RateLimitName } from '../../src/core/rate-limit.ts';
 import { searchLevels } from '../../src/run/search.ts';
-import type { Finding, SearchOptions } from '../../src/run/search-state.ts';
+import type { Finding, SearchOptions } from '../../src/run/search-options.ts';
 
 /** A server as a formula: what a level achieves, and whether it is admissible. */
 interface Formula {
@@ -17,8 +17,14 @@ interface Formula {
   readonly bursts?: number;
   /** That shows only where such a level runs for longer than a first probe. */
   readonly hides?: boolean;
+  /** Levels above this are too slow as long as nobody knows the idle endpoint. */
+  readonly late?: number;
+  /** Its worst latency as a share of what is allowed; not asked without. */
+  lateness?(level: number): number;
   /** Latency of a call; constant without. */
   callMs?(level: number): number;
+  /** The same by all levels so far, which were given so many requests; that of the level without. */
+  perCallMs?(level: number, requests: number): number;
 }
 
 const CYCLE = 4000;
@@ -36,9 +42,18 @@ const limited = (ceiling: number, tells?: number): Formula => ({
 const searchOf = (
   server: Formula,
   options: Partial<Pick<SearchOptions, 'maxLevel' | 'budget'>> = {},
-): { readonly levels: readonly number[]; readonly requests: number; readonly answer: number } => {
+): {
+  readonly levels: readonly number[];
+  readonly blocks: readonly (number | undefined)[];
+  /** Requests that each probe asked for. */
+  readonly asked: readonly (number | undefined)[];
+  readonly requests: number;
+  readonly answer: number;
+} => {
   const found = new Map<number, Finding>();
   const levels: number[] = [];
+  const blocks: (number | undefined)[] = [];
+  const asked: (number | undefined)[] = [];
   let requests = 0;
   let duration = 0;
   const look = () => {
@@ -51,6 +66,11 @@ const searchOf = (
       .map((each) =>
         isSaturated && each.level > (server.bursts ?? 1e9) ? { ...each, admissible: false } : each,
       )
+      .map((each) =>
+        each.level > (server.late ?? 1e9) && !found.has(1)
+          ? { ...each, admissible: false, lateness: 1.1 }
+          : each,
+      )
       .sort((a, b) => a.level - b.level);
   };
   const probes = searchLevels({
@@ -62,8 +82,10 @@ const searchOf = (
     look,
     spent: () => ({ requests, duration, usd: requests * CALL_USD }),
   });
-  for (const { level, measure } of probes) {
+  for (const { level, measure, block } of probes) {
     levels.push(level);
+    blocks.push(block);
+    asked.push(measure.requests);
     const perSecond = server.perSecond(level);
     const affordable = Math.min(
       measure.requests ?? 1e9,
@@ -75,11 +97,13 @@ const searchOf = (
       level,
       admissible: server.admissible(level),
       refused: server.lasts !== undefined && !server.admissible(level),
+      lateness: server.lateness?.(level) ?? 0,
       perSecond,
       error: 0,
       cycleMs: (level / perSecond) * 1000,
       callMs: server.callMs?.(level) ?? CYCLE,
       calls: affordable,
+      perCallMs: server.perCallMs?.(level, requests) ?? server.callMs?.(level) ?? CYCLE,
       allowedPerSecond: server.tells,
       refusals: perSecond < 0.8 * (server.tells ?? 0) ? 'counted' : 'free',
       limitedBy: server.tells === undefined ? undefined : (server.limitedBy ?? 'requests'),
@@ -89,12 +113,19 @@ const searchOf = (
   const good = look().filter(({ admissible }) => admissible);
   const best = Math.max(0, ...good.map(({ perSecond }) => perSecond));
   const answer = good.find(({ perSecond }) => perSecond >= 0.95 * best)?.level ?? 0;
-  return { levels, requests, answer };
+  return { levels, blocks, asked, requests, answer };
 };
 
 describe('searchLevels', () => {
   it('doubles from 4, asks Little’s law, and holds the answer', () => {
     expect(searchOf(limited(23)).levels).toEqual([4, 8, 16, 32, 21, 25, 23, 23]);
+  });
+
+  it('counts the runs of a level, so that each is a repeat of its own', () => {
+    const { levels, blocks } = searchOf(limited(23));
+    expect(levels.flatMap((level, i) => (blocks[i] === undefined ? [] : [[level, blocks[i]]]))).toEqual([
+      [23, 1],
+    ]);
   });
 
   it('trusts a limit that the endpoint tells: presses it once, and confirms it, for 150 requests in all', () => {
@@ -113,8 +144,27 @@ describe('searchLevels', () => {
 
   it('presses no endpoint whose ceiling is so high that it would cost more than it tells', () => {
     const { levels, requests } = searchOf(limited(64, linear(64)));
-    expect(levels).toEqual([4, 61]);
+    expect(new Set(levels)).toEqual(new Set([4, 61]));
     expect(requests).toBeLessThanOrEqual(150);
+  });
+
+  it('puts more calls before its aim where a ceiling is so high that there is room for one alone', () => {
+    // Sixty calls say 58, a few more say that 64 fit.
+    const far: Formula = { ...limited(64, linear(64)), perCallMs: (_, n) => (n > 60 ? CYCLE : 0.9 * CYCLE) };
+    const { levels, requests } = searchOf(far);
+    expect(levels).toEqual([4, 4, 61]);
+    expect(requests).toBeLessThanOrEqual(150);
+  });
+
+  it('aims by all calls that it has seen, and takes what is near enough by all of them', () => {
+    const few: Formula = {
+      ...limited(23, linear(23)),
+      limitedBy: 'tokens',
+      // The level that confirms the aim happens to have slow calls; together they are as before.
+      callMs: (level) => (level === 4 ? CYCLE : 1.2 * CYCLE),
+      perCallMs: () => CYCLE,
+    };
+    expect(searchOf(few).levels).toEqual([4, 22]);
   });
 
   it('presses no limit of tokens', () => {
@@ -171,6 +221,54 @@ describe('searchLevels', () => {
     expect(levels.filter((level) => level === 1)).toEqual([1]);
     expect(answer).toBeGreaterThanOrEqual(30);
     expect(searchOf(limited(23)).levels).not.toContain(1);
+  });
+
+  /** A server whose calls get slower with the load, and too slow above `most`. */
+  const slowing = (most: number): Formula => {
+    const shared = (level: number) => 1 + 0.03 * (level - 1);
+    return {
+      perSecond: (level) => linear(level) / shared(level),
+      callMs: (level) => CYCLE * shared(level),
+      lateness: (level) => shared(level) / shared(most),
+      admissible: (level) => level <= most,
+    };
+  };
+
+  it('looks where calls should become too slow, instead of half-way', () => {
+    const { levels, answer } = searchOf(slowing(36));
+    expect(levels.slice(0, 6)).toEqual([4, 8, 16, 32, 64, 1]);
+    expect(levels.slice(6).every((level) => level <= 40)).toBe(true);
+    expect(new Set(levels.slice(6).filter((level) => level > 32)).size).toBeLessThanOrEqual(2);
+    expect(answer).toBeGreaterThanOrEqual(32);
+    expect(answer).toBeLessThanOrEqual(36);
+  });
+
+  it('measures twice as many calls of the idle endpoint where latency is what gives way', () => {
+    const idle = (server: Formula) => {
+      const { levels, asked } = searchOf(server, { maxLevel: 32 });
+      return levels.flatMap((level, i) => (level === 1 ? [asked[i]] : []));
+    };
+    expect(idle(slowing(28))).toEqual([160]);
+    expect(idle(slowing(60))).toEqual([80]);
+  });
+
+  it('stays within 10 % of any bound on latency, and its budget', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 5, max: 110 }), (most) => {
+        const { answer, requests } = searchOf(slowing(most));
+        expect(answer).toBeLessThanOrEqual(most);
+        expect(linear(answer) / (1 + 0.03 * (answer - 1))).toBeGreaterThanOrEqual(
+          (0.85 * linear(most)) / (1 + 0.03 * (most - 1)),
+        );
+        expect(requests).toBeLessThanOrEqual(2000);
+      }),
+    );
+  });
+
+  it('goes on upwards where what was too slow by the lowest level is not by an idle endpoint', () => {
+    const { levels } = searchOf({ ...slowing(60), late: 20 });
+    expect(levels.slice(0, 4)).toEqual([4, 8, 16, 32]);
+    expect(Math.max(...levels)).toBeGreaterThan(32);
   });
 
   it('finds where a plateau begins, though nothing is refused', () => {
