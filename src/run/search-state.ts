@@ -1,8 +1,9 @@
 import type { Millis } from '../core/clock.ts';
+import type { LevelFinding } from '../measure/level-finding.ts';
 import { bestOf } from '../stats/best-of.ts';
 import type { MeasurePlan, Probe } from './measure-plan.ts';
 import { FIRST, HOLDING, MOST, ON_THE_WAY, probeOf, UNLOADED } from './probe-size.ts';
-import type { Finding, SearchOptions } from './search-options.ts';
+import type { SearchOptions } from './search-options.ts';
 
 /** A plan whose bounds may be infinite. */
 type Bounded = MeasurePlan & Required<Pick<MeasurePlan, 'requests' | 'duration'>>;
@@ -17,13 +18,13 @@ const SLOWED_DOWN = 1.2;
 const PROPORTION = 0.7;
 
 /** It is latency that gives way. */
-const isSlow = (finding: Finding | undefined): boolean =>
+const isSlow = (finding: LevelFinding | undefined): boolean =>
   finding !== undefined && !finding.refused && finding.lateness > 1;
 
 /** A search under way: what it has found out, and what it may still spend. */
 export class Search {
   readonly #options: SearchOptions;
-  #found: readonly Finding[] = [];
+  #found: readonly LevelFinding[] = [];
   readonly #held = new Set<number>();
   readonly #runs = new Map<number, number>();
 
@@ -49,18 +50,18 @@ export class Search {
   }
 
   /** The lowest level that is too much. */
-  get lowestRefused(): Finding | undefined {
+  get lowestRefused(): LevelFinding | undefined {
     return this.#found.find((each) => !each.admissible);
   }
 
   /** The highest level below all that are too much. */
-  get top(): Finding | undefined {
+  get top(): LevelFinding | undefined {
     const refused = this.lowestRefused;
     return this.#found.findLast(({ level }) => !refused || level < refused.level);
   }
 
   /** The highest level measured below one. */
-  highestBelow(level: number): Finding | undefined {
+  highestBelow(level: number): LevelFinding | undefined {
     return this.#found.findLast((each) => each.level < level);
   }
 
@@ -70,28 +71,28 @@ export class Search {
   }
 
   /** Whether the higher of two is faster by no more than the tolerance. */
-  gainsNothing(low: Finding, high: Finding): boolean {
+  gainsNothing(low: LevelFinding, high: LevelFinding): boolean {
     return high.perSecond < low.perSecond * (1 + this.#options.tolerance);
   }
 
   /** Just as fast as a lower level, and slow rather than refused: between the two there is nothing to gain. */
-  isFlat(low: Finding, high: Finding): boolean {
+  isFlat(low: LevelFinding, high: LevelFinding): boolean {
     const ratio = high.perSecond / low.perSecond;
     return !high.refused && Math.abs(ratio - 1) <= this.#options.tolerance;
   }
 
   /** Far less than in proportion to what was added: somewhere between the two the server is full. */
-  bends(low: Finding, high: Finding): boolean {
+  bends(low: LevelFinding, high: LevelFinding): boolean {
     return high.perSecond / low.perSecond < PROPORTION * (high.level / low.level);
   }
 
   /** So little worse than the best that chance may have made the difference, and not looked at for longer yet. */
-  isDoubtful({ level, admissible, perSecond }: Finding): boolean {
+  isDoubtful({ level, admissible, perSecond }: LevelFinding): boolean {
     return admissible && !this.#held.has(level) && perSecond >= (1 - 2 * this.#options.tolerance) * this.best;
   }
 
   /** Measures a level; `undefined` where the budget does not allow it, or nothing came back. */
-  *probe(level: number, requests = probeOf(level, MOST)): Generator<Probe, Finding | undefined> {
+  *probe(level: number, requests = probeOf(level, MOST)): Generator<Probe, LevelFinding | undefined> {
     const known = this.find(level);
     if (known) return known;
     const left = this.#left(level);
@@ -109,18 +110,18 @@ export class Search {
     level: number,
     requests: number,
     duration = this.#left(level).duration,
-  ): Generator<Probe, Finding | undefined> {
+  ): Generator<Probe, LevelFinding | undefined> {
     if (requests > this.#left(level).requests || duration <= 0) return undefined;
     return yield* this.#measure(level, { requests, duration });
   }
 
   /** Measures a level on the way to higher ones. */
-  *pass(level: number): Generator<Probe, Finding | undefined> {
+  *pass(level: number): Generator<Probe, LevelFinding | undefined> {
     return yield* this.probe(level, probeOf(level, ON_THE_WAY));
   }
 
   /** The smallest level that is as good as any, by what is known now. */
-  get answer(): Finding | undefined {
+  get answer(): LevelFinding | undefined {
     const { top, best } = this;
     const least = (1 - this.#options.tolerance) * best;
     return this.#found.find(
@@ -129,7 +130,7 @@ export class Search {
   }
 
   /** Measures a level again, past a minute's bucket; `undefined` where the budget has too little left for it to be worth it. */
-  *repeat(level: number): Generator<Probe, Finding | undefined> {
+  *repeat(level: number): Generator<Probe, LevelFinding | undefined> {
     const left = this.#left(level);
     // Half of what is left, so that something remains for where to go if it does not hold.
     const requests = Math.max(Math.floor(left.requests / 2), Math.min(left.requests, probeOf(level, MOST)));
@@ -171,14 +172,14 @@ export class Search {
   }
 
   /** What is known of a level now. */
-  find(level: number): Finding | undefined {
+  find(level: number): LevelFinding | undefined {
     return this.#found.find((each) => each.level === level);
   }
 
   *#measure(
     level: number,
     { requests, duration, ...measure }: Bounded,
-  ): Generator<Probe, Finding | undefined> {
+  ): Generator<Probe, LevelFinding | undefined> {
     const block = this.#runs.get(level) ?? 0;
     this.#runs.set(level, block + 1);
     yield {

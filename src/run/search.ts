@@ -1,8 +1,9 @@
 import type { Millis } from '../core/clock.ts';
 import { CALLS_TO_SPARE, type Refusals } from '../core/rate-limit.ts';
+import type { LevelFinding } from '../measure/level-finding.ts';
 import type { Probe } from './measure-plan.ts';
 import { FIRST } from './probe-size.ts';
-import type { Finding, SearchOptions } from './search-options.ts';
+import type { SearchOptions } from './search-options.ts';
 import { Search } from './search-state.ts';
 
 /** Of a ceiling by Little's law: below it by more than its own error, above which retries begin. */
@@ -121,7 +122,7 @@ const nextStep = (search: Search, cycleMs: Millis): Step | undefined => {
  * Where between two levels to look: just below or above the ceiling of Little's law, where calls get slower until they are too slow, where
  * that should be (their latency taken to grow by the same share with each call), else half-way.
  */
-const between = (low: Finding, high: Finding, ceiling: number): number => {
+const between = (low: LevelFinding, high: LevelFinding, ceiling: number): number => {
   const near = [Math.floor(BELOW_CEILING * ceiling), Math.ceil(ABOVE_CEILING * ceiling)].find(
     (level) => level > low.level && level < high.level,
   );
@@ -135,7 +136,7 @@ const between = (low: Finding, high: Finding, ceiling: number): number => {
 };
 
 /** Already the first level is too much: the answer, if there is one, is 1, 2 or 3. */
-function* descend(search: Search, { level }: Finding): Generator<Probe, void> {
+function* descend(search: Search, { level }: LevelFinding): Generator<Probe, void> {
   for (let next = Math.floor(level / 2); next >= 1; next = Math.floor(next / 2)) {
     const finding = yield* search.probe(next);
     if (!finding) return;
@@ -146,7 +147,7 @@ function* descend(search: Search, { level }: Finding): Generator<Probe, void> {
 }
 
 /** Calls that a limit has room for, by Little's law. */
-const ceilingOf = ({ allowedPerSecond = 0, perCallMs }: Finding): number =>
+const ceilingOf = ({ allowedPerSecond = 0, perCallMs }: LevelFinding): number =>
   (allowedPerSecond * perCallMs) / 1000;
 
 /** Where a level should lie under a ceiling. */
@@ -164,8 +165,8 @@ const isNear = (level: number, aim: number, maxLevel: number): boolean =>
 function* pressed(
   search: Search,
   ceiling: number,
-  { limitedBy }: Finding,
-): Generator<Probe, { readonly refusals: Refusals; readonly above?: Finding | undefined }> {
+  { limitedBy }: LevelFinding,
+): Generator<Probe, { readonly refusals: Refusals; readonly above?: LevelFinding | undefined }> {
   if (limitedBy !== 'requests') return { refusals: 'free' };
   const level = Math.ceil(PRESSING * ceiling);
   const requests = Math.max(PRESSED, level + PRESSED_FULL);
@@ -183,10 +184,10 @@ function* pressed(
  */
 function* knownBetter(
   search: Search,
-  first: Finding,
+  first: LevelFinding,
   ceiling: number,
   room: number,
-): Generator<Probe, Finding> {
+): Generator<Probe, LevelFinding> {
   const aim = Math.min(search.maxLevel, Math.ceil(AIM * ceiling));
   const more = room - aim - CONFIRMING_FULL;
   if (more < LEAST_MORE || room >= CONFIRMING[0] + aim + LEAST_FULL) return first;
@@ -199,7 +200,7 @@ function* knownBetter(
  */
 function* atKnownLimit(
   search: Search,
-  first: Finding,
+  first: LevelFinding,
   { spent }: SearchOptions,
 ): Generator<Probe, 'confirmed' | undefined> {
   if (first.allowedPerSecond === undefined || AIM * ceilingOf(first) <= first.level) return undefined;

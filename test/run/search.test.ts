@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RateLimitName } from '../../src/core/rate-limit.ts';
+import type { LevelFinding } from '../../src/measure/level-finding.ts';
 import { searchLevels } from '../../src/run/search.ts';
-import type { Finding, SearchOptions } from '../../src/run/search-options.ts';
+import type { SearchOptions } from '../../src/run/search-options.ts';
 
 /** A server as a formula: what a level achieves, and whether it is admissible. */
 interface Formula {
@@ -50,7 +51,7 @@ const searchOf = (
   readonly requests: number;
   readonly answer: number;
 } => {
-  const found = new Map<number, Finding>();
+  const found = new Map<number, LevelFinding>();
   const levels: number[] = [];
   const blocks: (number | undefined)[] = [];
   const asked: (number | undefined)[] = [];

@@ -1,0 +1,30 @@
+import type { Millis } from '../core/clock.ts';
+import type { RateLimitName, Refusals } from '../core/rate-limit.ts';
+
+/** What one level of a run under way shows by what is known now: whoever judges levels says it to whoever chooses the next. */
+export interface LevelFinding {
+  readonly level: number;
+  readonly admissible: boolean;
+  /** Some attempts were answered with 429. */
+  readonly refused: boolean;
+  /** The worst of its latencies as a share of what is allowed: above 1 it is too slow. */
+  readonly lateness: number;
+  readonly perSecond: number;
+  /** Standard error of it. */
+  readonly error: number;
+  /** Mean time that a request holds its slot. */
+  readonly cycleMs: Millis;
+  /** Mean time of the attempts that succeeded. */
+  readonly callMs: Millis;
+  readonly calls: number;
+  /** Mean time of a call by all levels, where they differ by no more than chance; else that of this one. */
+  readonly perCallMs: Millis;
+  /** Requests per second that the endpoint says it allows; `undefined` if it does not. */
+  readonly allowedPerSecond: number | undefined;
+  /** What it counts there. */
+  readonly limitedBy: RateLimitName | undefined;
+  /** What refused calls do to that limit, as far as the level shows it. */
+  readonly refusals: Refusals;
+  /** Requests per second that it lets last, told or seen. */
+  readonly lastingPerSecond: number | undefined;
+}
