@@ -127,8 +127,15 @@ export const commonPerCall = (levels: readonly LevelSummary[]): Millis | undefin
   return total > 0 && agree ? mean : undefined;
 };
 
-/** Whether the client's own pacer held calls of the level back: then its slots are not what bounds the load. */
-export const isPaced = ({ slotTime }: LevelSummary): boolean => slotTime.limiterMs > 0;
+/** Share of the slots' time at a pacer from which it, and not the number of slots, bounds the load. */
+const HELD_BACK = 0.05;
+
+/** Share of the slots' time for which the client's own pacer held calls of the level back. */
+export const pacedShare = ({ slotTime: { limiterMs, totalMs, idleMs } }: LevelSummary): number =>
+  limiterMs > 0 ? limiterMs / (totalMs - idleMs) : 0;
+
+/** Whether the client's own pacer bounds the load; one that held back little more than the start does not. */
+export const isPaced = (level: LevelSummary): boolean => pacedShare(level) >= HELD_BACK;
 
 /**
  * Extra attempts per success that a level comes to once a limit's bucket is empty, whether or not the run got that far. Its
@@ -153,7 +160,7 @@ const LIKELY = 0.1;
 
 /**
  * The share of failures as the rule sees it. In a sample too small to hold the bound, a single failure is more than it allows
- * though a server that keeps it has one in most such samples: it is taken for as many as are allowed.
+ * though a server that keeps it shows one in every tenth such sample at least: it is taken for as many as are allowed.
  */
 const failuresOf = (level: LevelSummary, { maxFailures }: Criteria): number => {
   const { ok, failed, dropped } = level.counts;

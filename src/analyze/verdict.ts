@@ -4,7 +4,7 @@ import type { LevelSummary } from '../measure/level-summary.ts';
 import { type Ceiling, type CurveFits, ceilingOf, describeCurve } from './ceiling.ts';
 import { type SpotInterval, spotInterval } from './confidence.ts';
 import type { Criteria } from './criteria.ts';
-import { isPaced } from './level-point.ts';
+import { isPaced, pacedShare } from './level-point.ts';
 import { boundsOf, findLimits, type LimitFinding, limitWords } from './limits.ts';
 import { type Goodput, goodputOf } from './noise.ts';
 import { pointText } from './point.ts';
@@ -30,9 +30,6 @@ const isSlowedDown = (levels: readonly LevelSummary[]): boolean => {
   return typical(ascending.at(-1)) > SLOWED_DOWN * typical(ascending[0]);
 };
 
-/** Share of the slots' time that a pacer takes where it, and not the number of slots, bounds the load. */
-const HELD_BACK = 0.05;
-
 /** Where so much of a limit is used, little can lie above but refusals. */
 const NEAR_LIMIT = 0.8;
 
@@ -56,12 +53,10 @@ const atTheLimit = (
 /** Where nothing gave way but the client's own pacer held calls back, higher levels only wait longer. */
 const atThePacer = (spot: Spot, level: LevelSummary): Spot | undefined => {
   if (spot.reason !== 'not-reached' || !isPaced(level)) return undefined;
-  const share = level.slotTime.limiterMs / (level.slotTime.totalMs - level.slotTime.idleMs);
-  if (share < HELD_BACK) return undefined;
   return {
     ...spot,
     reason: 'pacer',
-    because: `${spot.level}: the client's own pacer holds calls back there (${formatPercent(share)} of the slots' time), so more at once would only wait longer`,
+    because: `${spot.level}: the client's own pacer holds calls back there (${formatPercent(pacedShare(level))} of the slots' time), so more at once would only wait longer`,
   };
 };
 

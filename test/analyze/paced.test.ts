@@ -1,12 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../src/analyze/analyze.ts';
+import type { KnownLimit } from '../../src/core/known-limit.ts';
 import { POLICIES } from '../../src/run/policies.ts';
 import { PLAIN, type PolicySpec } from '../../src/run/policy.ts';
 import { simulatedRun } from '../support/simulated-run.ts';
 
 /** Six requests a second last; 23 calls of 3.84 s keep that busy. */
-const judged = async (policy: PolicySpec | undefined, levels: readonly number[]) => {
-  const run = await simulatedRun({ profile: 'g1', levels, requests: 500, keepRecords: false, policy });
+const judged = async (
+  policy: PolicySpec | undefined,
+  levels: readonly number[],
+  limits: readonly KnownLimit[] = [],
+) => {
+  const run = await simulatedRun({
+    profile: 'g1',
+    levels,
+    requests: 500,
+    keepRecords: false,
+    policy,
+    limits,
+  });
   return analyze(run.levels, {
     meta: {},
     levels: levels.map((level) => ({ level, complete: true })),
@@ -33,6 +45,18 @@ describe('a sweep of a client that paces itself', () => {
     expect(sweetSpot?.level).toBe(50);
     expect(levels.map(({ littleResidual }) => Math.abs(littleResidual ?? 1) < 0.01)).toEqual([true, true]);
     expect(warnings.map(({ code }) => code)).not.toContain('edge-not-held');
+  });
+
+  it('is none where the pacer hardly holds back: the slots then ask for what they ask for', async () => {
+    const tooFast: PolicySpec = {
+      ...PLAIN,
+      name: 'bucket',
+      description: 'paced at more than the limit',
+      pacers: ['token-bucket'],
+    };
+    const limit = { name: 'requests', perSecond: 20, burst: 20, source: 'options' } as const;
+    const { sweetSpot } = await judged(tooFast, [10, 30], [limit]);
+    expect(sweetSpot).toMatchObject({ level: 10, reason: 'rate-limit' });
   });
 
   it('is told apart from one whose slots ask for too much', async () => {
