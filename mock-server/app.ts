@@ -3,7 +3,7 @@ import type { Engine } from './engine/engine.ts';
 import { NO_OVERRIDE, parseOverride } from './engine/override.ts';
 import { Exchange, Visit } from './exchange.ts';
 import { modelsAnswer } from './models.ts';
-import { field, keyOf, labelOf, retryCountOf } from './request-fields.ts';
+import { callerOf } from './request-fields.ts';
 import { requestIds } from './request-ids.ts';
 import { dialectOf, type Route, routeOf } from './routes.ts';
 import { messagesTokens, wrongMessages } from './wire/anthropic-messages.ts';
@@ -31,11 +31,15 @@ const readBody = ({ body, oversized }: WireRequest): { readonly value: JsonObjec
 };
 
 /** What is wrong with a request before its body is looked at. */
-const wrongAtTheDoor = (request: WireRequest, route: Route, requireKey: boolean): Problem | undefined => {
+const wrongAtTheDoor = (
+  { request, caller }: Visit,
+  route: Route,
+  requireKey: boolean,
+): Problem | undefined => {
   if (request.method !== route.method) return { kind: 'method', detail: route.method };
-  if (requireKey && keyOf(request) === '') return { kind: 'no-key' };
+  if (requireKey && caller.key === '') return { kind: 'no-key' };
   if (route.dialect.name !== 'anthropic') return undefined;
-  const version = field(request, 'anthropic-version');
+  const version = caller.anthropicVersion;
   if (version === undefined) return { kind: 'no-version' };
   return VERSION.test(version)
     ? undefined
@@ -61,11 +65,10 @@ export const createApp = (engine: Engine, seed = 0, options: AppOptions = {}): A
   } = options;
 
   const fail = (visit: Visit, problem: Problem) => {
-    const { request, dialect, requestId, path } = visit;
+    const { request, caller, dialect, requestId, path } = visit;
     const answer = dialect.problem(problem, visit.circumstances());
     if (request.method === 'POST') {
-      const { tag, index, attempt } = labelOf(request);
-      const retryCount = retryCountOf(request);
+      const { tag, index, attempt, retryCount } = caller;
       engine.refuse({ tag, index, attempt, requestId, endpoint: path, status: answer.status, retryCount });
     }
     if (problem.kind !== 'method') visit.send(answer);
@@ -74,27 +77,26 @@ export const createApp = (engine: Engine, seed = 0, options: AppOptions = {}): A
   };
 
   const generate = (visit: Visit, route: Route & { readonly kind: 'generate' }, given: JsonObject) => {
-    const { request, requestId } = visit;
+    const { caller, requestId } = visit;
     const { endpoint, model } = route;
     const body = model !== undefined && given['model'] === undefined ? { ...given, model } : given;
     const parsed = endpoint.parse(body);
     if ('kind' in parsed) return fail(visit, parsed);
-    const wish = field(request, 'x-bench-override');
+    const { override: wish, tag, index, attempt, key, retryCount } = caller;
     const override = wish === undefined ? NO_OVERRIDE : parseOverride(wish);
     if (typeof override === 'string') return fail(visit, { kind: 'invalid', detail: override });
     const { reading } = parsed;
     const created = Math.floor((engine.clock.epoch + visit.arrivedAt) / 1000);
     const encoder = parsed.encoder({ id: requestId, created });
-    const { tag, index, attempt } = labelOf(request);
     const attempted = {
       reading,
       tag,
       index,
       attempt,
       endpoint: endpoint.name,
-      key: keyOf(request),
+      key,
       override,
-      retryCount: retryCountOf(request),
+      retryCount,
       requestId,
     };
     return engine.serve(
@@ -106,7 +108,7 @@ export const createApp = (engine: Engine, seed = 0, options: AppOptions = {}): A
 
   const follow = (visit: Visit, route: Route) => {
     const { request, dialect } = visit;
-    const wrong = wrongAtTheDoor(request, route, engine.profile.requireKey);
+    const wrong = wrongAtTheDoor(visit, route, engine.profile.requireKey);
     if (wrong) return fail(visit, wrong);
     if (route.kind === 'models') {
       visit.send(modelsAnswer(route.model, dialect, visit.circumstances()));
@@ -131,10 +133,21 @@ export const createApp = (engine: Engine, seed = 0, options: AppOptions = {}): A
         own(request, path, outlet);
         return nothing;
       }
-      const anthropic = field(request, 'anthropic-version') !== undefined;
-      const spoken = dialectOf(path, anthropic, engine.profile.dialect === 'azure');
+      const caller = callerOf(request);
+      const spoken = dialectOf(
+        path,
+        caller.anthropicVersion !== undefined,
+        engine.profile.dialect === 'azure',
+      );
       const route = routeOf(path, spoken);
-      const visit = new Visit(engine, request, path, outlet, route?.dialect ?? spoken, nextId());
+      const visit = new Visit(engine, {
+        request,
+        caller,
+        path,
+        outlet,
+        dialect: route?.dialect ?? spoken,
+        requestId: nextId(),
+      });
       return route ? follow(visit, route) : fail(visit, { kind: 'no-route' });
     },
   };

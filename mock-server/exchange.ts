@@ -1,7 +1,7 @@
 import type { Millis } from '../src/core/clock.ts';
 import type { Engine } from './engine/engine.ts';
 import type { Breakage, Ending, EngineListener, Opening, Refusal } from './engine/listener.ts';
-import { keyOf } from './request-fields.ts';
+import type { Caller } from './request-fields.ts';
 import { dataFrame, eventFrame } from './wire/sse.ts';
 import type { Answer, Circumstances, Dialect, Encoder, Outlet, WireRequest } from './wire/wire.ts';
 
@@ -11,9 +11,20 @@ const GARBAGE_BODY = '{"id":"\u0000\uFFFD","object":"chat.comp';
 
 const half = (text: string): string => text.slice(0, Math.floor(text.length / 2));
 
-/** One HTTP request on its way through the server: knows the circumstances that its answer's headers tell. */
-export class Visit {
+/** What is known of a request when it arrives. */
+interface Arrived {
   readonly request: WireRequest;
+  readonly caller: Caller;
+  readonly path: string;
+  readonly outlet: Outlet;
+  readonly dialect: Dialect;
+  readonly requestId: string;
+}
+
+/** One HTTP request on its way through the server: knows the circumstances that its answer's headers tell. */
+export class Visit implements Arrived {
+  readonly request: WireRequest;
+  readonly caller: Caller;
   readonly path: string;
   readonly outlet: Outlet;
   readonly dialect: Dialect;
@@ -21,17 +32,11 @@ export class Visit {
   readonly #engine: Engine;
   readonly arrivedAt: Millis;
 
-  constructor(
-    engine: Engine,
-    request: WireRequest,
-    path: string,
-    outlet: Outlet,
-    dialect: Dialect,
-    requestId: string,
-  ) {
+  constructor(engine: Engine, { request, caller, path, outlet, dialect, requestId }: Arrived) {
     this.#engine = engine;
     this.arrivedAt = engine.clock.now();
     this.request = request;
+    this.caller = caller;
     this.path = path;
     this.outlet = outlet;
     this.dialect = dialect;
@@ -46,7 +51,7 @@ export class Visit {
       requestId: this.requestId,
       method: this.request.method,
       path: this.path,
-      key: keyOf(this.request),
+      key: this.caller.key,
       model,
       now,
       epoch: clock.epoch,

@@ -8,20 +8,12 @@ const FIRST_ROWS = 256;
 class Dictionary {
   readonly #numbers = new Map<string, number>();
   readonly #texts: string[] = [];
-  /** The longest text asked for last: hashing it anew for every row would cost more than comparing it. */
-  #last: string | undefined;
-  #lastNumber = 0;
 
   numberOf(text: string): number {
-    if (text === this.#last) return this.#lastNumber;
     let number = this.#numbers.get(text);
     if (number === undefined) {
       number = this.#texts.push(text) - 1;
       this.#numbers.set(text, number);
-    }
-    if (text.length >= (this.#last?.length ?? 0)) {
-      this.#last = text;
-      this.#lastNumber = number;
     }
     return number;
   }
@@ -29,7 +21,6 @@ class Dictionary {
   clear(): void {
     this.#numbers.clear();
     this.#texts.length = 0;
-    this.#last = undefined;
   }
 
   textOf(number: number): string {

@@ -73,9 +73,11 @@ const NUMBERS = [
   'outputTokens',
 ] as const;
 
-/** Cells: texts, numbers, `stream`, the id in two parts (a server's ids differ in the first eight digits), and the row of the levels, if there are any. */
+/** Cells: texts, numbers, `stream`, the id as four words of 32 bits, and the row of the levels, if there are any. */
 const ID_AT = TEXTS.length + NUMBERS.length + 1;
-const LEVELS_AT = ID_AT + 2;
+const ID_WORDS = 4;
+const DIGITS_PER_WORD = 8;
+const LEVELS_AT = ID_AT + ID_WORDS;
 
 /** Cells of one entry. */
 export const ENTRY_WIDTH: number = LEVELS_AT + 1;
@@ -85,6 +87,19 @@ export const LEVELS_WIDTH: number = 2 * LIMITS.length;
 const writeLevels = (block: Float64Array, offset: number, standings: readonly Standing[]): void => {
   for (const { name, level } of standings)
     block[offset + LIMITS.indexOf(name)] = Math.round(level * 1000) / 1000;
+};
+
+/** Value of a hexadecimal digit in small letters. */
+const digit = (code: number): number => (code < 58 ? code - 48 : code - 87);
+
+/** Digit by digit: pieces of the text, and a look-up of each, would cost a busy server more than the rest of the row. */
+const writeId = (block: Float64Array, offset: number, id: string): void => {
+  for (let word = 0; word < ID_WORDS; word++) {
+    let value = 0;
+    for (let at = word * DIGITS_PER_WORD; at < (word + 1) * DIGITS_PER_WORD; at++)
+      value = value * 16 + digit(id.charCodeAt(at));
+    block[offset + word] = value;
+  }
 };
 
 /** Stores an entry as the next row. Request ids are 32 hexadecimal digits. */
@@ -112,8 +127,7 @@ export const writeEntry = (columns: Columns, levels: Columns, draft: LedgerDraft
   block[offset + 18] = draft.thinkingTokens;
   block[offset + 19] = draft.outputTokens;
   block[offset + 20] = draft.stream ? 1 : 0;
-  block[offset + 21] = Number.parseInt(draft.requestId.slice(0, 8), 16);
-  block[offset + 22] = columns.code(draft.requestId.slice(8));
+  if (draft.requestId !== '') writeId(block, offset + ID_AT, draft.requestId);
   if (draft.before.length + draft.after.length === 0) return;
   block[offset + LEVELS_AT] = levels.rows;
   const place = levels.append();
@@ -134,11 +148,12 @@ const readLevels = (cells: Float64Array, at: number): Partial<Record<LimitName, 
     }),
   );
 
-const idOf = (columns: Columns, cells: Float64Array): string => {
-  const word = some(cells[ID_AT]);
-  return (
-    (word === undefined ? '' : word.toString(16).padStart(8, '0')) + (columns.decode(cells[ID_AT + 1]) ?? '')
-  );
+const idOf = (cells: Float64Array): string => {
+  if (some(cells[ID_AT]) === undefined) return '';
+  let id = '';
+  for (const word of cells.subarray(ID_AT, ID_AT + ID_WORDS))
+    id += word.toString(16).padStart(DIGITS_PER_WORD, '0');
+  return id;
 };
 
 /** Reads a row back. */
@@ -156,7 +171,7 @@ export const readEntry = (columns: Columns, levels: Columns, row: number): Ledge
     model: text('model') ?? '',
     stream: cells[ID_AT - 1] === 1,
     retryCount: number('retryCount'),
-    requestId: idOf(columns, cells),
+    requestId: idOf(cells),
     outcome: (text('outcome') ?? 'failed') as LedgerOutcome,
     decision: text('decision') ?? '',
     status: number('status'),

@@ -53,11 +53,16 @@ const server = createServer({ noDelay: true, keepAliveTimeout: 600_000 }, (reque
     response.end(JSON.stringify({ lateness: lateness.summary() }));
     return;
   }
+  if (request.url === '/__bench/reset') {
+    lateness.reset();
+    response.end();
+    return;
+  }
   const pieces: Buffer[] = [];
   request.on('data', (piece: Buffer) => pieces.push(piece));
   request.on('end', () => {
     const text = Buffer.concat(pieces).toString();
-    const tokens = Number(/"tokens":(\d+)/.exec(text)?.[1] ?? 0);
+    const tokens = Number(/"stream":true.*"max_tokens":(\d+)/.exec(text)?.[1] ?? 0);
     if (tokens > 0) {
       response.writeHead(200, { ...HEADERS, 'content-type': 'text/event-stream' });
       streams.add({ response, firstAt: performance.now() + 2000, gap: 20, tokens, sent: 0 });

@@ -7,8 +7,8 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { MOCK_NODE_FLAGS, mockEntry } from '../../src/cli/mock-process.ts';
 
-const MOCK = fileURLToPath(new URL('../../mock-server/main.ts', import.meta.url));
 const BARE = fileURLToPath(new URL('./bare-server.ts', import.meta.url));
 const TOKENS_PER_SECOND = 50;
 
@@ -17,8 +17,12 @@ interface Server {
   readonly port: number;
 }
 
-const start = async (program: string, args: readonly string[]): Promise<Server> => {
-  const child = fork(program, args, { stdio: 'inherit' });
+const start = async (
+  program: string,
+  args: readonly string[],
+  flags: readonly string[] = [],
+): Promise<Server> => {
+  const child = fork(program, args, { stdio: 'inherit', execArgv: [...flags] });
   const [message] = (await once(child, 'message')) as [{ readonly port: number }];
   return { child, port: message.port };
 };
@@ -103,12 +107,57 @@ const state = async (port: number) =>
   };
 
 const startMock = (tokens: number, workers: number): Promise<Server> =>
-  start(MOCK, [
-    '--profile=paced',
-    '--set=latency.ttft=2s',
-    `--set=output.tokens=${tokens}`,
-    `--workers=${workers}`,
-  ]);
+  start(
+    mockEntry,
+    ['--profile=paced', '--set=latency.ttft=2s', `--set=output.tokens=${tokens}`, `--workers=${workers}`],
+    MOCK_NODE_FLAGS,
+  );
+
+/** Tokens of each warm-up stream: a program's first seconds, before it is compiled, say nothing of the hours after them. */
+const WARM_UP_TOKENS = 100;
+
+/** A bare client of many streams at once. */
+class StreamLoad {
+  readonly #sockets: Socket[] = [];
+  #frames = 0;
+  #ended = 0;
+  #finish = () => {};
+
+  #onRead = (piece: Buffer): void => {
+    this.#frames += count(piece, '"delta":{"content":"');
+    if (piece.includes('data: [DONE]') && ++this.#ended === this.#sockets.length) this.#finish();
+  };
+
+  async connect(port: number, streams: number): Promise<void> {
+    while (this.#sockets.length < streams) this.#sockets.push(await openCounting(port, this.#onRead));
+  }
+
+  /** One stream of `tokens` on each connection; the result is how many tokens came. */
+  async play(tokens: number): Promise<number> {
+    const request = requestText({
+      model: 'm',
+      stream: true,
+      messages: [{ role: 'user', content: 'hi' }],
+      max_tokens: tokens,
+    });
+    this.#frames = 0;
+    this.#ended = 0;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#finish = resolve;
+    for (const [index, socket] of this.#sockets.entries()) {
+      // Starts spread over one token's time, as independent clients would be.
+      setTimeout(() => socket.write(request), (index % 200) * (1000 / TOKENS_PER_SECOND / 200) + 5);
+    }
+    const patience = setTimeout(resolve, (tokens / TOKENS_PER_SECOND + 15) * 1000);
+    await promise;
+    clearTimeout(patience);
+    return this.#frames;
+  }
+
+  close(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+}
 
 const streaming = async (
   name: StreamFigures['server'],
@@ -118,34 +167,16 @@ const streaming = async (
 ): Promise<StreamFigures> => {
   const tokens = TOKENS_PER_SECOND * seconds;
   const server = name === 'mock' ? await startMock(tokens, workers) : await start(BARE, []);
-  const metadata = name === 'bare' ? { metadata: { tokens } } : {};
-  const request = requestText({
-    model: 'm',
-    stream: true,
-    messages: [{ role: 'user', content: 'hi' }],
-    ...metadata,
-  });
-  const sockets: Socket[] = [];
-  let frames = 0;
-  let ended = 0;
-  let finish = () => {};
-  const onRead = (piece: Buffer) => {
-    frames += count(piece, '"delta":{"content":"');
-    if (piece.includes('data: [DONE]') && ++ended === streams) finish();
-  };
-  for (let stream = 0; stream < streams; stream++) sockets.push(await openCounting(server.port, onRead));
+  const load = new StreamLoad();
+  const idle = usage(server);
+  await load.connect(server.port, streams);
+  await load.play(WARM_UP_TOKENS);
+  await fetch(`http://127.0.0.1:${server.port}/__bench/reset`, { method: 'POST' });
   const before = usage(server);
-  await new Promise<void>((resolve) => {
-    finish = resolve;
-    for (const [index, socket] of sockets.entries()) {
-      // Starts spread over one token's time, as independent clients would be.
-      setTimeout(() => socket.write(request), (index % 200) * (1000 / TOKENS_PER_SECOND / 200) + 5);
-    }
-    setTimeout(resolve, (seconds + 15) * 1000).unref();
-  });
+  const frames = await load.play(tokens);
   const after = usage(server);
   const { lateness } = await state(server.port);
-  for (const socket of sockets) socket.destroy();
+  load.close();
   await stop(server);
   return {
     server: name,
@@ -155,7 +186,7 @@ const streaming = async (
     latenessP99Ms: Math.round(lateness.p99Ms * 100) / 100,
     cpuMicrosPerToken:
       before && after && Math.round(((after.cpu - before.cpu) * 1e7) / (streams * tokens)) / 10,
-    kilobytesPerStream: before && after && Math.round((after.memory - before.memory) / streams / 102.4) / 10,
+    kilobytesPerStream: idle && after && Math.round((after.memory - idle.memory) / streams / 102.4) / 10,
   };
 };
 
@@ -202,7 +233,7 @@ const median = (values: readonly number[]): number =>
 
 const compareThroughput = async (rounds: number, seconds: number) => {
   const bare = await start(BARE, []);
-  const mock = await start(MOCK, ['--profile=unlimited']);
+  const mock = await start(mockEntry, ['--profile=unlimited'], MOCK_NODE_FLAGS);
   const sleep = stayAwake();
   await throughput(bare, 1);
   await throughput(mock, 1);
