@@ -27,9 +27,9 @@ interface Draw {
 
 const rounded = (value: number): number => Number(value.toPrecision(4));
 
-/** A bucket of some seconds' worth of what it counts. */
-const burstOf = ({ perSecond, burstSeconds }: Draw, per: number): number =>
-  Math.max(per, Math.round(perSecond * per * burstSeconds));
+/** A bucket of some seconds' worth of what it counts, and never too small for a large call. */
+const burstOf = ({ perSecond, burstSeconds }: Draw, perCall: number, largestCall = perCall): number =>
+  Math.max(largestCall, Math.round(perSecond * perCall * burstSeconds));
 
 /**
  * Seconds that a bucket lasts at most. A search of 2,000 requests is over before a large one is empty: where nobody tells the
@@ -56,14 +56,17 @@ const KINDS = {
     const mean = Math.round(draw.between(200, 4000));
     return {
       limits: {
-        tokensPerMinute: { limit: Math.round(draw.perSecond * mean * 60), burst: burstOf(draw, mean * 4) },
+        tokensPerMinute: {
+          limit: Math.round(draw.perSecond * mean * 60),
+          burst: burstOf(draw, mean, mean * 4),
+        },
         charge: { mean, cv },
       },
     };
   },
   'output tokens': (draw) => ({
     limits: {
-      outputTokensPerMinute: { limit: Math.round(draw.perSecond * 30 * 60), burst: burstOf(draw, 60) },
+      outputTokensPerMinute: { limit: Math.round(draw.perSecond * 30 * 60), burst: burstOf(draw, 30, 60) },
     },
   }),
   slots: (draw) => ({ queue: { slots: Math.round(draw.ceiling) } }),
