@@ -12,17 +12,10 @@ const GARBAGE_BODY = '{"id":"\u0000\uFFFD","object":"chat.comp';
 const half = (text: string): string => text.slice(0, Math.floor(text.length / 2));
 
 /** What is known of a request when it arrives. */
-interface Arrived {
-  readonly request: WireRequest;
-  readonly caller: Caller;
-  readonly path: string;
-  readonly outlet: Outlet;
-  readonly dialect: Dialect;
-  readonly requestId: string;
-}
+type Arrived = Pick<Visit, 'request' | 'caller' | 'path' | 'outlet' | 'dialect' | 'requestId'>;
 
 /** One HTTP request on its way through the server: knows the circumstances that its answer's headers tell. */
-export class Visit implements Arrived {
+export class Visit {
   readonly request: WireRequest;
   readonly caller: Caller;
   readonly path: string;

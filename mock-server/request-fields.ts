@@ -32,7 +32,7 @@ const keyOf = (authorization: string | undefined, apiKey: Field, azureKey: Field
 
 const LABEL = /^([^/]*)\/(\d+)\/(\d+)$/;
 
-/** Reads everything at once, each field by a name that is written here: looked up one by one, by names that vary, they cost a busy server twenty times as much. */
+/** Reads everything at once, each field by a name that is written here: V8 finds those faster than names that vary, of which a request asked for seven. */
 export const callerOf = ({ headers }: WireRequest): Caller => {
   const retries = one(headers['x-stainless-retry-count']);
   const retryCount = retries !== undefined && /^\d+$/.test(retries) ? Number(retries) : undefined;
