@@ -145,8 +145,9 @@ class StreamLoad {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#finish = resolve;
     for (const [index, socket] of this.#sockets.entries()) {
-      // Starts spread over one token's time, as independent clients would be.
-      setTimeout(() => socket.write(request), (index % 200) * (1000 / TOKENS_PER_SECOND / 200) + 5);
+      // Spread over a second, and over one token's time, as independent clients would be.
+      const token = Math.floor((index / this.#sockets.length) * TOKENS_PER_SECOND);
+      setTimeout(() => socket.write(request), (token + (index % 200) / 200) * (1000 / TOKENS_PER_SECOND));
     }
     const patience = setTimeout(resolve, (tokens / TOKENS_PER_SECOND + 15) * 1000);
     await promise;
