@@ -1,9 +1,51 @@
-import type { Clock, Millis } from '../src/core/clock.ts';
+import type { Millis } from '../src/core/clock.ts';
+import type { Alarm, AlarmClock } from './engine/alarm.ts';
 
-interface Entry {
-  readonly deadline: Millis;
-  /** `undefined` once fired or cancelled. */
-  fire: (() => void) | undefined;
+const nothing = () => {};
+
+/** A link of a ring of alarms, which is empty where it is linked to itself. Taking one out costs nothing, wherever it is. */
+class Entry implements Alarm {
+  readonly #clock: WheelClock | undefined;
+  readonly fire: () => void;
+  deadline: Millis = Number.POSITIVE_INFINITY;
+  before: Entry = this;
+  after: Entry = this;
+
+  constructor(fire: () => void, clock?: WheelClock) {
+    this.fire = fire;
+    this.#clock = clock;
+  }
+
+  get isLinked(): boolean {
+    return this.after !== this;
+  }
+
+  /** Adds an entry that is in no ring as the last of this one. */
+  append(entry: Entry): void {
+    const last = this.before;
+    entry.before = last;
+    entry.after = this;
+    last.after = entry;
+    this.before = entry;
+  }
+
+  unlink(): void {
+    const { before, after } = this;
+    before.after = after;
+    after.before = before;
+    this.before = this;
+    this.after = this;
+  }
+
+  set(deadline: Millis): void {
+    this.clear();
+    this.deadline = deadline;
+    this.#clock?.enter(this);
+  }
+
+  clear(): void {
+    if (this.isLinked) this.#clock?.remove(this);
+  }
 }
 
 /** What the clocks of several processes have in common. */
@@ -48,17 +90,20 @@ const LONGEST_MARGIN: Millis = 2.5;
  * per millisecond instead of one per chunk. With few timers pending it is as exact as `SystemClock`, with many up to a
  * millisecond late, never early.
  */
-export class WheelClock implements Clock {
+export class WheelClock implements AlarmClock {
   readonly epoch: number;
   readonly #origin: Millis;
-  readonly #slots: Entry[][] = Array.from({ length: SLOTS }, () => []);
+  /** Of each slot the ring of its entries. */
+  readonly #slots: readonly Entry[] = Array.from({ length: SLOTS }, () => new Entry(nothing));
+  /** What was in the slot that is being turned and has not been looked at. */
+  readonly #turning = new Entry(nothing);
   #pending = 0;
   /** The slot that was turned to last; it may still hold entries of the current millisecond. */
   #turned = 0;
   #armed = false;
   #timer: NodeJS.Timeout | undefined;
   /** A turn of the event loop is already asked for. */
-  #turning = false;
+  #awaited = false;
   /** When the clock looks at its timers next. */
   #wakesAt: Millis = 0;
   /** How long before a deadline a sleep must end. */
@@ -81,18 +126,34 @@ export class WheelClock implements Clock {
   }
 
   schedule(deadline: Millis, fire: () => void): () => void {
-    const entry: Entry = { deadline, fire };
+    const entry = new Entry(fire, this);
+    entry.set(deadline);
+    return () => entry.clear();
+  }
+
+  alarm(fire: () => void): Alarm {
+    return new Entry(fire, this);
+  }
+
+  /** Takes up an entry by its deadline: for its alarm only. */
+  enter(entry: Entry): void {
+    const { deadline } = entry;
+    if (Number.isNaN(deadline)) throw new RangeError('a deadline must be a number');
     const slot = Math.max(Math.floor(deadline), this.#turned);
-    this.#slots[slot % SLOTS]?.push(entry);
+    const ring = this.#slots[slot % SLOTS];
+    if (!ring) return; // never
+    ring.append(entry);
     this.#pending++;
     // Among many a tick that is at most a millisecond away is soon enough, and must not be put off again and again.
     if (!this.#armed) this.#arm();
     else if (deadline < this.#wakesAt && (this.#pending <= FEW || this.#wakesAt > this.now() + 1))
       this.#arm();
-    return () => {
-      if (entry.fire) this.#pending--;
-      entry.fire = undefined;
-    };
+  }
+
+  /** Gives up an entry: for its alarm only. */
+  remove(entry: Entry): void {
+    entry.unlink();
+    this.#pending--;
   }
 
   /** Sleeps until shortly before the next deadline; with few timers the rest is waited out in turns of the event loop. */
@@ -113,8 +174,8 @@ export class WheelClock implements Clock {
 
   #turnSoon(now: Millis): void {
     this.#wakesAt = now;
-    if (!this.#turning) setImmediate(this.#tick);
-    this.#turning = true;
+    if (!this.#awaited) setImmediate(this.#tick);
+    this.#awaited = true;
   }
 
   /** After a sleep: learns by how much this machine oversleeps, so that it wakes before deadlines but not long before. */
@@ -129,14 +190,16 @@ export class WheelClock implements Clock {
   /** Time until the next deadline, at most `ahead`. */
   #nextWithin(ahead: Millis, now: Millis): Millis {
     let first = now + ahead;
-    for (let slot = this.#turned; slot <= first; slot++)
-      for (const { fire, deadline } of this.#slots[slot % SLOTS] ?? [])
-        if (fire && deadline < first) first = deadline;
+    for (let slot = this.#turned; slot <= first; slot++) {
+      const ring = this.#slots[slot % SLOTS];
+      for (let entry = ring?.after; entry && entry !== ring; entry = entry.after)
+        if (entry.deadline < first) first = entry.deadline;
+    }
     return first - now;
   }
 
   #tick = (): void => {
-    this.#turning = false;
+    this.#awaited = false;
     const now = this.now();
     const last = Math.floor(now);
     // After a pause longer than one turn every slot is visited once.
@@ -149,17 +212,20 @@ export class WheelClock implements Clock {
   };
 
   #turn(slot: number, now: Millis): void {
-    const entries = this.#slots[slot];
-    if (!entries || entries.length === 0) return;
-    this.#slots[slot] = [];
-    for (const entry of entries) {
-      const { fire } = entry;
-      if (!fire) continue;
-      if (entry.deadline > now) this.#slots[slot]?.push(entry);
-      else {
-        entry.fire = undefined;
-        this.#pending--;
-        fire();
+    const ring = this.#slots[slot];
+    if (!ring?.isLinked) return;
+    // What a fired entry sets for this slot waits for the next tick, else one that is always due would never let go.
+    const turning = this.#turning;
+    ring.append(turning);
+    ring.unlink();
+    while (turning.isLinked) {
+      const entry = turning.after;
+      if (entry.deadline > now) {
+        entry.unlink();
+        ring.append(entry);
+      } else {
+        this.remove(entry);
+        entry.fire();
       }
     }
   }

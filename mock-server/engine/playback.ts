@@ -1,4 +1,5 @@
 import type { Clock, Millis } from '../../src/core/clock.ts';
+import { type Alarm, alarmOn } from './alarm.ts';
 import type { TimePlan } from './latency.ts';
 import type { LedgerOutcome } from './ledger-entry.ts';
 import type { Breakage, Ending, EngineListener, Opening } from './listener.ts';
@@ -8,6 +9,7 @@ import type { EngineRequest } from './request.ts';
 /** Rounding that is forgiven when deciding whether an instant has come; without it a scaled clock could fire for ever. */
 const ROUNDING: Millis = 1e-6;
 const NEVER = Number.POSITIVE_INFINITY;
+const UNKNOWN = Number.NEGATIVE_INFINITY;
 /** How long a late end is late unless the fault says so. */
 const LATE_END: Millis = 50;
 
@@ -22,8 +24,6 @@ const ENDINGS: Partial<Record<FaultKind, Ending>> = {
   'late-end': 'late-end',
   'close-early': 'close-early',
 };
-
-const nothing = () => {};
 
 /** Whoever has an answer played. */
 export interface PlaybackHost {
@@ -57,17 +57,18 @@ export class Playback {
   readonly #slower: number;
   readonly #held: Millis;
   readonly #stalled: Millis;
-  /** What a timer calls; made when the first is set. */
-  #fire: (() => void) | undefined;
+  /** Made when the first wait begins. */
+  #alarm: Alarm | undefined;
   #cursor: number;
   #opened = false;
   #duplicated = false;
   #firstAt: Millis | undefined;
   /** Chunks that were due when somebody last asked. */
   #dueBefore = 0;
-  /** When the chunk at the cursor is due, once it is known. */
-  #nextAt: Millis | undefined;
-  #cancel: () => void = nothing;
+  /** When the chunk at the cursor is due; before anybody knows, for ever ago: what may be undefined is boxed anew at each change. */
+  #nextAt: Millis = UNKNOWN;
+  /** All was sent but the end. */
+  #endIsLate = false;
   /** A fault has shown itself to the client. */
   struck = false;
 
@@ -97,7 +98,7 @@ export class Playback {
 
   /** Nothing more is sent. */
   stop(): void {
-    this.#cancel();
+    this.#alarm?.clear();
   }
 
   /** Chunks that are due by now, sent or not. */
@@ -156,18 +157,31 @@ export class Playback {
   }
 
   #wait(at: Millis): void {
-    if (at < NEVER) {
+    if (at === NEVER) {
+      this.struck = true;
+      return;
+    }
+    let alarm = this.#alarm;
+    if (!alarm) {
       // By way of a constant: V8 puts a function that is written straight into a field among its old objects, where it keeps all
       // that belongs to its attempt until the next full collection.
-      const fire = this.#fire ?? (() => this.#play());
-      this.#fire = fire;
-      this.#cancel = this.#options.time.schedule(at, fire);
-    } else this.struck = true;
+      const fire = () => this.#play();
+      alarm = alarmOn(this.#options.time, fire);
+      this.#alarm = alarm;
+    }
+    alarm.set(at);
   }
 
   #play(): void {
-    if (this.#options.request.reading.stream) this.#pump();
+    if (this.#endIsLate) this.#end();
+    else if (this.#options.request.reading.stream) this.#pump();
     else this.#deliver();
+  }
+
+  #end(): void {
+    const { host, listener } = this.#options;
+    host.over('ok');
+    listener.done();
   }
 
   /** A whole answer: one timer, one send. */
@@ -194,7 +208,7 @@ export class Playback {
     }
     const limit = this.#breakage ? this.#strikesAt : this.#chunks;
     let to = this.#cursor;
-    let next = this.#nextAt ?? this.#dueAt(to);
+    let next = this.#nextAt === UNKNOWN ? this.#dueAt(to) : this.#nextAt;
     while (to < limit && next <= now) {
       host.late(now - next);
       next = this.#dueAt(++to);
@@ -233,10 +247,8 @@ export class Playback {
     const ending = request.reading.stream || wished === 'close-early' ? wished : 'prompt';
     if (ending === 'late-done' || ending === 'late-end') {
       listener.finished(opening, this.#cursor, ending);
-      this.#cancel = time.schedule(time.now() + (fault?.lasting ?? LATE_END), () => {
-        host.over('ok');
-        listener.done();
-      });
+      this.#endIsLate = true;
+      this.#wait(time.now() + (fault?.lasting ?? LATE_END));
     } else {
       host.over('ok', late);
       listener.finished(opening, this.#cursor, ending);
