@@ -208,55 +208,102 @@ const stayAwake = (): (() => void) => {
   };
 };
 
-/** Requests per second, and CPU microseconds per request, of a server under closed-loop load. */
-const throughput = async (server: Server, seconds: number) => {
-  const request = requestText({ model: 'm', messages: [{ role: 'user', content: 'hi' }] });
-  const sockets = await Promise.all(Array.from({ length: CONNECTIONS }, () => open(server.port)));
-  let answers = 0;
-  const before = usage(server);
-  const started = performance.now();
-  for (const socket of sockets) {
-    socket.on('data', () => {
-      answers++;
-      socket.write(request);
-    });
-    socket.write(request);
+/** The whole answers of a server under closed-loop load, over connections that stay open from turn to turn. */
+class AnswerLoad {
+  readonly #server: Server;
+  readonly #request = requestText({ model: 'm', messages: [{ role: 'user', content: 'hi' }] });
+  readonly #sockets: Socket[] = [];
+  #answers = 0;
+  #busy = 0;
+  #isOn = false;
+  #drained = () => {};
+
+  constructor(server: Server) {
+    this.#server = server;
   }
-  await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
-  const rate = (answers / (performance.now() - started)) * 1000;
-  const after = usage(server);
-  for (const socket of sockets) socket.destroy();
-  return { rate, cpuMicros: before && after ? ((after.cpu - before.cpu) / answers) * 1e6 : Number.NaN };
-};
+
+  async connect(): Promise<void> {
+    for (let connection = 0; connection < CONNECTIONS; connection++) {
+      const socket = await open(this.#server.port);
+      socket.on('data', () => this.#answered(socket));
+      this.#sockets.push(socket);
+    }
+  }
+
+  /** Requests per second, and CPU microseconds per request. */
+  async turn(seconds: number): Promise<{ readonly rate: number; readonly cpuMicros: number }> {
+    this.#answers = 0;
+    this.#isOn = true;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#drained = resolve;
+    const before = usage(this.#server);
+    const started = performance.now();
+    for (const socket of this.#sockets) this.#ask(socket);
+    await new Promise((wake) => setTimeout(wake, seconds * 1000));
+    const rate = (this.#answers / (performance.now() - started)) * 1000;
+    const after = usage(this.#server);
+    const answers = this.#answers;
+    this.#isOn = false;
+    await promise;
+    return { rate, cpuMicros: before && after ? ((after.cpu - before.cpu) / answers) * 1e6 : Number.NaN };
+  }
+
+  close(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  #ask(socket: Socket): void {
+    this.#busy++;
+    socket.write(this.#request);
+  }
+
+  #answered(socket: Socket): void {
+    this.#busy--;
+    this.#answers++;
+    if (this.#isOn) this.#ask(socket);
+    else if (this.#busy === 0) this.#drained();
+  }
+}
 
 const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
-const compareThroughput = async (rounds: number, seconds: number) => {
+/** Length of a turn: a machine's speed drifts within seconds, and two servers are compared only by turns that follow each other. */
+const TURN_SECONDS = 0.5;
+
+const compareThroughput = async (rounds: number) => {
   const bare = await start(BARE, []);
   const mock = await start(mockEntry, ['--profile=unlimited'], MOCK_NODE_FLAGS);
+  const loads = { bare: new AnswerLoad(bare), mock: new AnswerLoad(mock) };
   const sleep = stayAwake();
-  await throughput(bare, 1);
-  await throughput(mock, 1);
-  const rates = { bare: [] as number[], mock: [] as number[] };
+  for (const load of [loads.bare, loads.mock]) {
+    await load.connect();
+    await load.turn(2);
+  }
+  const turns = { bare: [] as number[], mock: [] as number[] };
   const cpu = { bare: [] as number[], mock: [] as number[] };
+  const ratios: number[] = [];
   for (let round = 0; round < rounds; round++) {
-    for (const [name, server] of [
-      ['bare', bare],
-      ['mock', mock],
-    ] as const) {
-      const figures = await throughput(server, seconds);
-      rates[name].push(figures.rate);
+    const order = round % 2 === 0 ? (['bare', 'mock'] as const) : (['mock', 'bare'] as const);
+    for (const name of order) {
+      const figures = await loads[name].turn(TURN_SECONDS);
+      turns[name].push(figures.rate);
       cpu[name].push(figures.cpuMicros);
     }
+    ratios.push((turns.mock[round] ?? Number.NaN) / (turns.bare[round] ?? Number.NaN));
   }
   sleep();
+  for (const load of [loads.bare, loads.mock]) load.close();
   await stop(bare);
   await stop(mock);
+  const sorted = ratios.toSorted((a, b) => a - b);
+  const quartile = (share: number): number =>
+    Math.round((sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN) * 100) / 100;
   return {
-    bareRequestsPerSecond: Math.round(median(rates.bare)),
-    mockRequestsPerSecond: Math.round(median(rates.mock)),
-    ratio: Math.round((median(rates.mock) / median(rates.bare)) * 100) / 100,
+    bareRequestsPerSecond: Math.round(median(turns.bare)),
+    mockRequestsPerSecond: Math.round(median(turns.mock)),
+    ratio: Math.round(median(ratios) * 100) / 100,
+    ratioQuartiles: [quartile(0.25), quartile(0.75)],
     bareCpuMicros: Math.round(median(cpu.bare)),
     mockCpuMicros: Math.round(median(cpu.mock)),
   };
@@ -267,8 +314,7 @@ const workers = Number(
   process.argv.find((argument) => /^--workers=/.test(argument))?.slice('--workers='.length) ?? 1,
 );
 const only = process.argv.find((argument) => /^--only=/.test(argument))?.slice('--only='.length);
-if (!only || only === 'throughput')
-  console.log('whole answers', await compareThroughput(quick ? 3 : 7, quick ? 1 : 2));
+if (!only || only === 'throughput') console.log('whole answers', await compareThroughput(quick ? 10 : 40));
 for (const streams of quick ? [1000] : [500, 1000, 2000])
   if (!only || only === 'streams')
     for (const server of ['bare', 'mock'] as const)

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { alarmOn } from '../../mock-server/engine/alarm.ts';
 import { WheelClock } from '../../mock-server/wheel-clock.ts';
-import { sleepUntil } from '../../src/core/clock.ts';
+import { SystemClock, sleepUntil } from '../../src/core/clock.ts';
 
 test('fires everything in order of deadline, never early, and what is cancelled not at all', async () => {
   const clock = new WheelClock();
@@ -34,4 +35,38 @@ test('a timer set while firing keeps its own deadline', async () => {
     clock.schedule(start + 2, () => clock.schedule(start + 9, () => resolve(clock.now())));
   });
   expect(at).toBeGreaterThanOrEqual(start + 9);
+});
+
+test.each([
+  ['its own', () => new WheelClock()],
+  ['those of a clock that knows timers alone', () => new SystemClock()],
+])('alarms, %s: one deadline at a time, set again from within, cleared by a neighbour', async (_, make) => {
+  const clock = make();
+  const start = clock.now();
+  const fired: string[] = [];
+  const twice = alarmOn(clock, () => fired.push(`twice ${clock.now() >= start + 20}`));
+  twice.set(start + 5);
+  twice.set(start + 20);
+  const cleared = alarmOn(clock, () => fired.push('cleared'));
+  alarmOn(clock, () => cleared.clear()).set(start + 4);
+  cleared.set(start + 4.5);
+  let rounds = 0;
+  const again = alarmOn(clock, () => {
+    if (++rounds < 3) again.set(start - 1);
+  });
+  again.set(start - 1);
+  twice.clear();
+  twice.set(start + 20);
+  await sleepUntil(clock, start + 40);
+  cleared.clear();
+  expect({ fired, rounds }).toEqual({ fired: ['twice true'], rounds: 3 });
+});
+
+test('an alarm that is never due holds nobody up', async () => {
+  const clock = new WheelClock();
+  alarmOn(clock, () => {}).set(Number.POSITIVE_INFINITY);
+  expect(() => alarmOn(clock, () => {}).set(Number.NaN)).toThrow('a deadline must be a number');
+  const due = clock.now() + 3;
+  await sleepUntil(clock, due);
+  expect(clock.now()).toBeGreaterThanOrEqual(due);
 });
