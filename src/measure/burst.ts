@@ -42,9 +42,11 @@ export const burstOf = (blocks: readonly Stretch[], pace: Pace): BurstSummary =>
   const headerPerSecond = headerLimit(blocks, pace);
   const settling = SETTLING_LATENCIES * pace.latency;
   const seen =
-    settled.length > 0 ? settled : limited.flatMap((block) => betweenRefusals(block, settling) ?? []);
+    settled.length > 0 ? settled : limited.flatMap((block) => betweenRefusals(block, settling, 0) ?? []);
   const limitedPerSecond = paceOf(seen);
-  const betweenRefusalsPerSecond = paceOf(limited.flatMap((block) => betweenRefusals(block, 0) ?? []));
+  const betweenRefusalsPerSecond = paceOf(
+    limited.flatMap((block) => betweenRefusals(block, 0, headerPerSecond ?? 0) ?? []),
+  );
   return {
     because: becauseOf(limited.length > 0, settled.length > 0, headerPerSecond, pace.perSecond),
     first429AfterMs,
@@ -91,13 +93,19 @@ const paceOf = (parts: readonly LetIn[]): number | null => {
 
 /**
  * What was let in between two refusals, from some time after the first one on: at both instants less than a call's worth was left in the
- * bucket, so what was let in between is what flowed in, however hard it was pressed.
+ * bucket, so what was let in between is what flowed in, however hard it was pressed. It is a pace once there were enough of them, or time
+ * enough for as many at the pace that was told.
  */
-const betweenRefusals = ({ admissions }: Stretch, after: Millis): LetIn | undefined => {
+const betweenRefusals = (
+  { admissions }: Stretch,
+  after: Millis,
+  toldPerSecond: number,
+): LetIn | undefined => {
   const refusals = admissions.refusalsFrom((admissions.first429At ?? 0) + after);
   if (!refusals) return undefined;
   const admitted = admissions.between(refusals.first, refusals.last);
-  return admitted >= FEWEST_BETWEEN ? { admitted, ms: refusals.last - refusals.first } : undefined;
+  const ms = refusals.last - refusals.first;
+  return Math.max(admitted, (toldPerSecond * ms) / 1000) >= FEWEST_BETWEEN ? { admitted, ms } : undefined;
 };
 
 const perSecondUntilLimited = (blocks: readonly Stretch[]): number => {

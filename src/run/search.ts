@@ -212,7 +212,8 @@ function* atKnownLimit(
   let tooMuch = Number.POSITIVE_INFINITY;
   for (const requests of above ? CONFIRMING.slice(1) : CONFIRMING) {
     const aim: number = Math.min(aimUnder(ceilingOf(known), refusals), BELOW_REFUSED * tooMuch);
-    const level = Math.min(search.maxLevel, Math.round(aim));
+    // Where refused calls count, what lies above is a collapse, so half a call is not rounded up.
+    const level = Math.min(search.maxLevel, refusals === 'counted' ? Math.floor(aim) : Math.round(aim));
     if (level <= first.level) return undefined;
     const room = MOST_TOLD - spent().requests;
     const isGoodEnough = (search.answer?.level ?? 0) > first.level;

@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { inadmissible } from '../../src/analyze/admission.ts';
 import { CRITERIA } from '../../src/analyze/criteria.ts';
 import { boundsOf } from '../../src/analyze/limits.ts';
+import { refusalsOf } from '../../src/analyze/refusals.ts';
 import { verdictOf } from '../../src/analyze/verdict.ts';
 import type { LevelSummary } from '../../src/measure/level-summary.ts';
+import { judgedRun } from '../support/judged-run.ts';
 import { level } from './levels.ts';
 
 describe('a level next to one that collapses by being refused', () => {
@@ -51,5 +53,17 @@ describe('a level next to one that collapses by being refused', () => {
         "breach": "edge",
       }
     `);
+  });
+});
+
+describe('what refused calls do to a told limit of 6/s', () => {
+  it.each([
+    { profile: 'requests-limited', is: 'free' },
+    { profile: 'rejects-drain', is: 'counted' },
+  ] as const)('is known of $profile from 43 requests at 35, whatever the seed', async ({ profile, is }) => {
+    for (const seed of [1, 2, 3, 4, 5]) {
+      const levels = await judgedRun({ profile, levels: [35], seed, measure: { requests: 43 } });
+      expect(refusalsOf(6, levels)).toBe(is);
+    }
   });
 });
