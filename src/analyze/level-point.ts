@@ -110,7 +110,7 @@ const perCallOf = ({ slotTime: { serviceMs, limiterMs }, counts }: LevelSummary)
   (serviceMs + limiterMs) / counts.ok;
 
 /** Standard errors that a level's mean may lie from the mean of all before the load is taken to change it. */
-const BY_CHANCE = 2.5;
+const BY_CHANCE = 3;
 
 /**
  * Slot time of a call without its retries over all levels, which is better known than that of one; `undefined` where levels

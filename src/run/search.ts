@@ -31,8 +31,9 @@ const PRESSED = 40;
 const PRESSED_FULL = 8;
 const MOST_PRESSED = MOST_TOLD - FIRST.requests;
 
-/** Where to probe under a level that turned out to be too much. */
+/** Where to probe under a level that was refused too much, or that was faster than the limit allows. */
 const BELOW_REFUSED = 0.88;
+const BELOW_BURST = 0.94;
 
 /** Of what a told limit allows: an endpoint that lets less through does not keep its word. */
 const KEPT = 0.8;
@@ -150,9 +151,12 @@ function* descend(search: Search, { level }: LevelFinding): Generator<Probe, voi
 const ceilingOf = ({ allowedPerSecond = 0, perCallMs }: LevelFinding): number =>
   (allowedPerSecond * perCallMs) / 1000;
 
-/** Where a level should lie under a ceiling. */
-const aimUnder = (ceiling: number, refusals: Refusals): number =>
-  refusals === 'free' ? AIM * ceiling : Math.min(AIM * ceiling, ceiling - CALLS_TO_SPARE);
+/** Where a level should lie under a ceiling; rounded down where refused calls count, since what lies above is a collapse there. */
+const aimUnder = (ceiling: number, refusals: Refusals): number => {
+  if (refusals === 'free') return AIM * ceiling;
+  const aim = Math.min(AIM * ceiling, ceiling - CALLS_TO_SPARE);
+  return refusals === 'counted' ? Math.floor(aim) : aim;
+};
 
 const isNear = (level: number, aim: number, maxLevel: number): boolean =>
   level <= NEAR_ENOUGH.high * aim && (level >= NEAR_ENOUGH.low * aim || level === maxLevel);
@@ -211,9 +215,8 @@ function* atKnownLimit(
     : yield* knownBetter(search, first, ceilingOf(first), room);
   let tooMuch = Number.POSITIVE_INFINITY;
   for (const requests of above ? CONFIRMING.slice(1) : CONFIRMING) {
-    const aim: number = Math.min(aimUnder(ceilingOf(known), refusals), BELOW_REFUSED * tooMuch);
-    // Where refused calls count, what lies above is a collapse, so half a call is not rounded up.
-    const level = Math.min(search.maxLevel, refusals === 'counted' ? Math.floor(aim) : Math.round(aim));
+    const aim: number = Math.min(aimUnder(ceilingOf(known), refusals), tooMuch);
+    const level = Math.min(search.maxLevel, Math.round(aim));
     if (level <= first.level) return undefined;
     const room = MOST_TOLD - spent().requests;
     const isGoodEnough = (search.answer?.level ?? 0) > first.level;
@@ -226,7 +229,7 @@ function* atKnownLimit(
     known = finding;
     const seen = Math.min(aimUnder(ceilingOf(known), refusals), tooMuch);
     if (finding.admissible && isNear(level, seen, search.maxLevel)) return 'confirmed';
-    if (!finding.admissible) tooMuch = level;
+    if (!finding.admissible) tooMuch = finding.refused ? BELOW_REFUSED * level : BELOW_BURST * level;
   }
   return undefined;
 }
