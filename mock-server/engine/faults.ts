@@ -1,6 +1,7 @@
 import type { Millis } from '../../src/core/clock.ts';
 import type { Rng } from '../../src/core/rng.ts';
-import type { FaultRule, Profile } from './profile.ts';
+import type { Breakage, Ending } from './listener.ts';
+import type { FaultKind, FaultRule, Profile } from './profile.ts';
 import type { EngineRequest } from './request.ts';
 
 const ON_REQUEST = {
@@ -36,4 +37,19 @@ export const drawFault = (
     if (rule.rate >= 1 || chance.fork(number).fork(index).fork(attempt).next() < rule.rate) return rule;
   }
   return undefined;
+};
+
+/** How an answer breaks by a fault. */
+export const BREAKAGES: Partial<Record<FaultKind, Breakage>> = {
+  reset: 'reset',
+  truncate: 'truncate',
+  garbage: 'garbage',
+  error: 'error',
+};
+
+/** How an answer ends by a fault that leaves it whole. */
+export const ENDINGS: Partial<Record<FaultKind, Ending>> = {
+  'late-done': 'late-done',
+  'late-end': 'late-end',
+  'close-early': 'close-early',
 };

@@ -1,9 +1,10 @@
 import type { Clock, Millis } from '../../src/core/clock.ts';
 import { type Alarm, alarmOn } from './alarm.ts';
+import { BREAKAGES, ENDINGS } from './faults.ts';
 import type { TimePlan } from './latency.ts';
 import type { LedgerOutcome } from './ledger-entry.ts';
-import type { Breakage, Ending, EngineListener, Opening } from './listener.ts';
-import type { FaultKind, FaultRule } from './profile.ts';
+import type { Breakage, EngineListener, Opening } from './listener.ts';
+import type { FaultRule } from './profile.ts';
 import type { EngineRequest } from './request.ts';
 
 /** Rounding that is forgiven when deciding whether an instant has come; without it a scaled clock could fire for ever. */
@@ -12,18 +13,6 @@ const NEVER = Number.POSITIVE_INFINITY;
 const UNKNOWN = Number.NEGATIVE_INFINITY;
 /** How long a late end is late unless the fault says so. */
 const LATE_END: Millis = 50;
-
-const BREAKAGES: Partial<Record<FaultKind, Breakage>> = {
-  reset: 'reset',
-  truncate: 'truncate',
-  garbage: 'garbage',
-  error: 'error',
-};
-const ENDINGS: Partial<Record<FaultKind, Ending>> = {
-  'late-done': 'late-done',
-  'late-end': 'late-end',
-  'close-early': 'close-early',
-};
 
 /** Whoever has an answer played. */
 export interface PlaybackHost {

@@ -1,9 +1,8 @@
-import { CALLS_TO_SPARE } from '../core/rate-limit.ts';
+import { lastingUnder } from '../core/rate-limit.ts';
 import { formatDuration, formatNumber, formatPercent } from '../core/units.ts';
 import { HELD, isPaced, throughputOf } from './level-point.ts';
 import { limitWords } from './limits.ts';
 import { pointText } from './point.ts';
-import { refusalsOf } from './refusals.ts';
 import type { LevelReport, Warning } from './report.ts';
 import type { SweetSpot } from './verdict.ts';
 
@@ -22,13 +21,12 @@ export const edgeWarnings = (spot: SweetSpot | null, levels: readonly LevelRepor
   const level = levels.find((each) => each.level === spot?.level);
   if (!limit || !level || !spot?.ceiling || limit.dimension !== 'requests' || isPaced(level)) return [];
   const heldMs = level.blocks.reduce((sum, { wallClockMs }) => sum + wallClockMs, 0);
-  const safe = Math.round(spot.ceiling.level - CALLS_TO_SPARE);
-  if (spot.level <= safe || safe < 1 || heldMs >= HELD) return [];
-  const seen = refusalsOf(limit.requestsPerSecond, levels);
-  if (seen === 'free') return [];
+  const { refusals = 'unknown' } = spot.ceiling;
+  const safe = Math.round(lastingUnder(spot.ceiling.level, refusals));
+  if (refusals === 'free' || spot.level <= safe || safe < 1 || heldMs >= HELD) return [];
   const used = formatPercent(Math.min(1, limit.used ?? 1));
   const danger =
-    seen === 'counted'
+    refusals === 'counted'
       ? 'Refused calls seem to count against the limit here: a level so near it runs well for minutes and then collapses.'
       : 'Where refused calls count against the limit, as OpenAI says they do, a level so near it runs well for minutes and then collapses.';
   return [

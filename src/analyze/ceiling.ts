@@ -1,8 +1,10 @@
 import type { Millis } from '../core/clock.ts';
+import type { Refusals } from '../core/rate-limit.ts';
 import type { LevelSummary } from '../measure/level-summary.ts';
 import { fitHinge, fitUsl, type HingeFit, type UslFit } from '../stats/scaling-curves.ts';
 import { throughputOf } from './level-point.ts';
 import type { LimitFinding } from './limits.ts';
+import { refusalsOf } from './refusals.ts';
 
 /** Little's law: how many calls a throughput keeps busy. Exact for servers with a rate limit, a description of others. */
 export interface Ceiling {
@@ -13,6 +15,8 @@ export interface Ceiling {
   readonly from: 'limit' | 'throughput';
   /** Mean time that a request holds its slot at the least loaded level. */
   readonly cycleMs: Millis;
+  /** What refused calls do to the limit, as far as the levels show; of a limit of requests. */
+  readonly refusals?: Refusals;
 }
 
 /** Curves through the levels' throughputs: descriptions, never the answer. */
@@ -36,7 +40,13 @@ export const ceilingOf = (
   const cycleMs = (unloaded.level / slowest) * 1000;
   const highest = Math.max(...levels.map(throughputOf));
   const perSecond = binding?.requestsPerSecond ?? highest;
-  return { level: (perSecond * cycleMs) / 1000, perSecond, from: binding ? 'limit' : 'throughput', cycleMs };
+  return {
+    level: (perSecond * cycleMs) / 1000,
+    perSecond,
+    from: binding ? 'limit' : 'throughput',
+    cycleMs,
+    ...(binding?.dimension === 'requests' && { refusals: refusalsOf(binding.requestsPerSecond, levels) }),
+  };
 };
 
 /** Fits both curves, each with what speaks against it. */

@@ -23,3 +23,12 @@ export const CALLS_TO_SPARE = 3;
 
 /** What refused calls do to a limit: they leave it alone, use it up like others, or nobody knows. */
 export type Refusals = 'free' | 'counted' | 'unknown';
+
+/**
+ * Calls at once that last under Little's ceiling of a limit of requests: a whole number where refused calls are known to count, since what
+ * lies above is a collapse there.
+ */
+export const lastingUnder = (ceiling: number, refusals: Refusals): number => {
+  if (refusals === 'free') return ceiling;
+  return refusals === 'counted' ? Math.floor(ceiling - CALLS_TO_SPARE) : ceiling - CALLS_TO_SPARE;
+};

@@ -112,6 +112,10 @@ export const sweetSpot = z.object({
       perSecond,
       from: z.enum(['limit', 'throughput']),
       cycleMs: z.number().describe('model milliseconds'),
+      refusals: z
+        .enum(['free', 'counted', 'unknown'])
+        .describe('what refused calls do to a limit of requests, as far as the levels show')
+        .exactOptional(),
     })
     .nullable()
     .describe("by Little's law"),

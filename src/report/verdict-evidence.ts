@@ -3,6 +3,7 @@ import { type LimitFinding, limitWords } from '../analyze/limits.ts';
 import type { OnlineOpinion } from '../analyze/online.ts';
 import type { SweepReport } from '../analyze/report.ts';
 import type { SweetSpot } from '../analyze/verdict.ts';
+import { lastingUnder } from '../core/rate-limit.ts';
 import { formatDuration, formatNumber, formatPercent } from '../core/units.ts';
 import { levelList, sentence } from './wording.ts';
 
@@ -54,11 +55,14 @@ const limitNote = (limit: LimitFinding): string => {
 /** A level this much higher is worth a try; nearer ones are the same neighbourhood, and nearer to refusals. */
 const WORTH_A_TRY = 1.1;
 
+/** Of a ceiling: below it by more than its error. */
+const BELOW_CEILING = 0.95;
+
 /** Little's ceiling is exact for a server that refuses, and only a description of one that slows down. */
 const ceilingNote = ({ ceiling, reason, level, nextLevel }: SweetSpot): string | undefined => {
   if (!ceiling || reason !== 'rate-limit') return undefined;
-  const { perSecond, cycleMs } = ceiling;
-  const below = Math.floor(ceiling.level * 0.95);
+  const { perSecond, cycleMs, refusals = 'free' } = ceiling;
+  const below = Math.floor(Math.min(BELOW_CEILING * ceiling.level, lastingUnder(ceiling.level, refusals)));
   const isBetween = below >= WORTH_A_TRY * level && nextLevel !== null && below < nextLevel;
   return `Little's law: ${formatNumber(perSecond)}/s × ${formatDuration(cycleMs)} keep ${formatNumber(ceiling.level)} calls busy.${isBetween ? ` Try ${below} at once.` : ''}`;
 };

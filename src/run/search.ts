@@ -1,5 +1,5 @@
 import type { Millis } from '../core/clock.ts';
-import { CALLS_TO_SPARE, type Refusals } from '../core/rate-limit.ts';
+import { lastingUnder, type Refusals } from '../core/rate-limit.ts';
 import type { LevelFinding } from '../measure/level-finding.ts';
 import type { Probe } from './measure-plan.ts';
 import { FIRST } from './probe-size.ts';
@@ -151,12 +151,9 @@ function* descend(search: Search, { level }: LevelFinding): Generator<Probe, voi
 const ceilingOf = ({ allowedPerSecond = 0, perCallMs }: LevelFinding): number =>
   (allowedPerSecond * perCallMs) / 1000;
 
-/** Where a level should lie under a ceiling; rounded down where refused calls count, since what lies above is a collapse there. */
-const aimUnder = (ceiling: number, refusals: Refusals): number => {
-  if (refusals === 'free') return AIM * ceiling;
-  const aim = Math.min(AIM * ceiling, ceiling - CALLS_TO_SPARE);
-  return refusals === 'counted' ? Math.floor(aim) : aim;
-};
+/** Where a level should lie under a ceiling. */
+const aimUnder = (ceiling: number, refusals: Refusals): number =>
+  Math.min(AIM * ceiling, lastingUnder(ceiling, refusals));
 
 const isNear = (level: number, aim: number, maxLevel: number): boolean =>
   level <= NEAR_ENOUGH.high * aim && (level >= NEAR_ENOUGH.low * aim || level === maxLevel);
