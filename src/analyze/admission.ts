@@ -70,6 +70,12 @@ const retriesBecause = (level: LevelSummary, criteria: Bounds): string => {
   return `it needs about ${formatNumber(lasting)} attempts per success once a full bucket is used up, since ${formatNumber(allowedPerSecond)}/s last and its calls would take more`;
 };
 
+/** Where refused calls use the limit up: refused itself near what collapses, or above what the limit has room for. */
+const edgeBecause = ({ counts: { rateLimited } }: LevelSummary, { collapsesAt = 0 }: Bounds): string =>
+  rateLimited > 0
+    ? `it was refused ${rateLimited.toLocaleString('en-US')} times already, and refused calls use the limit up here: ${collapsesAt} collapses, and a level so close to it may do so within minutes`
+    : `the limit has room for ${collapsesAt} at once, and refused calls use it up here: what is above collapses once a full bucket is used up`;
+
 /** Whether a level may be recommended; `unloaded` is the least loaded level of the sweep. `undefined` means it may. */
 export const inadmissible = (
   level: LevelSummary,
@@ -95,7 +101,7 @@ export const inadmissible = (
     case 'edge':
       return {
         breach,
-        because: `it was refused ${level.counts.rateLimited.toLocaleString('en-US')} times already, and refused calls use the limit up here: ${criteria.collapsesAt ?? 0} collapses, and a level so close to it may do so within minutes`,
+        because: edgeBecause(level, criteria),
       };
     case 'latency':
       return { breach, because: latencyWords(level, unloaded, criteria) };

@@ -6,6 +6,7 @@ import { pointOf, throughputOf, unloadedOf } from './level-point.ts';
 import { boundsOf, findLimits } from './limits.ts';
 import { refusalsOf } from './refusals.ts';
 import { latenessOf } from './rule.ts';
+import { isPaceDoubtful } from './slope.ts';
 
 /** What the levels so far show, in ascending order; what a later one tells of a limit changes what an earlier one is worth. */
 export const findingsOf = (levels: readonly LevelSummary[], criteria: Criteria): readonly LevelFinding[] => {
@@ -14,7 +15,13 @@ export const findingsOf = (levels: readonly LevelSummary[], criteria: Criteria):
   const unloaded = unloadedOf(ascending, bounds);
   if (!unloaded) return [];
   const idle = pointOf(unloaded, bounds);
-  const [tightest] = findLimits(ascending, criteria, undefined)
+  const limits = findLimits(ascending, criteria, undefined);
+  const seen = limits.find(({ binding, source }) => binding && source === 'slope');
+  const doubtful =
+    seen && seen.bucketRequests !== null && isPaceDoubtful(ascending, criteria)
+      ? seen.bucketRequests
+      : undefined;
+  const [tightest] = limits
     .filter(({ source }) => source === 'headers')
     .toSorted((a, b) => a.requestsPerSecond - b.requestsPerSecond);
   const limitedBy = tightest?.dimension === 'unknown' ? undefined : tightest?.dimension;
@@ -36,7 +43,9 @@ export const findingsOf = (levels: readonly LevelSummary[], criteria: Criteria):
       allowedPerSecond: tightest?.requestsPerSecond,
       limitedBy,
       refusals: refusalsOf(tightest?.requestsPerSecond ?? 0, [level]),
+      letInPerSecond: level.burst.limitedPerSecond ?? undefined,
       lastingPerSecond: bounds.allowedPerSecond,
+      doubtfulBucket: doubtful,
     };
   });
 };

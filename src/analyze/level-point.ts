@@ -96,13 +96,9 @@ const NOTICEABLE = 0.01;
 /** Each call that is refused takes room from others; the more of them, the nearer is the time when all are. */
 const isOnEdge = (summary: LevelSummary, { collapsesAt }: Bounds): boolean => {
   const { load, level, blocks, wallClockMs } = summary;
-  return (
-    load === 'closed' &&
-    collapsesAt !== undefined &&
-    level > collapsesAt - CALLS_TO_SPARE &&
-    retryCost(summary).attemptsPerSuccess - 1 >= NOTICEABLE &&
-    wallClockMs * blocks.length < HELD
-  );
+  if (load !== 'closed' || collapsesAt === undefined || wallClockMs * blocks.length >= HELD) return false;
+  const isRefused = retryCost(summary).attemptsPerSuccess - 1 >= NOTICEABLE;
+  return level > collapsesAt - (isRefused ? CALLS_TO_SPARE : 0);
 };
 
 /** Slot time of a call without its retries. */

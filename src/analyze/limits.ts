@@ -2,8 +2,9 @@ import type { Millis } from '../core/clock.ts';
 import type { RateLimitName } from '../core/rate-limit.ts';
 import type { LevelSummary } from '../measure/level-summary.ts';
 import type { Bounds, Criteria } from './criteria.ts';
-import { commonPerCall, pointOf, throughputOf } from './level-point.ts';
-import { collapseOf, refusedOf, STARVED } from './refusals.ts';
+import { commonPerCall, throughputOf } from './level-point.ts';
+import { collapseOf } from './refusals.ts';
+import { isUsedUpByRefusals, paceOfSaturated, type Slope, saturatedOf, slopeOf } from './slope.ts';
 
 /** A rate limit of the endpoint, and how far from it the answer stays. */
 export interface LimitFinding {
@@ -51,58 +52,16 @@ const demandOf = (levels: readonly LevelSummary[]): Readonly<Record<RateLimitNam
   };
 };
 
-/** Of the limit: a level that keeps up a pace this much above it proves that it is none. */
-const CONTRADICTION = 1.1;
-
-/** Whether some level that was hardly refused kept up a pace that such a limit could not have let last, whatever its bucket held. */
-const isContradicted = (
-  { limitedPerSecond, bucketAttempts }: LevelSummary['burst'],
-  levels: readonly LevelSummary[],
-  criteria: Criteria,
-): boolean =>
-  levels
-    .filter((level) => pointOf(level, criteria).extraAttempts <= criteria.maxRetryOverhead)
-    .some(({ counts, blocks, wallClockMs, drainMs }) => {
-      const startingMs = (wallClockMs - drainMs) * blocks.length;
-      const fromBuckets = (bucketAttempts ?? 0) * blocks.length;
-      return (1000 * (counts.ok - fromBuckets)) / startingMs > CONTRADICTION * (limitedPerSecond ?? 0);
-    });
-
-/** Of the highest: levels that are pressed harder and are let have less than this use the limit up by being refused. */
-const AGREEMENT = 0.8;
-
-/** What those among them saw after their bucket was empty; the one let have most first. */
-const saturatedOf = (levels: readonly LevelSummary[], criteria: Criteria): readonly LevelSummary['burst'][] =>
-  refusedOf(levels, criteria)
-    .map(({ burst }) => burst)
-    .filter(({ limitedPerSecond }) => limitedPerSecond !== null)
-    .toSorted((a, b) => (b.limitedPerSecond ?? 0) - (a.limitedPerSecond ?? 0));
-
-/**
- * The pace at which a level that was refused more than the criteria allow was let in: the limit itself. Where refused requests
- * use the limit up too, a level that is pressed hard is let have far less than others, and it tells nothing.
- */
-const slope = (levels: readonly LevelSummary[], criteria: Criteria) => {
-  const saturated = saturatedOf(levels, criteria);
-  const [highest, lowest] = [saturated[0], saturated.at(-1)].map((burst) => burst?.limitedPerSecond ?? 0);
-  const middle = saturated[Math.floor(saturated.length / 2)];
-  const agree = (lowest ?? 0) >= AGREEMENT * (highest ?? 0);
-  const isStarved = refusedOf(levels, criteria).some(
-    (level) => throughputOf(level) < STARVED * (highest ?? 0),
-  );
-  return middle && agree && !isStarved && !isContradicted(middle, levels, criteria) ? middle : undefined;
-};
-
 /**
  * What a call takes of a token limit is the provider's own reckoning (tokens reserved, cached or estimated), which usage does
  * not show. Where a level was saturated, the pace that it was let have tells.
  */
 const asCharged = (
   limit: LimitFinding,
-  { limitedPerSecond, bucketAttempts: bucketRequests }: LevelSummary['burst'],
+  { limitedPerSecond, bucketAttempts: bucketRequests }: Slope,
   pace: number | undefined,
 ): LimitFinding => {
-  if (limitedPerSecond === null || limitedPerSecond <= 0) return limit;
+  if (limitedPerSecond <= 0) return limit;
   return {
     ...limit,
     perRequest: limit.perMinute / 60 / limitedPerSecond,
@@ -115,7 +74,7 @@ const asCharged = (
 /** A pace that differs more from the limit that was told is not the limit's: refusals use it up too, or it is shared. */
 const SAME_PACE = 0.15;
 
-const bucketOf = (measured: LevelSummary['burst'] | undefined, requestsPerSecond: number): number | null =>
+const bucketOf = (measured: Slope | undefined, requestsPerSecond: number): number | null =>
   measured?.limitedPerSecond && Math.abs(measured.limitedPerSecond / requestsPerSecond - 1) <= SAME_PACE
     ? measured.bucketAttempts
     : null;
@@ -130,7 +89,6 @@ export const findLimits = (
 ): readonly LimitFinding[] => {
   const demand = demandOf(levels);
   const pace = recommended ? throughputOf(recommended) : undefined;
-  const measured = slope(levels, criteria);
   const used = (requestsPerSecond: number) => (pace === undefined ? null : pace / requestsPerSecond);
   const refusals = (name: RateLimitName) =>
     levels.reduce((sum, { rateLimits }) => sum + (rateLimits.refusals[name] ?? 0), 0);
@@ -160,6 +118,7 @@ export const findLimits = (
       a.requestsPerSecond - b.requestsPerSecond,
   );
   if (binding) {
+    const measured = paceOfSaturated(levels, criteria);
     const found = {
       ...binding,
       binding: true,
@@ -170,7 +129,8 @@ export const findLimits = (
       ...others,
     ];
   }
-  if (!measured || measured.limitedPerSecond === null) return [];
+  const measured = slopeOf(levels, criteria);
+  if (!measured) return [];
   const named = NAMES.toSorted((a, b) => refusals(b) - refusals(a))[0] ?? 'requests';
   const dimension = refusals(named) > 0 ? named : 'unknown';
   const perRequest = dimension === 'unknown' ? 1 : demand[dimension];
@@ -226,6 +186,10 @@ export const boundsOf = (levels: readonly LevelSummary[], criteria: Criteria): B
     ...(perRetryMs === undefined ? {} : { perRetryMs }),
     ...(perCallMs === undefined ? {} : { perCallMs }),
   };
-  const collapsesAt = collapseOf(levels, bounds);
+  const isCounted =
+    binding?.source === 'slope' && isUsedUpByRefusals(levels, criteria, binding.requestsPerSecond);
+  const { requestsPerSecond = 0 } = binding ?? {};
+  const ceiling = perCallMs === undefined ? Number.POSITIVE_INFINITY : (requestsPerSecond * perCallMs) / 1000;
+  const collapsesAt = collapseOf(levels, bounds, isCounted ? ceiling : undefined);
   return collapsesAt === undefined ? bounds : { ...bounds, collapsesAt };
 };

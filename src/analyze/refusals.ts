@@ -22,9 +22,14 @@ export const refusalsOf = (allowedPerSecond: number, levels: readonly LevelSumma
 
 /**
  * The lowest level that was refused too much, where pressing harder gets less than half as much done as a lower level that does not live on
- * a full bucket: refused calls use the limit up there. `undefined` where they do not, as far as the levels show.
+ * a full bucket: refused calls use the limit up there. `undefined` where they do not, as far as the levels show, unless that is known from
+ * elsewhere, together with Little's ceiling of the limit.
  */
-export const collapseOf = (levels: readonly LevelSummary[], bounds: Bounds): number | undefined => {
+export const collapseOf = (
+  levels: readonly LevelSummary[],
+  bounds: Bounds,
+  countedCeiling: number | undefined,
+): number | undefined => {
   const refused = refusedOf(levels, bounds).filter(
     ({ load, counts }) => load === 'closed' && counts.rateLimited > 0,
   );
@@ -34,5 +39,6 @@ export const collapseOf = (levels: readonly LevelSummary[], bounds: Bounds): num
     .map((level) => pointOf(level, bounds))
     .filter(({ isBurst, extraAttempts }) => !isBurst && extraAttempts <= bounds.maxRetryOverhead);
   const best = Math.max(0, ...lasting.map(({ perSecond }) => perSecond));
+  if (countedCeiling !== undefined) return Math.min(lowest, Math.ceil(countedCeiling));
   return refused.some((level) => throughputOf(level) < STARVED * best) ? lowest : undefined;
 };

@@ -49,6 +49,21 @@ export class Admissions {
     return first <= last ? { first, last } : undefined;
   }
 
+  /** The first refusals in order of time, each with how many attempts had been let in before it. */
+  refusals(most: number): readonly { readonly at: Millis; readonly admitted: number }[] {
+    const admitted = this.#admittedAt.values.toSorted();
+    let before = 0;
+    return [...this.#refusedAt.values.toSorted().subarray(0, most)].map((at) => {
+      while ((admitted[before] ?? Number.POSITIVE_INFINITY) <= at) before++;
+      return { at, admitted: before };
+    });
+  }
+
+  /** Attempts that were let in, and that were answered with a rate limit. */
+  get counts(): { readonly admitted: number; readonly refused: number } {
+    return { admitted: this.#admittedAt.length, refused: this.#refusedAt.length };
+  }
+
   /** Capacity per minute by dimension, the lowest that was told. */
   get limitsPerMinute(): ReadonlyMap<RateLimitName, number> {
     return this.#limits;

@@ -2,7 +2,7 @@ import type { Millis } from '../core/clock.ts';
 import type { RateLimitName } from '../core/rate-limit.ts';
 import { mean } from '../stats/moments.ts';
 import type { Admissions } from './admissions.ts';
-import type { BurstSummary } from './level-summary.ts';
+import type { BurstSummary, Onset } from './burst-summary.ts';
 import type { LimitEvidence } from './limit-evidence.ts';
 
 /** What this looks at of a block. */
@@ -31,6 +31,46 @@ const FEWEST = 10;
 /** The same between two refusals, where one more or less may have been left. */
 const FEWEST_BETWEEN = 12;
 
+/** Refusals of a block, each with what had been let in before it. */
+type Refusals = ReturnType<Admissions['refusals']>;
+
+/** Refusals that are looked at for how even a pace is: as many pairs as this squared. */
+const LOOKED_AT = 300;
+/** Fewest admissions of a stretch that is held against the pace of all; one of them may have been left in the bucket. */
+const FEWEST_EVEN = 5;
+const LEFT_OVER = 1;
+/** Above the pace of all: no stretch of a bucket that refused calls leave alone is let have more. */
+const EVEN = 1.08;
+
+/**
+ * Whether what is let in between any two refusals comes at one pace. A bucket of requests that refused calls leave alone is emptied by all that
+ * flows in. Where refused calls take of it, where calls weigh differently, or where slots become free, stretches differ; `undefined` where there
+ * were too few to tell.
+ */
+const isPaceEven = (refusals: Refusals): boolean | undefined => {
+  const [first, last] = [refusals[0], refusals.at(-1)];
+  if (!first || !last || last.admitted - first.admitted < FEWEST_BETWEEN) return undefined;
+  const perMs = (last.admitted - first.admitted) / (last.at - first.at);
+  return refusals.every((to, i) =>
+    refusals.slice(0, i).every((from) => {
+      const admitted = to.admitted - from.admitted;
+      return admitted < FEWEST_EVEN || admitted - LEFT_OVER <= EVEN * perMs * (to.at - from.at);
+    }),
+  );
+};
+
+/** A bucket is empty, and did not just happen to refuse a call, if so many are refused from then on, and this share of those let in. */
+const FEWEST_REFUSED = 5;
+const REFUSED = 0.1;
+
+/** What a full bucket bore of a block until it was empty. */
+const onsetOf = ({ from, admissions }: Stretch, [first]: Refusals): Onset[] => {
+  if (!first) return [];
+  const { admitted, refused } = admissions.counts;
+  const isEmpty = refused >= Math.max(FEWEST_REFUSED, REFUSED * (admitted - first.admitted));
+  return isEmpty ? [{ attempts: first.admitted, afterMs: first.at - from }] : [];
+};
+
 /** Tells a bucket's burst from the pace that lasts (methods: docs/metrics.md). Blocks are averaged. */
 export const burstOf = (blocks: readonly Stretch[], pace: Pace): BurstSummary => {
   const limited = blocks.filter(({ admissions }) => admissions.first429At !== undefined);
@@ -47,12 +87,17 @@ export const burstOf = (blocks: readonly Stretch[], pace: Pace): BurstSummary =>
   const betweenRefusalsPerSecond = paceOf(
     limited.flatMap((block) => betweenRefusals(block, 0, headerPerSecond ?? 0) ?? []),
   );
+  const refusals = limited.map(({ admissions }) => admissions.refusals(LOOKED_AT));
+  const even = refusals.flatMap((each) => isPaceEven(each) ?? []);
+  const onsets = limited.flatMap((block, i) => onsetOf(block, refusals[i] ?? []));
   return {
     because: becauseOf(limited.length > 0, settled.length > 0, headerPerSecond, pace.perSecond),
     first429AfterMs,
     perSecond: perSecondUntilLimited(blocks),
     limitedPerSecond,
     ...(betweenRefusalsPerSecond === null ? {} : { betweenRefusalsPerSecond }),
+    ...(even.length === 0 ? {} : { paceIsEven: even.every(Boolean) }),
+    ...(onsets.length === 0 ? {} : { onsets }),
     bucketAttempts: limitedPerSecond === null ? null : meanBucket(limited, limitedPerSecond),
     headerPerSecond,
   };

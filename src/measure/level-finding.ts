@@ -25,6 +25,10 @@ export interface LevelFinding {
   readonly limitedBy: RateLimitName | undefined;
   /** What refused calls do to that limit, as far as the level shows it. */
   readonly refusals: Refusals;
+  /** Requests per second that the level was let in once its bucket was empty; `undefined` if it did not show. */
+  readonly letInPerSecond: number | undefined;
   /** Requests per second that it lets last, told or seen. */
   readonly lastingPerSecond: number | undefined;
+  /** Requests that its bucket holds, where nobody told it and what was seen of it may be less than it lets last; else `undefined`. */
+  readonly doubtfulBucket: number | undefined;
 }

@@ -2,6 +2,7 @@ import type { Millis } from '../core/clock.ts';
 import type { FailureKind } from '../core/failure.ts';
 import type { Distribution } from '../stats/distribution.ts';
 import type { ConfidenceInterval } from '../stats/interval.ts';
+import type { BurstSummary } from './burst-summary.ts';
 import type { ItemsSummary } from './items.ts';
 import type { LimitEvidence } from './limit-evidence.ts';
 import type { LoadModel } from './load-model.ts';
@@ -62,39 +63,6 @@ export interface SteadySummary {
   readonly attemptsPerSuccess: number | null;
   /** Share (0–1) of their time spent in failed attempts and backoff. */
   readonly retryOverhead: number | null;
-}
-
-/** What is known about a rate-limit bucket that may still have been full: whether the level's pace can be held. */
-export interface BurstSummary {
-  /**
-   * Why `sustained` is what it is. True: `past-the-bucket` (it ran on for two latencies and more after its first 429),
-   * `below-the-limit` (the headers' limit exceeds its throughput). False: `above-the-limit` (the headers' limit is lower),
-   * `not-settled` (it ended soon after the first 429), `no-limit-seen` (neither a 429 nor a header).
-   */
-  readonly because:
-    | 'past-the-bucket'
-    | 'below-the-limit'
-    | 'above-the-limit'
-    | 'not-settled'
-    | 'no-limit-seen';
-  /** From the block's start to the end of the first attempt that was answered with 429; `null` if none was. */
-  readonly first429AfterMs: Millis | null;
-  /** Attempts per second that were let in up to then, or over the whole level: what a full bucket adds to. */
-  readonly perSecond: number;
-  /**
-   * Attempts per second let in from two latencies after the first 429 to the last start, or if that is too short, between the first
-   * and the last 429 from then on: the limit's own pace.
-   */
-  readonly limitedPerSecond: number | null;
-  /**
-   * Attempts per second let in between the first 429 and the last; left out where there were few. At both less than a call's worth was
-   * left, so it is the pace at which a limit of requests flows in, less what refused calls take of it.
-   */
-  readonly betweenRefusalsPerSecond?: number;
-  /** Attempts that the bucket held at the start: those let in until the first 429 less what the limit refilled. */
-  readonly bucketAttempts: number | null;
-  /** Requests per second that the response headers allow, the tightest dimension at this level's tokens per request. */
-  readonly headerPerSecond: number | null;
 }
 
 /** One repeat of a level. */

@@ -46,6 +46,11 @@ const burst = z.object({
   betweenRefusalsPerSecond: perSecond
     .exactOptional()
     .describe('attempts let in between the first 429 and the last'),
+  paceIsEven: z.boolean().exactOptional().describe('let in at one pace between any two 429s'),
+  onsets: z
+    .array(z.object({ attempts: count.describe('let in before'), afterMs: millis }))
+    .exactOptional()
+    .describe("each block's first 429"),
   bucketAttempts: z.number().nonnegative().nullable(),
   headerPerSecond: perSecond.nullable().describe('requests that the headers allow'),
 });

@@ -21,11 +21,19 @@ const PROPORTION = 0.7;
 const isSlow = (finding: LevelFinding | undefined): boolean =>
   finding !== undefined && !finding.refused && finding.lateness > 1;
 
+/** Its pace is taken for one that a full bucket paid for, though nothing of it was refused. */
+const isBurst = ({ admissible, refused, lateness }: LevelFinding): boolean =>
+  !admissible && !refused && lateness <= 1;
+
+/** Of a pace that was taken for the limit: one that is kept up so far above it shows that it is none. */
+const CONTRADICTED = 1.1;
+
 /** A search under way: what it has found out, and what it may still spend. */
 export class Search {
   readonly #options: SearchOptions;
   #found: readonly LevelFinding[] = [];
   readonly #held = new Set<number>();
+  readonly #doubted = new Set<number>();
   readonly #runs = new Map<number, number>();
 
   constructor(options: SearchOptions) {
@@ -146,13 +154,39 @@ export class Search {
    */
   *saturate(): Generator<Probe, void> {
     const refused = this.lowestRefused;
-    if (!refused?.refused || refused.lastingPerSecond !== undefined) return;
+    if (!refused?.refused || (refused.lastingPerSecond ?? refused.letInPerSecond) !== undefined) return;
     const left = this.#left(refused.level);
     const least = probeOf(refused.level, ON_THE_WAY);
     // Without it all below may be a burst: it comes before anything but one more probe.
     const most = Math.max(left.requests / 3, Math.min(least, left.requests - probeOf(FIRST.level, MOST)));
     const requests = Math.floor(Math.min(2 * least, most));
     if (requests >= least) yield* this.more(refused.level, requests, left.duration / 3);
+  }
+
+  /**
+   * Where one level alone shows a limit, and may have been let have less than it: what a level half-way below it is let have must be as much. Where that one
+   * is not refused, the bucket pays for it, and it is measured again for as long as a bucket of the size that was seen could do so: either it is
+   * refused as well, or what was taken for the limit was none.
+   */
+  *doubt(): Generator<Probe, void> {
+    const refused = this.#found.find((each) => each.refused && each.letInPerSecond !== undefined);
+    if (refused?.doubtfulBucket === undefined) return;
+    const below = this.#found.findLast((each) => !each.refused && each.level < refused.level);
+    if (!below || !isBurst(below)) return;
+    if (refused.level - below.level > Math.max(1, below.level / 4))
+      yield* this.pass(Math.round((below.level + refused.level) / 2));
+    const claimed = this.#found.findLast((each) => isBurst(each));
+    if (claimed) yield* this.#hold(claimed);
+  }
+
+  *#hold({ level, perSecond, lastingPerSecond = 0, doubtfulBucket }: LevelFinding): Generator<Probe, void> {
+    const above = 1 - (CONTRADICTED * lastingPerSecond) / perSecond;
+    if (doubtfulBucket === undefined || above <= 0 || this.#doubted.has(level)) return;
+    const left = this.#left(level);
+    const requests = Math.ceil(Math.max(doubtfulBucket / above + 2 * level, probeOf(level, ON_THE_WAY)));
+    if (requests > left.requests / 2) return;
+    this.#doubted.add(level);
+    yield* this.more(level, requests, left.duration / 2);
   }
 
   /**

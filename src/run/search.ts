@@ -67,10 +67,12 @@ export function* searchLevels(options: SearchOptions): Generator<Probe, void> {
   // What was too slow by the latency of the lowest level may not be by that of an idle endpoint.
   if (gaveWay && !search.lowestRefused) yield* ascend(search);
   yield* search.saturate();
+  yield* search.doubt();
   // Every probe may change what the others are worth: a limit that only shows at 128 makes a burst of the pace at 64.
   for (let step = nextStep(search, first.cycleMs); step; step = nextStep(search, first.cycleMs)) {
     const finding = step.hold ? yield* search.repeat(step.level) : yield* search.probe(step.level);
     if (!finding) return;
+    yield* search.doubt();
   }
   // What a higher level showed of the limit may have made a burst of the first as well.
   const { lowestRefused } = search;

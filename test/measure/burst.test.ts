@@ -6,8 +6,14 @@ import { summarize } from '../../src/measure/summarize.ts';
 import { closedLoop } from '../support/closed-loop.ts';
 import { attempt, request } from '../support/record-fixtures.ts';
 
-/** `level` slots against a bucket: each call takes 1 s; one refused waits 0.2 to 0.4 s and asks again. */
-const limitedLoop = (level: number, requests: number, perSecond: number, burst: number): RequestRecord[] => {
+/** `level` slots against a bucket: each call takes 1 s; one refused waits 0.2 to 0.4 s and asks again; if it counts, it empties the bucket and waits longer each time. */
+const limitedLoop = (
+  level: number,
+  requests: number,
+  perSecond: number,
+  burst: number,
+  refusedCount = false,
+): RequestRecord[] => {
   const rng = createRng(5);
   let tokens = burst;
   let filledAt = 0;
@@ -27,8 +33,10 @@ const limitedLoop = (level: number, requests: number, perSecond: number, burst: 
       started++;
       slot.at = started > requests ? Number.POSITIVE_INFINITY : slot.at + 1000;
     } else {
+      if (refusedCount) tokens = 0;
       slot.attempts.push(attempt(slot.at, slot.at + 10, 'rate-limited'));
-      slot.at += 210 + rng.next() * 200;
+      const patience = refusedCount ? 1.5 ** slot.attempts.length : 1;
+      slot.at += 10 + (200 + rng.next() * 200) * patience;
     }
   }
   return records;
@@ -61,6 +69,38 @@ describe('a bucket', () => {
     expect(sustained).toBe(false);
     expect(found.limitedPerSecond).toBeGreaterThan(5.7);
     expect(found.limitedPerSecond).toBeLessThan(6.3);
+  });
+
+  it('gives out at one pace what flows in, unless refused calls take of it', () => {
+    const { burst: free } = summarize(30, limitedLoop(30, 300, 6, 30));
+    const { burst: counted } = summarize(30, limitedLoop(30, 300, 6, 30, true));
+    expect(free.paceIsEven).toBe(true);
+    expect(counted.paceIsEven).toBe(false);
+    expect(counted.limitedPerSecond).toBeLessThan(0.7 * (free.limitedPerSecond ?? 0));
+  });
+
+  it.each([false, true])(
+    'lasts as long as it lasts, whether refused calls count or not: %s',
+    (refusedCount) => {
+      const onsetAt = (level: number) => {
+        const [onset] = summarize(level, limitedLoop(level, 400, 6, 60, refusedCount)).burst.onsets ?? [];
+        return onset ?? { attempts: 0, afterMs: 0 };
+      };
+      const [fast, slow] = [onsetAt(40), onsetAt(12)];
+      const perSecond = (1000 * (slow.attempts - fast.attempts)) / (slow.afterMs - fast.afterMs);
+      expect(perSecond).toBeGreaterThan(5.5);
+      expect(perSecond).toBeLessThan(6.5);
+    },
+  );
+
+  it('that refuses a call by chance is not empty', () => {
+    const records = closedLoop({ level: 4, requests: 100, cv: 0.3, seed: 1 });
+    const [first, ...rest] = records;
+    if (!first) throw new Error('no records');
+    const refused = { ...first, attempts: [attempt(0, 10, 'rate-limited'), ...first.attempts] };
+    const { burst: found } = summarize(4, [refused, ...rest]);
+    expect(found.first429AfterMs).toBe(10);
+    expect(found.onsets).toBeUndefined();
   });
 
   it('that was not emptied makes no pace that lasts', () => {

@@ -18,6 +18,8 @@ interface Formula {
   readonly bursts?: number;
   /** That shows only where such a level runs for longer than a first probe. */
   readonly hides?: boolean;
+  /** What it lets last may be more than it shows, with a bucket of so many requests: a second run of a level above shows that it is. */
+  readonly doubtful?: number;
   /** Levels above this are too slow as long as nobody knows the idle endpoint. */
   readonly late?: number;
   /** Its worst latency as a share of what is allowed; not asked without. */
@@ -62,10 +64,21 @@ const searchOf = (
       ({ admissible, level }) =>
         !admissible && (!server.hides || levels.filter((each) => each === level).length > 1),
     );
+    const isDisproved =
+      server.doubtful !== undefined &&
+      [...found.values()].some(
+        ({ admissible, level }) =>
+          admissible && level > (server.bursts ?? 1e9) && levels.filter((each) => each === level).length > 1,
+      );
+    const isBelieved = isSaturated && !isDisproved;
     return [...found.values()]
-      .map((each) => (isSaturated ? { ...each, lastingPerSecond: server.tells ?? server.lasts } : each))
       .map((each) =>
-        isSaturated && each.level > (server.bursts ?? 1e9) ? { ...each, admissible: false } : each,
+        isBelieved
+          ? { ...each, lastingPerSecond: server.tells ?? server.lasts, doubtfulBucket: server.doubtful }
+          : each,
+      )
+      .map((each) =>
+        isBelieved && each.level > (server.bursts ?? 1e9) ? { ...each, admissible: false } : each,
       )
       .map((each) =>
         each.level > (server.late ?? 1e9) && !found.has(1)
@@ -109,6 +122,8 @@ const searchOf = (
       refusals: perSecond < 0.8 * (server.tells ?? 0) ? 'counted' : 'free',
       limitedBy: server.tells === undefined ? undefined : (server.limitedBy ?? 'requests'),
       lastingPerSecond: server.tells,
+      letInPerSecond: server.admissible(level) || server.hides ? undefined : server.lasts,
+      doubtfulBucket: undefined,
     });
   }
   const good = look().filter(({ admissible }) => admissible);
@@ -306,6 +321,23 @@ describe('searchLevels', () => {
     const { levels, answer } = searchOf({ ...limited(23), hides: true });
     expect(levels.slice(0, 6)).toEqual([4, 8, 16, 32, 32, 21]);
     expect(answer).toBeGreaterThanOrEqual(21);
+  });
+
+  it('doubts a limit that one level alone shows, and may be let have less than', () => {
+    // 32 at once show 10 calls' worth, where 20 last.
+    const drained: Formula = {
+      perSecond: (level) => (level <= 20 ? linear(level) : linear(10)),
+      admissible: (level) => level <= 20,
+      lasts: linear(10),
+      bursts: 10,
+      doubtful: 30,
+    };
+    const { levels, answer } = searchOf(drained);
+    expect(levels.slice(0, 6)).toEqual([4, 8, 16, 32, 24, 16]);
+    expect(answer).toBe(20);
+    // Where it is beyond doubt, nothing of the kind is spent.
+    const { doubtful: _, ...sure } = drained;
+    expect(searchOf(sure).levels.filter((level) => level > 11)).toEqual([16, 32]);
   });
 
   it('gives way to what a longer look shows', () => {

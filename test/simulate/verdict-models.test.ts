@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parseProfile } from '../../mock-server/engine/profile.ts';
 import { CRITERIA } from '../../src/analyze/criteria.ts';
 import { verdictOf } from '../../src/analyze/verdict.ts';
 import { judgedRun, searchedRun } from '../support/judged-run.ts';
@@ -110,6 +111,30 @@ describe('a search', () => {
     expect(verdictOf(levels, CRITERIA)?.level).toBeGreaterThanOrEqual(19);
     expect(verdictOf(levels, CRITERIA)?.level).toBeLessThanOrEqual(23);
   });
+
+  it.each([
+    [890, 1547, 121],
+    [1400, 900, 8],
+    [620, 1320, 60],
+  ])(
+    'finds what lasts where refused calls count and nobody says so: %i ms, %i a minute, bucket %i',
+    async (latencyMs, limit, burst) => {
+      const profile = parseProfile(
+        {
+          name: 'counted',
+          latency: { total: { mean: latencyMs, cv: 0.2 }, tokens: 30 },
+          output: { tokens: 30 },
+          limits: { requestsPerMinute: { limit, burst }, countRejected: true },
+        },
+        'counted',
+      );
+      const ceiling = (limit / 60) * (latencyMs / 1000);
+      const { levels } = await searchedRun(profile, { isSilent: true });
+      const spot = verdictOf(levels, CRITERIA);
+      expect((spot?.level ?? 0) / ceiling).toBeGreaterThan(0.75);
+      expect((spot?.level ?? 0) / ceiling).toBeLessThan(1.03);
+    },
+  );
 
   it.each([2, 5])('finds what a server of unknown capacity can do (%i)', async (seed) => {
     const server = randomServer(seed);

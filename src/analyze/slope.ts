@@ -1,0 +1,140 @@
+import type { LevelSummary } from '../measure/level-summary.ts';
+import type { Criteria } from './criteria.ts';
+import { pointOf, throughputOf } from './level-point.ts';
+import { refusedOf, STARVED } from './refusals.ts';
+
+/** Of the limit: a level that keeps up a pace this much above it proves that it is none. */
+const CONTRADICTION = 1.1;
+
+/** Whether some level that was hardly refused kept up a pace that such a limit could not have let last, whatever its bucket held. */
+const isContradicted = (
+  { limitedPerSecond, bucketAttempts }: LevelSummary['burst'],
+  levels: readonly LevelSummary[],
+  criteria: Criteria,
+): boolean =>
+  levels
+    .filter((level) => pointOf(level, criteria).extraAttempts <= criteria.maxRetryOverhead)
+    .some(({ blocks, drainMs }) =>
+      blocks.some(({ ok, wallClockMs }) => {
+        const fromInflow = ok - (bucketAttempts ?? 0);
+        return (1000 * fromInflow) / (wallClockMs - drainMs) > CONTRADICTION * (limitedPerSecond ?? 0);
+      }),
+    );
+
+/** Of the highest: levels that are pressed harder and are let have less than this use the limit up by being refused. */
+const AGREEMENT = 0.8;
+
+/** What those among them saw after their bucket was empty; the one let have most first. */
+export const saturatedOf = (
+  levels: readonly LevelSummary[],
+  criteria: Criteria,
+): readonly LevelSummary['burst'][] =>
+  refusedOf(levels, criteria)
+    .map(({ burst }) => burst)
+    .filter(({ limitedPerSecond }) => limitedPerSecond !== null)
+    .toSorted((a, b) => (b.limitedPerSecond ?? 0) - (a.limitedPerSecond ?? 0));
+
+/** A limit as levels show it that ran into it. */
+export interface Slope {
+  readonly limitedPerSecond: number;
+  readonly bucketAttempts: number | null;
+}
+
+/**
+ * The pace at which levels that were refused more than the criteria allow were let in: the limit itself. Where refused requests
+ * use the limit up too, a level that is pressed hard is let have far less than others, and it tells nothing.
+ */
+export const paceOfSaturated = (levels: readonly LevelSummary[], criteria: Criteria): Slope | undefined => {
+  const saturated = saturatedOf(levels, criteria);
+  const [highest, lowest] = [saturated[0], saturated.at(-1)].map((burst) => burst?.limitedPerSecond ?? 0);
+  const middle = saturated[Math.floor(saturated.length / 2)];
+  const agree = (lowest ?? 0) >= AGREEMENT * (highest ?? 0);
+  const isStarved = refusedOf(levels, criteria).some(
+    (level) => throughputOf(level) < STARVED * (highest ?? 0),
+  );
+  const between = levels.flatMap(({ burst }) => burst.betweenRefusalsPerSecond ?? []);
+  const isSurpassed = between.some((pace) => AGREEMENT * pace > (middle?.limitedPerSecond ?? 0));
+  if (!middle || !agree || isStarved || isSurpassed || isContradicted(middle, levels, criteria))
+    return undefined;
+  return { limitedPerSecond: middle.limitedPerSecond ?? 0, bucketAttempts: middle.bucketAttempts };
+};
+
+/** Share of the attempts let in that their number may be off by chance, as a variance: calls weigh differently. */
+const WEIGHT_VARIANCE = 0.25;
+const SIGNIFICANT = 2;
+/** A level that is not pressed harder than this lets its bucket overflow before the first refusal. */
+const PRESSED = 1.05;
+
+/**
+ * The limit by how long buckets lasted: each starts full and bears B + rate × time until it first refuses, whatever refused calls do later.
+ * The two blocks that are farthest apart tell the rate, and what the bucket holds.
+ */
+const paceOfOnsets = (levels: readonly LevelSummary[]): (Slope & { readonly error: number }) | undefined => {
+  const onsets = levels
+    .filter(({ load }) => load === 'closed')
+    .flatMap(({ burst }) => burst.onsets ?? [])
+    .toSorted((a, b) => a.afterMs - b.afterMs);
+  const soonest = onsets[0];
+  if (!soonest) return undefined;
+  for (const latest of onsets.slice(1).toReversed()) {
+    const more = latest.attempts - soonest.attempts;
+    const ms = latest.afterMs - soonest.afterMs;
+    const perMs = more / ms;
+    if (!(latest.attempts / latest.afterMs >= PRESSED * perMs)) continue;
+    const chance = Math.sqrt(WEIGHT_VARIANCE * (latest.attempts + soonest.attempts));
+    if (more < SIGNIFICANT * chance) return undefined;
+    return {
+      limitedPerSecond: perMs * 1000,
+      error: (chance / ms) * 1000,
+      bucketAttempts: Math.max(0, soonest.attempts - perMs * soonest.afterMs),
+    };
+  }
+  return undefined;
+};
+
+/** Above what levels were let have once they were refused: buckets that lasted so much longer show that refused calls use the limit up. */
+const OUTLASTED = 1.15;
+
+/** The limit by buckets that lasted longer than what levels were let have later explains, and whether that is more than chance. */
+const outlasting = (levels: readonly LevelSummary[], criteria: Criteria) => {
+  const most = saturatedOf(levels, criteria)[0]?.limitedPerSecond ?? 0;
+  const onsets = paceOfOnsets(levels);
+  if (!onsets || onsets.limitedPerSecond <= most) return undefined;
+  const { limitedPerSecond, error } = onsets;
+  return {
+    ...onsets,
+    isLikely: limitedPerSecond > OUTLASTED * most,
+    isCertain: limitedPerSecond - SIGNIFICANT * error > OUTLASTED * most,
+  };
+};
+
+/**
+ * The limit that levels ran into where nobody told it: what they were let have, or, where refused calls use the limit up and that says nothing, what
+ * buckets show that were not empty yet.
+ */
+export const slopeOf = (levels: readonly LevelSummary[], criteria: Criteria): Slope | undefined => {
+  const pace = paceOfSaturated(levels, criteria);
+  const onsets = outlasting(levels, criteria);
+  return onsets && (!pace || onsets.isCertain) ? onsets : pace;
+};
+
+/**
+ * Whether levels that ran into a limit may have been let have less than it: what they were let have did not come evenly, and no second level bears
+ * it out, or buckets lasted longer.
+ */
+export const isPaceDoubtful = (levels: readonly LevelSummary[], criteria: Criteria): boolean => {
+  const [saturated, ...others] = saturatedOf(levels, criteria);
+  if (saturated === undefined || saturated.paceIsEven === true) return false;
+  const onsets = outlasting(levels, criteria);
+  return onsets?.isLikely ? !onsets.isCertain : others.length === 0;
+};
+
+/** Whether levels that were pressed harder were let have less than a limit that is known: refused calls use it up. */
+export const isUsedUpByRefusals = (
+  levels: readonly LevelSummary[],
+  criteria: Criteria,
+  limitPerSecond: number,
+): boolean =>
+  saturatedOf(levels, criteria).some(
+    ({ limitedPerSecond }) => (limitedPerSecond ?? 0) < AGREEMENT * limitPerSecond,
+  );
