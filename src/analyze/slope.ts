@@ -66,8 +66,8 @@ const SIGNIFICANT = 2;
 const PRESSED = 1.05;
 
 /**
- * The limit by how long buckets lasted: each starts full and bears B + rate × time until it first refuses, whatever refused calls do later.
- * The two blocks that are farthest apart tell the rate, and what the bucket holds.
+ * The limit by how long buckets lasted: each starts full, as cool-downs see to, and bears B + rate × time until it first refuses, whatever
+ * refused calls do later. The two blocks that are farthest apart tell the rate, and what the bucket holds.
  */
 const paceOfOnsets = (levels: readonly LevelSummary[]): (Slope & { readonly error: number }) | undefined => {
   const onsets = levels
