@@ -73,8 +73,8 @@ const retriesBecause = (level: LevelSummary, criteria: Bounds): string => {
 /** Where refused calls use the limit up: refused itself near what collapses, or above what the limit has room for. */
 const edgeBecause = ({ counts: { rateLimited } }: LevelSummary, { collapsesAt = 0 }: Bounds): string =>
   rateLimited > 0
-    ? `it was refused ${rateLimited.toLocaleString('en-US')} times already, and refused calls use the limit up here: ${collapsesAt} collapses, and a level so close to it may do so within minutes`
-    : `the limit has room for ${collapsesAt} at once, and refused calls use it up here: what is above collapses once a full bucket is used up`;
+    ? `it was refused ${rateLimited.toLocaleString('en-US')} times already, and refused calls use the limit up here: ${Math.ceil(collapsesAt)} collapses, and a level so close to it may do so within minutes`
+    : `the limit has room for ${formatNumber(collapsesAt)} at once, and refused calls use it up here: what is above collapses once a full bucket is used up`;
 
 /** Whether a level may be recommended; `unloaded` is the least loaded level of the sweep. `undefined` means it may. */
 export const inadmissible = (

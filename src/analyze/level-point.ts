@@ -93,12 +93,15 @@ export const HELD: Millis = 5 * 60_000;
 /** Share of extra attempts from which refusals are more than an accident; the start aside. */
 const NOTICEABLE = 0.01;
 
+/** A ceiling that was seen and not told is known to 2 % or so. */
+const KNOWN_TO = 1.02;
+
 /** Each call that is refused takes room from others; the more of them, the nearer is the time when all are. */
 const isOnEdge = (summary: LevelSummary, { collapsesAt }: Bounds): boolean => {
   const { load, level, blocks, wallClockMs } = summary;
   if (load !== 'closed' || collapsesAt === undefined || wallClockMs * blocks.length >= HELD) return false;
   const isRefused = retryCost(summary).attemptsPerSuccess - 1 >= NOTICEABLE;
-  return level > collapsesAt - (isRefused ? CALLS_TO_SPARE : 0);
+  return level > (isRefused ? Math.ceil(collapsesAt) - CALLS_TO_SPARE : KNOWN_TO * collapsesAt);
 };
 
 /** Slot time of a call without its retries. */

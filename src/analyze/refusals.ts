@@ -39,6 +39,6 @@ export const collapseOf = (
     .map((level) => pointOf(level, bounds))
     .filter(({ isBurst, extraAttempts }) => !isBurst && extraAttempts <= bounds.maxRetryOverhead);
   const best = Math.max(0, ...lasting.map(({ perSecond }) => perSecond));
-  if (countedCeiling !== undefined) return Math.min(lowest, Math.ceil(countedCeiling));
+  if (countedCeiling !== undefined) return Math.min(lowest, countedCeiling);
   return refused.some((level) => throughputOf(level) < STARVED * best) ? lowest : undefined;
 };

@@ -10,7 +10,7 @@ import { levelList, sentence } from './wording.ts';
 const SOURCES: Readonly<Record<LimitFinding['source'], string>> = {
   headers: 'told by the response headers',
   messages: 'told by the 429s',
-  slope: 'seen by the pace of a level that ran into it',
+  slope: 'seen by levels that ran into it',
 };
 
 const noiseWords = ({ noise }: SpotInterval): string => {
