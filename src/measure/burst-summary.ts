@@ -37,7 +37,8 @@ export interface BurstSummary {
   readonly betweenRefusalsPerSecond?: number;
   /**
    * Whether what was let in between any two refusals came at one pace, as it does from a bucket of requests that refused calls leave alone; left out
-   * where too little was let in to tell.
+   * where too little was let in to tell. Where it did not, refused calls may count, calls weigh differently, slots became free, or the network delayed
+   * some attempts by about a call's time at that pace.
    */
   readonly paceIsEven?: boolean;
   /** Of each block that went on to be refused; left out where none was. */

@@ -111,7 +111,7 @@ describe.skipIf(executable === undefined)('the report page in a browser', () => 
     await page.focus('#throughput-title >> xpath=ancestor::figure >> input[type=range]');
     await press('ArrowRight');
     expect(await ask(page, 'document.activeElement.getAttribute("aria-valuetext")')).toMatch(
-      /^5 at once: throughput that lasts .* \(.* to .*\), throughput 1\.30\/s$/,
+      /^5 at once: steady throughput .* \(.* to .*\), throughput 1\.30\/s$/,
     );
 
     const first = 'document.querySelector("#figures ~ .scroll tbody tr th").dataset.value';

@@ -142,7 +142,7 @@ describe('the HTML page', () => {
     expect(throughput?.series.map(({ label }) => label)).toEqual([
       'perfect scaling',
       'scaling law (USL), fitted',
-      'throughput that lasts',
+      'steady throughput',
       'throughput',
     ]);
     const fitted = throughput?.series[1]?.values ?? [];

@@ -75,7 +75,7 @@ const levelCharts = (report: SweepReport): readonly LevelChart[] => {
     {
       section: 'Throughput',
       title: 'Throughput by calls at once',
-      lead: `${isSearch(report) ? 'Requests that succeed per second without start and drain, which are much of the short runs of a search; no more than a known limit lets last.' : 'Requests that succeed per second of wall-clock; what lasts leaves out the start and the drain at the end.'} Where a line leaves perfect scaling, more calls at once buy less.`,
+      lead: `${isSearch(report) ? 'Requests that succeed per second without start and drain, which are much of the short runs of a search: steady as measured, throughput no more than a known limit lets last.' : 'Requests that succeed per second of wall-clock; steady leaves out the start and the drain at the end.'} Where a line leaves perfect scaling, more calls at once buy less.`,
       model: throughputChart(report),
     },
     {

@@ -108,7 +108,7 @@ export const throughputChart = (report: SweepReport): ChartModel | undefined => 
       ...(levels.some(({ steady }) => steady)
         ? [
             {
-              label: 'throughput that lasts',
+              label: 'steady throughput',
               values: at(({ steady }) => finite(steady?.perSecond)),
               tone: 'good',
               shape: 'line',
