@@ -1,10 +1,8 @@
+import { CONTRADICTION } from '../core/rate-limit.ts';
 import type { LevelSummary } from '../measure/level-summary.ts';
 import type { Criteria } from './criteria.ts';
 import { pointOf, throughputOf } from './level-point.ts';
 import { refusedOf, STARVED } from './refusals.ts';
-
-/** Of the limit: a level that keeps up a pace this much above it proves that it is none. */
-const CONTRADICTION = 1.1;
 
 /** Whether some level that was hardly refused kept up a pace that such a limit could not have let last, whatever its bucket held. */
 const isContradicted = (

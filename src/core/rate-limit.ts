@@ -21,6 +21,9 @@ export type RateLimitName = 'requests' | 'tokens' | 'input-tokens' | 'output-tok
  */
 export const CALLS_TO_SPARE = 3;
 
+/** Of a pace that was taken for a limit: whoever keeps up so much more, beside one full bucket, shows that it is none. */
+export const CONTRADICTION = 1.1;
+
 /** What refused calls do to a limit: they leave it alone, use it up like others, or nobody knows. */
 export type Refusals = 'free' | 'counted' | 'unknown';
 

@@ -1,4 +1,5 @@
 import type { Millis } from '../core/clock.ts';
+import { CONTRADICTION } from '../core/rate-limit.ts';
 import type { LevelFinding } from '../measure/level-finding.ts';
 import { bestOf } from '../stats/best-of.ts';
 import type { MeasurePlan, Probe } from './measure-plan.ts';
@@ -24,9 +25,6 @@ const isSlow = (finding: LevelFinding | undefined): boolean =>
 /** Its pace is taken for one that a full bucket paid for, though nothing of it was refused. */
 const isBurst = ({ admissible, refused, lateness }: LevelFinding): boolean =>
   !admissible && !refused && lateness <= 1;
-
-/** Of a pace that was taken for the limit: one that is kept up so far above it shows that it is none. */
-const CONTRADICTED = 1.1;
 
 /** A search under way: what it has found out, and what it may still spend. */
 export class Search {
@@ -180,7 +178,7 @@ export class Search {
   }
 
   *#hold({ level, perSecond, lastingPerSecond = 0, doubtfulBucket }: LevelFinding): Generator<Probe, void> {
-    const above = 1 - (CONTRADICTED * lastingPerSecond) / perSecond;
+    const above = 1 - (CONTRADICTION * lastingPerSecond) / perSecond;
     if (doubtfulBucket === undefined || above <= 0 || this.#doubted.has(level)) return;
     const left = this.#left(level);
     const requests = Math.ceil(Math.max(doubtfulBucket / above + 2 * level, probeOf(level, ON_THE_WAY)));
