@@ -1,4 +1,3 @@
-import { lastingUnder } from '../core/rate-limit.ts';
 import { formatDuration, formatNumber, formatPercent } from '../core/units.ts';
 import { HELD, isPaced, throughputOf } from './level-point.ts';
 import { limitWords } from './limits.ts';
@@ -21,8 +20,8 @@ export const edgeWarnings = (spot: SweetSpot | null, levels: readonly LevelRepor
   const level = levels.find((each) => each.level === spot?.level);
   if (!limit || !level || !spot?.ceiling || limit.dimension !== 'requests' || isPaced(level)) return [];
   const heldMs = level.blocks.reduce((sum, { wallClockMs }) => sum + wallClockMs, 0);
-  const { refusals = 'unknown' } = spot.ceiling;
-  const safe = Math.round(lastingUnder(spot.ceiling.level, refusals));
+  const { refusals = 'unknown', lasting = spot.ceiling.level } = spot.ceiling;
+  const safe = Math.round(lasting);
   if (refusals === 'free' || spot.level <= safe || safe < 1 || heldMs >= HELD) return [];
   const used = formatPercent(Math.min(1, limit.used ?? 1));
   const danger =

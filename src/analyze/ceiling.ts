@@ -1,8 +1,8 @@
 import type { Millis } from '../core/clock.ts';
-import type { Refusals } from '../core/rate-limit.ts';
+import { lastingUnder, type Refusals } from '../core/rate-limit.ts';
 import type { LevelSummary } from '../measure/level-summary.ts';
 import { fitHinge, fitUsl, type HingeFit, type UslFit } from '../stats/scaling-curves.ts';
-import { throughputOf } from './level-point.ts';
+import { callCvOf, throughputOf } from './level-point.ts';
 import type { LimitFinding } from './limits.ts';
 import { refusalsOf } from './refusals.ts';
 
@@ -17,6 +17,8 @@ export interface Ceiling {
   readonly cycleMs: Millis;
   /** What refused calls do to the limit, as far as the levels show; of a limit of requests. */
   readonly refusals?: Refusals;
+  /** Calls at once that last under it, whatever refused calls do to the limit as far as the levels show; of a limit of requests. */
+  readonly lasting?: number;
 }
 
 /** Curves through the levels' throughputs: descriptions, never the answer. */
@@ -27,6 +29,18 @@ export interface CurveFits {
 
 /** A curve that misses the points by more than this is not their curve. */
 const POOR_FIT = 0.05;
+
+/** How near its ceiling a limit of requests bears calls. */
+const edgeOf = (
+  { requestsPerSecond, bucketRequests }: LimitFinding,
+  levels: readonly LevelSummary[],
+  ceiling: number,
+  cv: number,
+): Pick<Ceiling, 'refusals' | 'lasting'> => {
+  const refusals = refusalsOf(requestsPerSecond, levels);
+  const lasting = lastingUnder({ ceiling, refusals, bucket: bucketRequests ?? undefined, cv });
+  return { refusals, lasting: Math.max(1, lasting) };
+};
 
 /** The ceiling that the levels' least loaded cycle and highest throughput imply; `null` without a success. */
 export const ceilingOf = (
@@ -40,12 +54,13 @@ export const ceilingOf = (
   const cycleMs = (unloaded.level / slowest) * 1000;
   const highest = Math.max(...levels.map(throughputOf));
   const perSecond = binding?.requestsPerSecond ?? highest;
+  const ceiling = (perSecond * cycleMs) / 1000;
   return {
-    level: (perSecond * cycleMs) / 1000,
+    level: ceiling,
     perSecond,
     from: binding ? 'limit' : 'throughput',
     cycleMs,
-    ...(binding?.dimension === 'requests' && { refusals: refusalsOf(binding.requestsPerSecond, levels) }),
+    ...(binding?.dimension === 'requests' && edgeOf(binding, levels, ceiling, callCvOf(unloaded))),
   };
 };
 

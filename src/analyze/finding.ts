@@ -2,11 +2,17 @@ import type { LevelFinding } from '../measure/level-finding.ts';
 import type { LevelSummary } from '../measure/level-summary.ts';
 import { inadmissible } from './admission.ts';
 import type { Criteria } from './criteria.ts';
-import { pointOf, throughputOf, unloadedOf } from './level-point.ts';
+import { callCvOf, pointOf, throughputOf, unloadedOf } from './level-point.ts';
 import { boundsOf, findLimits } from './limits.ts';
 import { refusalsOf } from './refusals.ts';
-import { latenessOf } from './rule.ts';
+import { type Breach, latenessOf } from './rule.ts';
 import { isPaceDoubtful } from './slope.ts';
+
+/** What failing attempts break; retries may also be reckoned, from the limit, where none was seen yet. */
+const FAILING: readonly Breach[] = ['nothing-succeeded', 'failures', 'retries'];
+
+const isFailing = ({ failedAttempts }: LevelSummary, breach: Breach | undefined): boolean =>
+  breach !== undefined && FAILING.includes(breach) && Object.keys(failedAttempts).length > 0;
 
 /** What the levels so far show, in ascending order; what a later one tells of a limit changes what an earlier one is worth. */
 export const findingsOf = (levels: readonly LevelSummary[], criteria: Criteria): readonly LevelFinding[] => {
@@ -29,19 +35,24 @@ export const findingsOf = (levels: readonly LevelSummary[], criteria: Criteria):
     const pace = throughputOf(level);
     const point = pointOf(level, bounds);
     const callMs = level.metrics.attemptTime?.mean ?? 0;
+    const breach = inadmissible(level, unloaded, bounds)?.breach;
+    const rateLimited = level.counts.rateLimited > 0;
     return {
       level: level.level,
-      admissible: inadmissible(level, unloaded, bounds) === undefined,
-      refused: level.counts.rateLimited > 0,
+      admissible: breach === undefined,
+      refused: rateLimited || isFailing(level, breach),
+      rateLimited,
       lateness: latenessOf(point, idle, bounds),
       perSecond: point.perSecond,
       error: point.error,
       cycleMs: pace > 0 ? (level.level / pace) * 1000 : 0,
       callMs,
       calls: level.metrics.attemptTime?.count ?? 0,
+      callCv: callCvOf(level),
       perCallMs: bounds.perCallMs ?? callMs,
       allowedPerSecond: tightest?.requestsPerSecond,
       limitedBy,
+      bucketRequests: tightest?.bucketRequests ?? undefined,
       refusals: refusalsOf(tightest?.requestsPerSecond ?? 0, [level]),
       letInPerSecond: level.burst.limitedPerSecond ?? undefined,
       lastingPerSecond: bounds.allowedPerSecond,

@@ -108,6 +108,10 @@ const isOnEdge = (summary: LevelSummary, { collapsesAt }: Bounds): boolean => {
 const perCallOf = ({ slotTime: { serviceMs, limiterMs }, counts }: LevelSummary): Millis =>
   (serviceMs + limiterMs) / counts.ok;
 
+/** Coefficient of variation of the attempts that succeeded; 0 without one. */
+export const callCvOf = ({ metrics: { attemptTime } }: LevelSummary): number =>
+  attemptTime && attemptTime.mean > 0 ? attemptTime.stdev / attemptTime.mean : 0;
+
 /** Standard errors that a level's mean may lie from the mean of all before the load is taken to change it. */
 const BY_CHANCE = 3;
 

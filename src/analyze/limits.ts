@@ -18,7 +18,7 @@ export interface LimitFinding {
   readonly perRequest: number;
   /** Requests per second that it allows. */
   readonly requestsPerSecond: number;
-  /** Requests that the bucket held when it was full; `null` if no level emptied it. */
+  /** Requests that the bucket held when it was full; `null` if no header told and no level emptied it. */
   readonly bucketRequests: number | null;
   /** Share of it that the recommended level uses; `null` without one. */
   readonly used: number | null;
@@ -98,6 +98,7 @@ export const findLimits = (
     const perRequest = demand[name];
     if (!lowest || perRequest <= 0) return [];
     const requestsPerSecond = lowest.perMinute / 60 / perRequest;
+    const bucket = sayings.find((each) => each.perMinute === lowest.perMinute && each.bucket)?.bucket;
     return [
       {
         dimension: name,
@@ -105,7 +106,7 @@ export const findLimits = (
         source: lowest.by,
         perRequest,
         requestsPerSecond,
-        bucketRequests: null,
+        bucketRequests: bucket === undefined ? null : bucket / perRequest,
         used: used(requestsPerSecond),
         binding: false,
       },
@@ -122,7 +123,7 @@ export const findLimits = (
     const found = {
       ...binding,
       binding: true,
-      bucketRequests: bucketOf(measured, binding.requestsPerSecond),
+      bucketRequests: binding.bucketRequests ?? bucketOf(measured, binding.requestsPerSecond),
     };
     return [
       measured && binding.dimension !== 'requests' ? asCharged(found, measured, pace) : found,

@@ -16,7 +16,7 @@ const ROUNDING = 0.02;
 const CONSISTENT = 0.9;
 
 /**
- * What a call takes of a limit by the endpoint's own reckoning, from headers alone. `reset` is the time until the bucket is full, so
+ * What a call takes of a limit by the endpoint's own reckoning, and what its bucket holds, from headers alone. `reset` is the time until the bucket is full, so
  * that what it lacks is reset × rate; from one answer to the next it lacks less by what flowed in, and more by what the call
  * took. Usage is another matter: providers may charge the answer's greatest length, or an estimate.
  */
@@ -47,6 +47,13 @@ export class ChargeMeter {
     return charges.length >= FEWEST && charged > 0 ? charged / charges.length : undefined;
   }
 
+  /** What the bucket holds when it is full; `undefined` where headers tell too little, or contradict themselves. */
+  bucket(): number | undefined {
+    if (!this.#isSteady || this.#at.length < FEWEST || !this.#isOneBucket()) return undefined;
+    // What is left is told in whole units, cut off.
+    return Math.ceil(median(this.#sizes()));
+  }
+
   /**
    * What each attempt took, in the order in which they were added: nothing of one that was refused, or came first. The sum is better
    * than its parts, since attempts that left together may have arrived the other way round. `undefined` as for the mean.
@@ -68,9 +75,13 @@ export class ChargeMeter {
     return charges;
   }
 
-  #isOneBucket(): boolean {
+  #sizes(): readonly number[] {
     const remaining = this.#remaining.values;
-    const sizes = this.#lacking.values.map((lacking, i) => lacking + (remaining[i] ?? 0));
+    return Array.from(this.#lacking.values, (lacking, i) => lacking + (remaining[i] ?? 0));
+  }
+
+  #isOneBucket(): boolean {
+    const sizes = this.#sizes();
     const size = median(sizes);
     const alike = sizes.filter((each) => Math.abs(each - size) <= ROUNDING * size + 1).length;
     return alike >= CONSISTENT * sizes.length;

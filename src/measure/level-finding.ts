@@ -5,8 +5,10 @@ import type { RateLimitName, Refusals } from '../core/rate-limit.ts';
 export interface LevelFinding {
   readonly level: number;
   readonly admissible: boolean;
-  /** Some attempts were answered with 429. */
+  /** Some attempts were answered with 429, or more failed in another way than is allowed. */
   readonly refused: boolean;
+  /** Some were answered with 429. */
+  readonly rateLimited: boolean;
   /** The worst of its latencies as a share of what is allowed: above 1 it is too slow. */
   readonly lateness: number;
   readonly perSecond: number;
@@ -17,12 +19,16 @@ export interface LevelFinding {
   /** Mean time of the attempts that succeeded. */
   readonly callMs: Millis;
   readonly calls: number;
+  /** Coefficient of variation of that time. */
+  readonly callCv: number;
   /** Mean time of a call by all levels, where they differ by no more than chance; else that of this one. */
   readonly perCallMs: Millis;
   /** Requests per second that the endpoint says it allows; `undefined` if it does not. */
   readonly allowedPerSecond: number | undefined;
   /** What it counts there. */
   readonly limitedBy: RateLimitName | undefined;
+  /** Requests that its bucket holds; `undefined` where neither headers nor an empty one told. */
+  readonly bucketRequests: number | undefined;
   /** What refused calls do to that limit, as far as the level shows it. */
   readonly refusals: Refusals;
   /** Requests per second that the level was let in once its bucket was empty; `undefined` if it did not show. */

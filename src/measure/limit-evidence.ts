@@ -10,6 +10,8 @@ export interface ToldLimit {
   readonly by: 'headers' | 'messages';
   /** What a call takes of it by the endpoint's own reckoning, where headers show that; tokens. */
   readonly perRequest?: number;
+  /** What its bucket holds when it is full, where headers show that; in the dimension's unit. */
+  readonly bucket?: number;
 }
 
 /** What answers said about the endpoint's rate limits. */
@@ -54,6 +56,16 @@ const emptiest = (reading: RateLimitReading | undefined): RateLimitName | undefi
   return first && (!second || first.share < second.share) ? first.name : undefined;
 };
 
+/** Of a limit: what words may be lower by than headers and still speak of the same. */
+const ROUNDING = 0.02;
+
+const isLower = (perMinute: number, by: ToldLimit['by'], known: ToldLimit): boolean => {
+  if (by === known.by) return perMinute < known.perMinute;
+  return by === 'headers'
+    ? perMinute * (1 - ROUNDING) <= known.perMinute
+    : perMinute < known.perMinute * (1 - ROUNDING);
+};
+
 /** Folds what attempts tell of limits. */
 export class LimitEvidenceAccumulator {
   readonly #told = new Map<RateLimitName, ToldLimit>();
@@ -70,7 +82,7 @@ export class LimitEvidenceAccumulator {
       const { limit, reset } = told;
       if (limit === undefined || limit <= 0 || (reset ?? 0) > LONGEST_REFILL) continue;
       this.#tell(name, limit, 'headers');
-      if (name !== 'requests') this.#meter(name).add(startedAt, told, failure?.kind === 'rate-limited');
+      this.#meter(name).add(startedAt, told, failure?.kind === 'rate-limited');
     }
     if (failure?.kind !== 'rate-limited') return;
     const said = worded(failure.message);
@@ -79,12 +91,10 @@ export class LimitEvidenceAccumulator {
     if (name) this.#refusals.set(name, (this.#refusals.get(name) ?? 0) + 1);
   }
 
-  /** The lowest counts, since a header may speak of several models; headers go before words. */
+  /** The lowest counts, since a header may speak of several models; headers go before words, which may be rounded. */
   #tell(name: RateLimitName, perMinute: number, by: 'headers' | 'messages'): void {
     const known = this.#told.get(name);
-    if (known && (known.perMinute < perMinute || (known.perMinute === perMinute && known.by === 'headers')))
-      return;
-    this.#told.set(name, { perMinute, by });
+    if (!known || isLower(perMinute, by, known)) this.#told.set(name, { perMinute, by });
   }
 
   #meter(name: RateLimitName): ChargeMeter {
@@ -97,8 +107,13 @@ export class LimitEvidenceAccumulator {
   finish(): LimitEvidence {
     const told = new Map<RateLimitName, ToldLimit>();
     for (const [name, limit] of this.#told) {
-      const perRequest = this.#charges.get(name)?.mean();
-      told.set(name, { ...limit, ...(perRequest === undefined ? {} : { perRequest }) });
+      const meter = this.#charges.get(name);
+      const [perRequest, bucket] = [name === 'requests' ? undefined : meter?.mean(), meter?.bucket()];
+      told.set(name, {
+        ...limit,
+        ...(perRequest === undefined ? {} : { perRequest }),
+        ...(bucket === undefined ? {} : { bucket }),
+      });
     }
     const sorted = <T>(map: ReadonlyMap<RateLimitName, T>) =>
       Object.fromEntries([...map].toSorted(([a], [b]) => (a < b ? -1 : 1)));

@@ -26,6 +26,7 @@ export const judged = {
           perMinute: z.number(),
           by: z.enum(['headers', 'messages']),
           perRequest: z.number().exactOptional().describe('what a call took of it by the headers'),
+          bucket: z.number().exactOptional().describe('what its bucket holds by the headers, in its unit'),
         }),
       )
       .describe('limits by dimension, as answers told them'),
@@ -115,6 +116,10 @@ export const sweetSpot = z.object({
       refusals: z
         .enum(['free', 'counted', 'unknown'])
         .describe('what refused calls do to a limit of requests, as far as the levels show')
+        .exactOptional(),
+      lasting: z
+        .number()
+        .describe('calls at once that last under it, whatever refused calls do, as far as that is known')
         .exactOptional(),
     })
     .nullable()

@@ -3,7 +3,6 @@ import { type LimitFinding, limitWords } from '../analyze/limits.ts';
 import type { OnlineOpinion } from '../analyze/online.ts';
 import type { SweepReport } from '../analyze/report.ts';
 import type { SweetSpot } from '../analyze/verdict.ts';
-import { lastingUnder } from '../core/rate-limit.ts';
 import { formatDuration, formatNumber, formatPercent } from '../core/units.ts';
 import { levelList, sentence } from './wording.ts';
 
@@ -61,8 +60,8 @@ const BELOW_CEILING = 0.95;
 /** Little's ceiling is exact for a server that refuses, and only a description of one that slows down. */
 const ceilingNote = ({ ceiling, reason, level, nextLevel }: SweetSpot): string | undefined => {
   if (!ceiling || reason !== 'rate-limit') return undefined;
-  const { perSecond, cycleMs, refusals = 'free' } = ceiling;
-  const below = Math.floor(Math.min(BELOW_CEILING * ceiling.level, lastingUnder(ceiling.level, refusals)));
+  const { perSecond, cycleMs, lasting = ceiling.level } = ceiling;
+  const below = Math.floor(Math.min(BELOW_CEILING * ceiling.level, lasting));
   const isBetween = below >= WORTH_A_TRY * level && nextLevel !== null && below < nextLevel;
   return `Little's law: ${formatNumber(perSecond)}/s × ${formatDuration(cycleMs)} keep ${formatNumber(ceiling.level)} calls busy.${isBetween ? ` Try ${below} at once.` : ''}`;
 };

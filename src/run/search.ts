@@ -1,42 +1,14 @@
 import type { Millis } from '../core/clock.ts';
-import { lastingUnder, type Refusals } from '../core/rate-limit.ts';
 import type { LevelFinding } from '../measure/level-finding.ts';
 import type { Probe } from './measure-plan.ts';
 import { FIRST } from './probe-size.ts';
 import type { SearchOptions } from './search-options.ts';
 import { Search } from './search-state.ts';
+import { atToldLimit } from './search-told.ts';
 
 /** Of a ceiling by Little's law: below it by more than its own error, above which retries begin. */
 const BELOW_CEILING = 0.95;
 const ABOVE_CEILING = 1.05;
-
-/** Requests of a probe at a known limit, which only confirms it; some of it must be left when all slots are taken. */
-const CONFIRMING = [50, 40, 40] as const;
-const CONFIRMING_FULL = 16;
-const LEAST_FULL = 10;
-
-/** Fewest calls more that are worth a run of their own. */
-const LEAST_MORE = 10;
-
-/** What a search may cost where the limit is told, unless nothing it tried there would do. */
-const MOST_TOLD = 150;
-
-/** Where under the ceiling of a known limit to probe, and how far off that may turn out to be by the latency seen there. */
-const AIM = 0.96;
-const NEAR_ENOUGH = { low: 0.88, high: 1.12 } as const;
-
-/** How far above the ceiling to press an endpoint, with how many requests, and what all of that may cost together with the aim. */
-const PRESSING = 1.5;
-const PRESSED = 40;
-const PRESSED_FULL = 8;
-const MOST_PRESSED = MOST_TOLD - FIRST.requests;
-
-/** Where to probe under a level that was refused too much, or that was faster than the limit allows. */
-const BELOW_REFUSED = 0.88;
-const BELOW_BURST = 0.94;
-
-/** Of what a told limit allows: an endpoint that lets less through does not keep its word. */
-const KEPT = 0.8;
 
 /** Levels nearer to each other than this are within the tolerance by themselves: that shows no plateau. */
 const NEIGHBOURHOOD = 1.25;
@@ -56,11 +28,11 @@ export function* searchLevels(options: SearchOptions): Generator<Probe, void> {
   const search = new Search(options);
   const first = yield* search.probe(Math.min(FIRST.level, search.maxLevel), FIRST.requests);
   if (!first) return;
+  if ((yield* atToldLimit(search, first, options)) === 'confirmed') return;
   if (!first.admissible) {
     yield* descend(search, first);
     return;
   }
-  if ((yield* atKnownLimit(search, first, options)) === 'confirmed') return;
   yield* ascend(search);
   const gaveWay = search.lowestRefused !== undefined;
   yield* search.measureUnloaded();
@@ -147,88 +119,4 @@ function* descend(search: Search, { level }: LevelFinding): Generator<Probe, voi
     if (next + 1 < level && next > 1) yield* search.probe(next + 1);
     return;
   }
-}
-
-/** Calls that a limit has room for, by Little's law. */
-const ceilingOf = ({ allowedPerSecond = 0, perCallMs }: LevelFinding): number =>
-  (allowedPerSecond * perCallMs) / 1000;
-
-/** Where a level should lie under a ceiling. */
-const aimUnder = (ceiling: number, refusals: Refusals): number =>
-  Math.min(AIM * ceiling, lastingUnder(ceiling, refusals));
-
-const isNear = (level: number, aim: number, maxLevel: number): boolean =>
-  level <= NEAR_ENOUGH.high * aim && (level >= NEAR_ENOUGH.low * aim || level === maxLevel);
-
-/**
- * What the endpoint does with calls that it refuses. A level far above the ceiling tells within fifty requests: between its refusals it is
- * let have the limit's pace, or, where refused calls count as well, far less. Not asked where the ceiling is too high for that to be
- * cheap, nor where tokens are what is limited, which refused calls do not use.
- */
-function* pressed(
-  search: Search,
-  ceiling: number,
-  { limitedBy }: LevelFinding,
-): Generator<Probe, { readonly refusals: Refusals; readonly above?: LevelFinding | undefined }> {
-  if (limitedBy !== 'requests') return { refusals: 'free' };
-  const level = Math.ceil(PRESSING * ceiling);
-  const requests = Math.max(PRESSED, level + PRESSED_FULL);
-  const cost = requests + Math.max(CONFIRMING[1], AIM * ceiling + CONFIRMING_FULL);
-  if (cost > MOST_PRESSED || level > search.maxLevel) return { refusals: 'unknown' };
-  const above = yield* search.probe(level, requests);
-  if (!above) return { refusals: 'unknown' };
-  // A bucket that bears even that evens chance out, whatever refused calls would do to it.
-  return { refusals: above.refused ? above.refusals : 'free', above };
-}
-
-/**
- * What a call takes is known from few, and decides how far below the limit the aim falls. Where the ceiling is so high that there is no room for
- * a second aim, what room there is goes into more calls before the first.
- */
-function* knownBetter(
-  search: Search,
-  first: LevelFinding,
-  ceiling: number,
-  room: number,
-): Generator<Probe, LevelFinding> {
-  const aim = Math.min(search.maxLevel, Math.ceil(AIM * ceiling));
-  const more = room - aim - CONFIRMING_FULL;
-  if (more < LEAST_MORE || room >= CONFIRMING[0] + aim + LEAST_FULL) return first;
-  return (yield* search.more(first.level, more)) ?? first;
-}
-
-/**
- * One probe where a limit that was told says that it should be; `confirmed` if the endpoint keeps its word. A latency known from
- * few calls, or one that rises with the load, may have put it elsewhere: then one more, if there is room for it or no other is admissible.
- */
-function* atKnownLimit(
-  search: Search,
-  first: LevelFinding,
-  { spent }: SearchOptions,
-): Generator<Probe, 'confirmed' | undefined> {
-  if (first.allowedPerSecond === undefined || AIM * ceilingOf(first) <= first.level) return undefined;
-  const { refusals, above } = yield* pressed(search, ceilingOf(first), first);
-  const room = MOST_TOLD - spent().requests;
-  let known = above
-    ? (search.find(first.level) ?? first)
-    : yield* knownBetter(search, first, ceilingOf(first), room);
-  let tooMuch = Number.POSITIVE_INFINITY;
-  for (const requests of above ? CONFIRMING.slice(1) : CONFIRMING) {
-    const aim: number = Math.min(aimUnder(ceilingOf(known), refusals), tooMuch);
-    const level = Math.min(search.maxLevel, Math.round(aim));
-    if (level <= first.level) return undefined;
-    const room = MOST_TOLD - spent().requests;
-    const isGoodEnough = (search.answer?.level ?? 0) > first.level;
-    if (isGoodEnough && room < level + LEAST_FULL) return 'confirmed';
-    const wanted = Math.max(requests, level + CONFIRMING_FULL);
-    const finding = yield* search.probe(level, Math.min(wanted, Math.max(room, level + LEAST_FULL)));
-    const allowed: number = known.allowedPerSecond ?? 0;
-    if (!finding || finding.perSecond < KEPT * Math.min(allowed, (level / finding.callMs) * 1000))
-      return undefined;
-    known = finding;
-    const seen = Math.min(aimUnder(ceilingOf(known), refusals), tooMuch);
-    if (finding.admissible && isNear(level, seen, search.maxLevel)) return 'confirmed';
-    if (!finding.admissible) tooMuch = finding.refused ? BELOW_REFUSED * level : BELOW_BURST * level;
-  }
-  return undefined;
 }

@@ -92,3 +92,27 @@ it('says nothing after a few answers', () => {
   const calls = Array.from({ length: 15 }, (_, i) => ({ at: i * 100, takes: 500 }));
   expect(meanOf(headersOf(calls, 60_000, 10_000))).toBeUndefined();
 });
+
+it('reads off what the bucket holds, full or nearly empty, and nothing where headers speak of windows', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.integer({ min: 0, max: 400 }), { minLength: 40, maxLength: 120 }),
+      fc.integer({ min: 3, max: 400 }),
+      (gaps, size) => {
+        let at = 0;
+        const meter = new ChargeMeter();
+        const calls = gaps.map((gap) => {
+          at += gap;
+          return { at, takes: 1 };
+        });
+        for (const { at: left, told, isRefused } of headersOf(calls, 600, size))
+          meter.add(left, told, isRefused);
+        expect(Math.abs((meter.bucket() ?? 0) - size)).toBeLessThanOrEqual(1);
+      },
+    ),
+  );
+  const meter = new ChargeMeter();
+  for (let i = 0; i < 100; i++)
+    meter.add(i * 1000, { limit: 600, remaining: 600 - (i % 60), reset: 60_000 - (i % 60) * 1000 }, false);
+  expect(meter.bucket()).toBeUndefined();
+});

@@ -53,6 +53,23 @@ it('takes limits from headers, the lowest that was told, and never one that last
   expect(told).toEqual({ requests: { perMinute: 300, by: 'headers' } });
 });
 
+it('believes headers rather than words that round them, and words that tell of a much lower limit', () => {
+  const words = (limit: number) =>
+    `429 Rate limit reached on requests per min (RPM): Limit ${limit}, Used 1.`;
+  const rateLimit = { requests: { limit: 334.9, remaining: 0 } };
+  const perMinute = (attempts: Parameters<typeof evidence>[0]) => evidence(attempts).told.requests?.perMinute;
+  expect(perMinute([{ rateLimit }, { message: words(334) }])).toBe(334.9);
+  expect(perMinute([{ message: words(334) }, { rateLimit }])).toBe(334.9);
+  expect(perMinute([{ rateLimit }, { message: words(200) }])).toBe(200);
+  expect(perMinute([{ message: words(200) }, { rateLimit }])).toBe(200);
+});
+
+it('tells what the bucket holds where headers show it, of requests without what a call takes', () => {
+  const rateLimit = { requests: { limit: 600, remaining: 9, reset: 100 } };
+  const { told } = evidence(Array.from({ length: 30 }, () => ({ rateLimit })));
+  expect(told).toEqual({ requests: { perMinute: 600, by: 'headers', bucket: 10 } });
+});
+
 it('takes the emptiest limit for the one that refused where the words do not say', () => {
   const rateLimit = { requests: { limit: 500, remaining: 450 }, tokens: { limit: 1000, remaining: 3 } };
   expect(evidence([{ message: 'slow down', rateLimit }]).refusals).toEqual({ tokens: 1 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { RateLimitName } from '../../src/core/rate-limit.ts';
+import type { RateLimitName, Refusals } from '../../src/core/rate-limit.ts';
 import type { LevelFinding } from '../../src/measure/level-finding.ts';
 import { searchLevels } from '../../src/run/search.ts';
 import type { SearchOptions } from '../../src/run/search-options.ts';
@@ -14,6 +14,8 @@ interface Formula {
   readonly limitedBy?: RateLimitName;
   /** What a level that is too much is let have: the limit's slope. */
   readonly lasts?: number;
+  /** What its bucket holds, where that is told. */
+  readonly bucket?: number;
   /** Levels above it turn out to live on a full bucket as soon as one was too much. */
   readonly bursts?: number;
   /** That shows only where such a level runs for longer than a first probe. */
@@ -40,6 +42,12 @@ const limited = (ceiling: number, tells?: number): Formula => ({
   lasts: linear(ceiling),
   ...(tells === undefined ? {} : { tells }),
 });
+
+/** What a level shows of refused calls: nothing where it is not refused. */
+const refusalsAt = (level: number, server: Formula, perSecond: number): Refusals => {
+  if (server.admissible(level)) return 'unknown';
+  return perSecond < 0.8 * (server.tells ?? 0) ? 'counted' : 'free';
+};
 
 /** Runs a search against a formula; every probe brings what it asked for. */
 const searchOf = (
@@ -111,15 +119,18 @@ const searchOf = (
       level,
       admissible: server.admissible(level),
       refused: server.lasts !== undefined && !server.admissible(level),
+      rateLimited: server.lasts !== undefined && !server.admissible(level),
       lateness: server.lateness?.(level) ?? 0,
       perSecond,
       error: 0,
       cycleMs: (level / perSecond) * 1000,
       callMs: server.callMs?.(level) ?? CYCLE,
       calls: affordable,
+      callCv: 0.3,
       perCallMs: server.perCallMs?.(level, requests) ?? server.callMs?.(level) ?? CYCLE,
       allowedPerSecond: server.tells,
-      refusals: perSecond < 0.8 * (server.tells ?? 0) ? 'counted' : 'free',
+      refusals: refusalsAt(level, server, perSecond),
+      bucketRequests: server.bucket,
       limitedBy: server.tells === undefined ? undefined : (server.limitedBy ?? 'requests'),
       lastingPerSecond: server.tells,
       letInPerSecond: server.admissible(level) || server.hides ? undefined : server.lasts,
@@ -156,6 +167,30 @@ describe('searchLevels', () => {
       perSecond: (level) => (level <= 20 ? linear(level) : 1.5),
     };
     expect(searchOf(drained).levels).toEqual([4, 35, 20]);
+  });
+
+  it('presses no endpoint whose bucket is so large that it makes no difference: more calls are worth more', () => {
+    const { levels, requests } = searchOf({ ...limited(23, linear(23)), bucket: 360 });
+    expect(levels).toEqual([4, 4, 22]);
+    expect(requests).toBeLessThanOrEqual(150);
+  });
+
+  it('takes no more than 150 requests where the limit that is told has room for few', () => {
+    for (const ceiling of [1.2, 2.3, 3.4, 3.9, 4.1, 4.6, 5.2, 7.9, 11.4])
+      for (const bucket of [undefined, 2, 60]) {
+        const server = { ...limited(Math.floor(ceiling), linear(ceiling)), ...(bucket ? { bucket } : {}) };
+        const { answer, requests, levels } = searchOf(server);
+        const words = `ceiling ${ceiling}, bucket ${bucket}: ${levels.join(' ')}`;
+        expect(requests, words).toBeLessThanOrEqual(200);
+        expect(answer, words).toBeGreaterThanOrEqual(bucket === 60 ? 0.8 * Math.floor(ceiling) : 1);
+      }
+  });
+
+  it('halves below a limit that is told and refuses calls by chance far under its ceiling', () => {
+    const { levels, answer, requests } = searchOf({ ...limited(9, linear(20)), lasts: linear(20) });
+    expect(answer).toBeGreaterThanOrEqual(7);
+    expect(levels.length).toBeLessThanOrEqual(7);
+    expect(requests).toBeLessThanOrEqual(300);
   });
 
   it('presses no endpoint whose ceiling is so high that it would cost more than it tells', () => {
