@@ -5,14 +5,8 @@ import type { Criteria } from './criteria.ts';
 import { callCvOf, pointOf, throughputOf, unloadedOf } from './level-point.ts';
 import { boundsOf, findLimits } from './limits.ts';
 import { refusalsOf } from './refusals.ts';
-import { type Breach, latenessOf } from './rule.ts';
+import { latenessOf } from './rule.ts';
 import { isPaceDoubtful } from './slope.ts';
-
-/** What failing attempts break; retries may also be reckoned, from the limit, where none was seen yet. */
-const FAILING: readonly Breach[] = ['nothing-succeeded', 'failures', 'retries'];
-
-const isFailing = ({ failedAttempts }: LevelSummary, breach: Breach | undefined): boolean =>
-  breach !== undefined && FAILING.includes(breach) && Object.keys(failedAttempts).length > 0;
 
 /** What the levels so far show, in ascending order; what a later one tells of a limit changes what an earlier one is worth. */
 export const findingsOf = (levels: readonly LevelSummary[], criteria: Criteria): readonly LevelFinding[] => {
@@ -35,13 +29,10 @@ export const findingsOf = (levels: readonly LevelSummary[], criteria: Criteria):
     const pace = throughputOf(level);
     const point = pointOf(level, bounds);
     const callMs = level.metrics.attemptTime?.mean ?? 0;
-    const breach = inadmissible(level, unloaded, bounds)?.breach;
-    const rateLimited = level.counts.rateLimited > 0;
     return {
       level: level.level,
-      admissible: breach === undefined,
-      refused: rateLimited || isFailing(level, breach),
-      rateLimited,
+      admissible: inadmissible(level, unloaded, bounds) === undefined,
+      refused: level.counts.rateLimited > 0,
       lateness: latenessOf(point, idle, bounds),
       perSecond: point.perSecond,
       error: point.error,

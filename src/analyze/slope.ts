@@ -1,3 +1,4 @@
+import type { Millis } from '../core/clock.ts';
 import { CONTRADICTION } from '../core/rate-limit.ts';
 import type { LevelSummary } from '../measure/level-summary.ts';
 import type { Criteria } from './criteria.ts';
@@ -19,18 +20,51 @@ const isContradicted = (
       }),
     );
 
+/** Limits count per minute as a rule. */
+const ONE_MINUTE: Millis = 60_000;
+
 /** Of the highest: levels that are pressed harder and are let have less than this use the limit up by being refused. */
 const AGREEMENT = 0.8;
 
-/** What those among them saw after their bucket was empty; the one let have most first. */
+/** Requests that other levels sent within some time before a level. */
+const sentBefore = (
+  { window: { fromMs } }: LevelSummary,
+  levels: readonly LevelSummary[],
+  within: Millis,
+): number =>
+  levels.reduce((sum, { window: { fromMs: from, toMs: to }, counts }) => {
+    const overlap = Math.min(to, fromMs) - Math.max(from, fromMs - within);
+    return overlap > 0 && from < fromMs ? sum + (counts.ok * overlap) / (to - from) : sum;
+  }, 0);
+
+/**
+ * What a level that was refused shows of the limit, with what earlier levels had left of it: the bucket, or a window of a minute, lacks what they were
+ * let have where nothing was waited for.
+ */
+const shownOf = (level: LevelSummary, levels: readonly LevelSummary[]): LevelSummary['burst'] => {
+  const { burst } = level;
+  if (!burst.minute) return burst;
+  const { attempts, endsAfterMs } = burst.minute;
+  const perWindow = attempts + sentBefore(level, levels, ONE_MINUTE - endsAfterMs);
+  return { ...burst, limitedPerSecond: (1000 * perWindow) / ONE_MINUTE, bucketAttempts: perWindow };
+};
+
+/**
+ * What those among them saw after their bucket was empty; the one let have most first. Where some show that the limit counts by windows, those alone: what the
+ * others were let have depends on where in a window they began.
+ */
 export const saturatedOf = (
   levels: readonly LevelSummary[],
   criteria: Criteria,
-): readonly LevelSummary['burst'][] =>
-  refusedOf(levels, criteria)
-    .map(({ burst }) => burst)
-    .filter(({ limitedPerSecond }) => limitedPerSecond !== null)
-    .toSorted((a, b) => (b.limitedPerSecond ?? 0) - (a.limitedPerSecond ?? 0));
+): readonly LevelSummary['burst'][] => {
+  const shown = refusedOf(levels, criteria)
+    .filter(({ burst }) => burst.limitedPerSecond !== null)
+    .map((level) => shownOf(level, levels));
+  const windowed = shown.filter(({ countsByWindows }) => countsByWindows);
+  return (windowed.length > 0 ? windowed : shown).toSorted(
+    (a, b) => (b.limitedPerSecond ?? 0) - (a.limitedPerSecond ?? 0),
+  );
+};
 
 /** A limit as levels show it that ran into it. */
 export interface Slope {
@@ -47,11 +81,14 @@ export const paceOfSaturated = (levels: readonly LevelSummary[], criteria: Crite
   const [highest, lowest] = [saturated[0], saturated.at(-1)].map((burst) => burst?.limitedPerSecond ?? 0);
   const middle = saturated[Math.floor(saturated.length / 2)];
   const agree = (lowest ?? 0) >= AGREEMENT * (highest ?? 0);
-  const isStarved = refusedOf(levels, criteria).some(
-    (level) => throughputOf(level) < STARVED * (highest ?? 0),
-  );
+  // Of a few windows a level may get much more or much less than its share.
+  const isWindowed = middle?.countsByWindows === true;
+  const isStarved =
+    !isWindowed &&
+    refusedOf(levels, criteria).some((level) => throughputOf(level) < STARVED * (highest ?? 0));
   const between = levels.flatMap(({ burst }) => burst.betweenRefusalsPerSecond ?? []);
-  const isSurpassed = between.some((pace) => AGREEMENT * pace > (middle?.limitedPerSecond ?? 0));
+  const isSurpassed =
+    !isWindowed && between.some((pace) => AGREEMENT * pace > (middle?.limitedPerSecond ?? 0));
   if (!middle || !agree || isStarved || isSurpassed || isContradicted(middle, levels, criteria))
     return undefined;
   return { limitedPerSecond: middle.limitedPerSecond ?? 0, bucketAttempts: middle.bucketAttempts };
@@ -122,7 +159,7 @@ export const slopeOf = (levels: readonly LevelSummary[], criteria: Criteria): Sl
  */
 export const isPaceDoubtful = (levels: readonly LevelSummary[], criteria: Criteria): boolean => {
   const [saturated, ...others] = saturatedOf(levels, criteria);
-  if (saturated === undefined || saturated.paceIsEven === true) return false;
+  if (saturated === undefined || saturated.paceIsEven === true || saturated.countsByWindows) return false;
   const onsets = outlasting(levels, criteria);
   return onsets?.isLikely ? !onsets.isCertain : others.length === 0;
 };

@@ -2,6 +2,7 @@ import type { Millis } from '../core/clock.ts';
 import type { RateLimitDimension, RateLimitName } from '../core/rate-limit.ts';
 import type { RequestRecord } from '../core/record.ts';
 import { Column } from '../stats/column.ts';
+import type { Starts } from './windows.ts';
 
 /** A bucket shows in the first part of a run or not at all. */
 const HELD = 100_000;
@@ -57,6 +58,11 @@ export class Admissions {
       while ((admitted[before] ?? Number.POSITIVE_INFINITY) <= at) before++;
       return { at, admitted: before };
     });
+  }
+
+  /** When attempts left that were let in, and when those that were not, in order of time. */
+  get starts(): Starts {
+    return { admitted: this.#admittedAt.values.toSorted(), refused: this.#refusedAt.values.toSorted() };
   }
 
   /** Attempts that were let in, and that were answered with a rate limit. */

@@ -4,6 +4,7 @@ import { mean } from '../stats/moments.ts';
 import type { Admissions } from './admissions.ts';
 import type { BurstSummary, Onset } from './burst-summary.ts';
 import type { LimitEvidence } from './limit-evidence.ts';
+import { type LetIn, type Windowed, windowsOf } from './windows.ts';
 
 /** What this looks at of a block. */
 interface Stretch {
@@ -74,6 +75,7 @@ const onsetOf = ({ from, admissions }: Stretch, [first]: Refusals): Onset[] => {
 /** Tells a bucket's burst from the pace that lasts (methods: docs/metrics.md). Blocks are averaged. */
 export const burstOf = (blocks: readonly Stretch[], pace: Pace): BurstSummary => {
   const limited = blocks.filter(({ admissions }) => admissions.first429At !== undefined);
+  const windows = limited.flatMap(({ admissions, from }) => windowsOf(admissions.starts, from) ?? []);
   const settled = limited.flatMap((block) => settledPart(block, pace.latency) ?? []);
   const first429AfterMs =
     limited.length === 0
@@ -82,7 +84,8 @@ export const burstOf = (blocks: readonly Stretch[], pace: Pace): BurstSummary =>
   const headerPerSecond = headerLimit(blocks, pace);
   const settling = SETTLING_LATENCIES * pace.latency;
   const seen =
-    settled.length > 0 ? settled : limited.flatMap((block) => betweenRefusals(block, settling, 0) ?? []);
+    [windows, settled].find((parts) => parts.length > 0) ??
+    limited.flatMap((block) => betweenRefusals(block, settling, 0) ?? []);
   const limitedPerSecond = paceOf(seen);
   const betweenRefusalsPerSecond = paceOf(
     limited.flatMap((block) => betweenRefusals(block, 0, headerPerSecond ?? 0) ?? []),
@@ -98,7 +101,9 @@ export const burstOf = (blocks: readonly Stretch[], pace: Pace): BurstSummary =>
     ...(betweenRefusalsPerSecond === null ? {} : { betweenRefusalsPerSecond }),
     ...(even.length === 0 ? {} : { paceIsEven: even.every(Boolean) }),
     ...(onsets.length === 0 ? {} : { onsets }),
-    bucketAttempts: limitedPerSecond === null ? null : meanBucket(limited, limitedPerSecond),
+    ...(windows.length === 0 ? {} : { countsByWindows: true }),
+    ...(windows.length === 1 && windows[0]?.minute ? { minute: windows[0].minute } : {}),
+    bucketAttempts: bucketOf(limited, windows, limitedPerSecond),
     headerPerSecond,
   };
 };
@@ -124,12 +129,6 @@ const settledPart = ({ admissions, lastStart }: Stretch, latency: Millis): LetIn
   const admitted = admissions.between(from, lastStart);
   return ms >= SETTLING_LATENCIES * latency && ms > 0 && admitted >= FEWEST ? { admitted, ms } : undefined;
 };
-
-/** What was let in over some stretches. */
-interface LetIn {
-  readonly admitted: number;
-  readonly ms: Millis;
-}
 
 const paceOf = (parts: readonly LetIn[]): number | null => {
   const totalOf = (key: keyof LetIn) => parts.reduce((sum, part) => sum + part[key], 0);
@@ -163,6 +162,17 @@ const perSecondUntilLimited = (blocks: readonly Stretch[]): number => {
     ms += first429At === undefined ? wallClockMs : to - from;
   }
   return ms > 0 ? (admitted / ms) * 1000 : 0;
+};
+
+const bucketOf = (
+  limited: readonly Stretch[],
+  windows: readonly Windowed[],
+  limitedPerSecond: number | null,
+): number | null => {
+  if (limitedPerSecond === null) return null;
+  return windows.length > 0
+    ? Math.max(...windows.map(({ perWindow }) => perWindow))
+    : meanBucket(limited, limitedPerSecond);
 };
 
 const meanBucket = (limited: readonly Stretch[], limitedPerSecond: number): number => {

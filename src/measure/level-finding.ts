@@ -5,10 +5,8 @@ import type { RateLimitName, Refusals } from '../core/rate-limit.ts';
 export interface LevelFinding {
   readonly level: number;
   readonly admissible: boolean;
-  /** Some attempts were answered with 429, or more failed in another way than is allowed. */
+  /** Some attempts were answered with 429. */
   readonly refused: boolean;
-  /** Some were answered with 429. */
-  readonly rateLimited: boolean;
   /** The worst of its latencies as a share of what is allowed: above 1 it is too slow. */
   readonly lateness: number;
   readonly perSecond: number;

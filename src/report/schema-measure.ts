@@ -51,6 +51,14 @@ const burst = z.object({
     .array(z.object({ attempts: count.describe('let in before'), afterMs: millis }))
     .exactOptional()
     .describe("each block's first 429"),
+  countsByWindows: z
+    .boolean()
+    .exactOptional()
+    .describe('nothing was let in for seconds, and then all that was asked for'),
+  minute: z
+    .object({ attempts: count.describe('let in within a minute'), endsAfterMs: millis })
+    .exactOptional()
+    .describe('a window of a minute that was used up'),
   bucketAttempts: z.number().nonnegative().nullable(),
   headerPerSecond: perSecond.nullable().describe('requests that the headers allow'),
 });

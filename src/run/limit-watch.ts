@@ -21,7 +21,8 @@ interface Reading {
 export class LimitWatch {
   readonly #clock: Clock;
   readonly #readings = new Map<RateLimitName, Reading>();
-  #limitedAt: Millis | undefined;
+  #wasLimited = false;
+  #lastAt: Millis | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -30,7 +31,8 @@ export class LimitWatch {
   /** Takes note of one attempt. Headers count from when they arrived: a long stream ends long after it told its limits. */
   onAttempt({ rateLimit, failure, headersAt, endedAt }: AttemptRecord): void {
     const readAt = headersAt ?? endedAt;
-    if (failure?.kind === 'rate-limited') this.#limitedAt = Math.max(endedAt, this.#limitedAt ?? endedAt);
+    if (failure?.kind === 'rate-limited') this.#wasLimited = true;
+    this.#lastAt = Math.max(endedAt, this.#lastAt ?? endedAt);
     for (const [name, dimension] of Object.entries(rateLimit ?? {}) as [
       RateLimitName,
       RateLimitDimension,
@@ -58,9 +60,13 @@ export class LimitWatch {
           : 'the rate-limit headers say full',
       };
     }
-    const wait = this.#limitedAt === undefined ? 0 : ONE_MINUTE - (now - this.#limitedAt);
-    if (wait > 0) return { wait, because: 'one minute since the last 429: no header tells the limit' };
-    return { wait: 0, because: 'no limit known: neither headers nor recent 429s' };
+    if (!this.#wasLimited) return { wait: 0, because: 'no limit known: neither headers nor 429s' };
+    // A level that was not refused may have used up part of what the bucket held.
+    const wait = Math.max(0, ONE_MINUTE - (now - (this.#lastAt ?? now)));
+    return {
+      wait,
+      because: 'one minute since the last answer: there were 429s, and no header tells the limit',
+    };
   }
 }
 

@@ -152,7 +152,7 @@ export class Search {
    */
   *saturate(): Generator<Probe, void> {
     const refused = this.lowestRefused;
-    if (!refused?.rateLimited || (refused.lastingPerSecond ?? refused.letInPerSecond) !== undefined) return;
+    if (!refused?.refused || (refused.lastingPerSecond ?? refused.letInPerSecond) !== undefined) return;
     const left = this.#left(refused.level);
     const least = probeOf(refused.level, ON_THE_WAY);
     // Without it all below may be a burst: it comes before anything but one more probe.

@@ -35,6 +35,25 @@ describe('a limit that nobody tells', () => {
     expect(isPaceDoubtful([uneven, second], CRITERIA)).toBe(false);
   });
 
+  it('counts by windows where a level shows that, whatever others were let have of parts of them', () => {
+    const window = { countsByWindows: true, bucketAttempts: 360 } as const;
+    const exact = pressed(24, { ...window, limitedPerSecond: 6 });
+    const lucky = pressed(32, { limitedPerSecond: 15, bucketAttempts: 10, paceIsEven: false });
+    expect(seen(lucky, exact)).toMatchObject({ requestsPerSecond: 6, bucketRequests: 360 });
+    expect(isPaceDoubtful([lucky, exact], CRITERIA)).toBe(false);
+  });
+
+  it('takes in what earlier levels had used of a window of a minute', () => {
+    // 200 of 300 within the last 25 s before the window ended 35 s after the level began.
+    const earlier = { ...unrefused(16, 300, 37_500), window: { fromMs: 62_500, toMs: 100_000 } };
+    const minute = { attempts: 160, endsAfterMs: 35_000 };
+    const level64 = {
+      ...pressed(64, { countsByWindows: true, limitedPerSecond: 4.6, bucketAttempts: 276, minute }),
+      window: { fromMs: 100_000, toMs: 140_000 },
+    };
+    expect(seen(earlier, level64)).toMatchObject({ requestsPerSecond: 6, bucketRequests: 360 });
+  });
+
   it('is none where a level that was refused nothing got more than it and a bucket, in any of its runs', () => {
     const uneven = pressed(32, { limitedPerSecond: 6, bucketAttempts: 100, paceIsEven: false });
     expect(seen(unrefused(8, 300, 34_000), uneven)).toMatchObject({ requestsPerSecond: 6 });

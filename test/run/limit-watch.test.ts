@@ -41,7 +41,7 @@ describe('the wait until the limits are full', () => {
   it('is none where nothing is known of a limit', async () => {
     expect(await refillAt(100, [answered(0, 100, {})])).toEqual({
       wait: 0,
-      because: 'no limit known: neither headers nor recent 429s',
+      because: 'no limit known: neither headers nor 429s',
     });
   });
 
@@ -98,10 +98,10 @@ describe('the wait until the limits are full', () => {
     expect((await refillAt(0, [answered(0, 0, headers)])).wait).toBe(0);
   });
 
-  it('is what is left of a minute since the last 429 where none came with headers', async () => {
+  it('is what is left of a minute since the last answer where none came with headers', async () => {
     expect(await refillAt(0, [attempt(0, 0, 'rate-limited')])).toEqual({
       wait: 60_000,
-      because: 'one minute since the last 429: no header tells the limit',
+      because: 'one minute since the last answer: there were 429s, and no header tells the limit',
     });
     const two = [attempt(0, 20_000, 'rate-limited'), attempt(0, 5000, 'rate-limited')];
     expect(await refillAt(30_000, two)).toMatchObject({ wait: 50_000 });

@@ -119,7 +119,6 @@ const searchOf = (
       level,
       admissible: server.admissible(level),
       refused: server.lasts !== undefined && !server.admissible(level),
-      rateLimited: server.lasts !== undefined && !server.admissible(level),
       lateness: server.lateness?.(level) ?? 0,
       perSecond,
       error: 0,

@@ -1,0 +1,80 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { windowsOf } from '../../src/measure/windows.ts';
+
+interface Asked {
+  readonly every: number;
+  readonly forMs: number;
+  /** From where in a window the block begins. */
+  readonly phase: number;
+  /** What the window has already let in when it begins. */
+  readonly used?: number;
+}
+
+/** One attempt each `every` ms against a window that holds so many; a refused one is just as often made again. */
+const windowed = (perWindow: number, windowMs: number, { every, forMs, phase, used = 0 }: Asked) => {
+  const [admitted, refused]: [number[], number[]] = [[], []];
+  let window = 0;
+  let left = perWindow - used;
+  for (let at = 0; at < forMs; at += every) {
+    const now = Math.floor((at + phase) / windowMs);
+    if (now !== window) [window, left] = [now, perWindow];
+    (left-- > 0 ? admitted : refused).push(at);
+  }
+  return { admitted: Float64Array.from(admitted), refused: Float64Array.from(refused) };
+};
+
+describe('a limit that counts by windows', () => {
+  it('is known from the end of a silence to that of another, wherever in a window a block begins', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 20, max: 200 }),
+        fc.integer({ min: 12_000, max: 60_000 }),
+        fc.double({ min: 0, max: 0.99, noNaN: true }),
+        (perWindow, windowMs, phase) => {
+          // Used up after half of the window.
+          const every = windowMs / perWindow / 2;
+          const starts = windowed(perWindow, windowMs, {
+            every,
+            forMs: 4 * windowMs,
+            phase: phase * windowMs,
+          });
+          const found = windowsOf(starts, 0);
+          expect(found).toBeDefined();
+          if (!found || found.minute) return;
+          const perMs = found.admitted / found.ms;
+          expect(Math.abs(perMs / (perWindow / windowMs) - 1)).toBeLessThan(0.1);
+          expect(found.perWindow).toBeCloseTo(perWindow, 0);
+        },
+      ),
+    );
+  });
+
+  it('is one of a minute where it was silent for longer than others are, once: what was let in then is all it holds', () => {
+    const early = windowed(360, 60_000, { every: 60, forMs: 70_000, phase: 0 });
+    expect(windowsOf(early, 0)?.minute).toEqual({ attempts: 360, endsAfterMs: 60_000 });
+    // Others had used 200 of it in the 25 s before.
+    const late = windowed(360, 60_000, { every: 100, forMs: 40_000, phase: 25_000, used: 200 });
+    expect(windowsOf(late, 0)?.minute).toEqual({ attempts: 160, endsAfterMs: 35_000 });
+  });
+
+  it('is none where one is let in now and then, however long nothing is', () => {
+    const admitted = Float64Array.from([
+      ...Array.from({ length: 40 }, (_, i) => i * 100),
+      20_000,
+      21_000,
+      ...Array.from({ length: 20 }, (_, i) => 40_000 + i * 1000),
+    ]);
+    const refused = Float64Array.from([4100, 9000, 20_500, 30_000, 40_500]);
+    expect(windowsOf({ admitted, refused }, 0)).toBeUndefined();
+  });
+
+  it('is none where nothing was asked for, nor where calls come as seldom all the time', () => {
+    const pause = windowed(1000, 60_000, { every: 100, forMs: 3000, phase: 0 });
+    const later = pause.admitted.map((at) => at + 30_000);
+    const admitted = Float64Array.from([...pause.admitted, ...later]);
+    expect(windowsOf({ admitted, refused: Float64Array.of(31_000) }, 0)).toBeUndefined();
+    const seldom = Float64Array.from({ length: 40 }, (_, i) => i * 6000);
+    expect(windowsOf({ admitted: seldom, refused: seldom.map((at) => at + 2000) }, 0)).toBeUndefined();
+  });
+});
