@@ -121,7 +121,9 @@ export function* atToldLimit(
   let known = above ? (search.find(first.level) ?? first) : yield* knownBetter(search, first, room());
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const aim = Math.min(aimUnder(known, refusals), mostBelow(search, tries));
-    const level = Math.max(1, Math.min(search.maxLevel, Math.round(aim)));
+    // Calls spared though refused ones may be free: of these the fewest.
+    const isSpared = refusals === 'unknown' && tries === 0 && aim < AIM * ceilingOf(known);
+    const level = Math.max(1, Math.min(search.maxLevel, isSpared ? Math.ceil(aim) : Math.round(aim)));
     const holds = search.top;
     if (holds && level <= holds.level) return 'confirmed';
     if (!holds && search.lowestRefused?.level === 1) return 'confirmed';
