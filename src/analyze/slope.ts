@@ -38,14 +38,15 @@ const sentBefore = (
   }, 0);
 
 /**
- * What a level that was refused shows of the limit, with what earlier levels had left of it: the bucket, or a window of a minute, lacks what they were
- * let have where nothing was waited for.
+ * What a level that was refused shows of the limit: a window of a minute holds what earlier levels sent in it as well.
  */
 const shownOf = (level: LevelSummary, levels: readonly LevelSummary[]): LevelSummary['burst'] => {
   const { burst } = level;
   if (!burst.minute) return burst;
   const { attempts, endsAfterMs } = burst.minute;
-  const perWindow = attempts + sentBefore(level, levels, ONE_MINUTE - endsAfterMs);
+  // Before a later block there was a cool-down of a minute.
+  const before = level.blocks.length > 1 ? 0 : ONE_MINUTE - endsAfterMs;
+  const perWindow = attempts + sentBefore(level, levels, before);
   return { ...burst, limitedPerSecond: (1000 * perWindow) / ONE_MINUTE, bucketAttempts: perWindow };
 };
 
