@@ -1,6 +1,7 @@
 import type { Millis } from '../core/clock.ts';
 import { CONTRADICTION } from '../core/rate-limit.ts';
 import type { LevelSummary } from '../measure/level-summary.ts';
+import { ONE_MINUTE } from '../measure/windows.ts';
 import type { Criteria } from './criteria.ts';
 import { pointOf, throughputOf } from './level-point.ts';
 import { refusedOf, STARVED } from './refusals.ts';
@@ -19,9 +20,6 @@ const isContradicted = (
         return (1000 * fromInflow) / (wallClockMs - drainMs) > CONTRADICTION * (limitedPerSecond ?? 0);
       }),
     );
-
-/** Limits count per minute as a rule. */
-const ONE_MINUTE: Millis = 60_000;
 
 /** Of the highest: levels that are pressed harder and are let have less than this use the limit up by being refused. */
 const AGREEMENT = 0.8;

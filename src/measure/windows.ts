@@ -21,7 +21,8 @@ const FEWEST = 12;
 
 /** Limits count by the second, by ten or by the minute as a rule: what is silent for longer than ten counts by the minute. */
 const TEN_SECONDS: Millis = 10_000;
-const ONE_MINUTE: Millis = 60_000;
+/** The longest window to reckon with; limits per day cannot be waited out. */
+export const ONE_MINUTE: Millis = 60_000;
 
 /** Fewest after one until something is refused. */
 const OPEN = 5;
