@@ -1,12 +1,13 @@
-// How often the verdict is right, over many seeds: npm run bench:verdict [100 | 1001..1100] [dense|five|search|random|unknown|told…] [models…]; told: no search without headers
+// How often the verdict is right, over many seeds: npm run bench:verdict [100 | 1001..1100] [dense|five|search|random|foreign|unknown|told…] [models…]; told: no search without headers
 import { CRITERIA } from '../../src/analyze/criteria.ts';
 import type { Point } from '../../src/analyze/level-point.ts';
 import { pick } from '../../src/analyze/rule.ts';
+import { drawnForeign } from './verdict/foreign.ts';
 import { judgeAll } from './verdict/pool.ts';
 import { drawnServer } from './verdict/servers.ts';
 import type { Judged, Trial } from './verdict/trial.ts';
 
-const KINDS = ['dense', 'five', 'search', 'random', 'unknown'];
+const KINDS = ['dense', 'five', 'search', 'random', 'foreign', 'unknown'];
 const [count = '100', ...words] = process.argv.slice(2);
 const kinds = words.filter((word) => KINDS.includes(word));
 const TOLD = 'told';
@@ -168,28 +169,42 @@ const faults = (level: number, truth: readonly Point[]): readonly string[] => {
 
 const AROUND = [0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 2];
 
-if (wants('random')) {
-  const servers = SEEDS.map((seed) => ({ seed, ...drawnServer(seed) }));
+/** A drawn server: what is searched, and what long runs are held against. */
+interface Drawn {
+  readonly seed: number;
+  readonly kind: string;
+  /** The server tells its limit. */
+  readonly told: boolean;
+  readonly text: string;
+  readonly profile: Trial['profile'];
+  readonly lasting: Trial['profile'];
+  readonly longRun: number;
+  /** What it tells is to be kept from the search. */
+  readonly isSilent?: boolean;
+}
+
+/** Searches each server, and holds the answers against its long runs around them. */
+const searchDrawn = async (servers: readonly Drawn[]) => {
   const found = await judgeAll(
-    servers.map(({ profile, seed, isSilent }) => ({ kind: 'search', profile, seed, isSilent })),
+    servers.map(({ profile, seed, isSilent = false }) => ({ kind: 'search', profile, seed, isSilent })),
   );
   const truths = await judgeAll(
-    servers.map(({ lasting }, i) => {
+    servers.map(({ lasting, longRun }, i) => {
       const level = found[i]?.level ?? 4;
       const levels = new Set([1, ...AROUND.map((factor) => Math.max(1, Math.round(factor * level)))]);
       return {
         kind: 'truth',
         profile: lasting,
         seed: 999,
-        requests: 2500,
+        requests: longRun,
         levels: [...levels].toSorted((a, b) => a - b),
       };
     }),
   );
-  const judged = servers.map(({ seed, kind, isSilent, text }, i) => ({
+  const judged = servers.map(({ seed, kind, told, text }, i) => ({
     seed,
     kind,
-    told: isSilent ? 'no' : 'yes',
+    told: told ? 'yes' : 'no',
     text,
     level: found[i]?.level,
     requests: found[i]?.requests ?? 0,
@@ -204,7 +219,23 @@ if (wants('random')) {
   console.log();
   for (const { seed, text, level, requests, wrong } of judged.filter((each) => each.wrong.length > 0))
     console.log(`${seed}: ${text}: ${level ?? 'none'} after ${requests} requests: ${wrong.join('; ')}`);
-}
+};
+
+if (wants('random'))
+  await searchDrawn(
+    SEEDS.map((seed) => {
+      const drawn = drawnServer(seed);
+      return { ...drawn, seed, told: !drawn.isSilent, longRun: 2500 };
+    }),
+  );
+
+if (wants('foreign'))
+  await searchDrawn(
+    SEEDS.map((seed) => {
+      const { server, ...drawn } = drawnForeign(seed);
+      return { ...drawn, seed, profile: server, lasting: server };
+    }),
+  );
 
 /** What a newcomer would sweep. */
 const DOUBLING = [1, 2, 4, 8, 16, 32, 64, 128];

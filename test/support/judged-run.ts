@@ -6,21 +6,26 @@ import type { Millis } from '../../src/core/clock.ts';
 import type { RequestRecord } from '../../src/core/record.ts';
 import { createRng } from '../../src/core/rng.ts';
 import { openTurnstile } from '../../src/core/turnstile.ts';
+import { VirtualClock } from '../../src/core/virtual-clock.ts';
 import { semaphore } from '../../src/load/semaphore.ts';
 import type { LevelSummary } from '../../src/measure/level-summary.ts';
 import { LevelAccumulator } from '../../src/measure/summarize.ts';
 import { sdkRetry } from '../../src/policy/sdk-retry.ts';
+import type { Endpoint } from '../../src/run/endpoint.ts';
 import type { MeasurePlan } from '../../src/run/measure-plan.ts';
 import { RunStop } from '../../src/run/run-stop.ts';
 import { searchLevels } from '../../src/run/search.ts';
 import { runSweep, type SweepPlan } from '../../src/run/sweep.ts';
 import { simulate } from '../../src/simulate/simulate.ts';
 import { defineScenario } from '../../src/workload/scenario.ts';
+import { type ForeignServer, foreignClient } from './foreign/foreign-server.ts';
+
+/** A profile of the mock by name, one made up, or a server that is none of ours. */
+export type Served = string | Profile | ForeignServer;
 
 /** What to measure in virtual time. */
 export interface JudgedRun {
-  /** A profile by name, or one made up. */
-  readonly profile: string | Profile;
+  readonly profile: Served;
   readonly levels: readonly number[];
   readonly seed?: number;
   readonly measure: MeasurePlan;
@@ -60,14 +65,25 @@ const silenced = (record: RequestRecord): RequestRecord => ({
   ),
 });
 
-const setUp = async (profile: string | Profile, seed: number, isSilent = false) => {
-  const { clock, endpoint } = await simulate({
-    profile: typeof profile === 'string' ? await loadProfile(profile) : profile,
+const serve = async (
+  served: Served,
+  seed: number,
+): Promise<{ readonly clock: VirtualClock; readonly endpoint: Endpoint }> => {
+  if (typeof served === 'object' && 'work' in served) {
+    const clock = new VirtualClock(0, { promisesOnly: true });
+    return { clock, endpoint: { client: foreignClient(served, clock, seed) } };
+  }
+  return simulate({
+    profile: typeof served === 'string' ? await loadProfile(served) : served,
     seed,
     model: 'gpt-4o-mini',
     hop: { delay: 0.3, jitter: 0.2 },
     client: 'direct',
   });
+};
+
+const setUp = async (served: Served, seed: number, isSilent = false) => {
+  const { clock, endpoint } = await serve(served, seed);
   const accumulators = new Map<number, LevelAccumulator>();
   let requests = 0;
   const record = (each: RequestRecord) => {
@@ -107,7 +123,7 @@ export interface SearchedRun {
 
 /** Searches as `bench find --simulate` does. */
 export const searchedRun = async (
-  profile: string | Profile,
+  profile: Served,
   {
     seed = 1,
     maxLevel = 128,

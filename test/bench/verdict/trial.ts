@@ -1,13 +1,12 @@
-import type { Profile } from '../../../mock-server/engine/profile.ts';
 import { CRITERIA } from '../../../src/analyze/criteria.ts';
 import { type Point, pointOf } from '../../../src/analyze/level-point.ts';
 import { verdictOf } from '../../../src/analyze/verdict.ts';
-import { judgedRun, searchedRun } from '../../support/judged-run.ts';
+import { judgedRun, type Served, searchedRun } from '../../support/judged-run.ts';
 
 /** One seeded run to judge. */
 export interface Trial {
   readonly kind: 'sweep' | 'search' | 'truth';
-  readonly profile: string | Profile;
+  readonly profile: Served;
   readonly seed: number;
   /** Of a sweep or a truth. */
   readonly levels?: readonly number[];
