@@ -5,6 +5,7 @@ import { ExactSum } from '../stats/exact-sum.ts';
 import { Sample } from '../stats/sample.ts';
 import { Admissions } from './admissions.ts';
 import { CostAccumulator } from './cost.ts';
+import { fullCycleOf } from './full-cycle.ts';
 import type { BlockSummary } from './level-summary.ts';
 import type { LoadModel } from './load-model.ts';
 import { METRICS } from './metrics.ts';
@@ -190,9 +191,9 @@ export class BlockAccumulator {
       }
       const windowMs = Math.max(0, this.#lastStart - steadyFrom);
       const warmupMs = steadyFrom - this.#from;
-      const isInside = (at: Millis) => at > steadyFrom && at <= this.#lastStart;
-      const refused = this.#refusedAt.values.filter(isInside).length;
-      sums.close({ windowMs, openMs: open.value, completed, refused, rampMs, warmupMs });
+      const refused = this.#refusedAt.values.filter((at) => at > steadyFrom && at <= this.#lastStart).length;
+      const fullCycleMs = fullCycleOf(this.#held, steadyFrom, this.#lastStart);
+      sums.close({ windowMs, fullCycleMs, openMs: open.value, completed, refused, rampMs, warmupMs });
     }
     return sums;
   }

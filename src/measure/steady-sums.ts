@@ -9,9 +9,9 @@ import type { LoadModel } from './load-model.ts';
 /** Fewer requests than this after the warm-up say nothing. */
 const FEWEST = 10;
 
-/** Little's throughput may exceed the counted one by this share of it, and by so many standard errors of the count. */
-const APART = 0.1;
-const ERRORS_APART = 3;
+/** Little's throughput may exceed the counted one by this share of it, and by so many errors of a Poisson count, which is twice a full loop's or more. */
+const APART = 0.04;
+const ERRORS_APART = 1;
 
 const ratio = (part: number, whole: number): number | null => (whole > 0 ? part / whole : null);
 
@@ -32,6 +32,7 @@ export class SteadySums {
   readonly #lost = new ExactSum();
   readonly #open = new ExactSum();
   readonly #window = new ExactSum();
+  readonly #full = new ExactSum();
   #attempts = 0;
   #ok = 0;
   #completed = 0;
@@ -54,6 +55,8 @@ export class SteadySums {
    */
   close(block: {
     readonly windowMs: Millis;
+    /** Mean cycle while the loop was full; the mean of the cycles added where that is not known. */
+    readonly fullCycleMs?: Millis | undefined;
     readonly openMs: Millis;
     readonly completed: number;
     /** Attempts that failed in it, whenever their requests started. */
@@ -62,6 +65,7 @@ export class SteadySums {
     readonly warmupMs: Millis;
   }): void {
     this.#window.add(block.windowMs);
+    this.#full.add(this.#cycles.count * (block.fullCycleMs ?? this.#cycles.meanX));
     this.#open.add(block.openMs);
     this.#completed += block.completed;
     this.#refused += block.refused;
@@ -77,6 +81,7 @@ export class SteadySums {
     this.#lost.add(other.#lost.value);
     this.#open.add(other.#open.value);
     this.#window.add(other.#window.value);
+    this.#full.add(other.#full.value);
     this.#attempts += other.#attempts;
     this.#ok += other.#ok;
     this.#completed += other.#completed;
@@ -101,7 +106,7 @@ export class SteadySums {
       method: rate === little ? 'little' : 'window',
       requests: this.#cycles.count,
       ...rate,
-      meanCycleMs: this.#cycles.meanX,
+      meanCycleMs: little ? this.#full.value / this.#cycles.count : this.#cycles.meanX,
       cycleCv: this.#cycles.cvX,
       inFlight,
       rampMs: this.#rampMs / this.#blocks,
@@ -117,6 +122,7 @@ export class SteadySums {
    * again and again: these hold their slots while the others pass by, and Little's law would credit the others with all slots.
    */
   #isStationary(little: Rate, { perSecond }: Rate): boolean {
+    if (this.#refused === 0) return true;
     const excess = little.perSecond / perSecond - 1;
     return !(excess > Math.max(APART, ERRORS_APART / Math.sqrt(this.#completed)));
   }
@@ -125,11 +131,16 @@ export class SteadySums {
     return ratio(this.#completed + this.#refused, this.#completed);
   }
 
-  /** Little's law: requests in flight ÷ mean cycle, times the share that succeeds; the delta method's interval. */
+  /**
+   * Little's law: requests in flight ÷ mean cycle of a full loop, times the share that succeeds; the delta method's interval over the cycles
+   * that started after the warm-up, some of which end in the drain, with fewer beside them.
+   */
   #little(inFlight: number): Rate | undefined {
     const estimate = this.#cycles.estimate();
     if (!estimate) return undefined;
-    const perSecond = (ratio: number) => inFlight * ratio * 1000;
+    const full = this.#full.value;
+    const stretched = full > 0 ? this.#busy.value / full : 1;
+    const perSecond = (ratio: number) => inFlight * ratio * stretched * 1000;
     const { low, high, confidence } = estimate.interval;
     return {
       perSecond: perSecond(estimate.ratio),

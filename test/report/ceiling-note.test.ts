@@ -17,12 +17,12 @@ const ceilingNote = async (profile: string): Promise<string | undefined> => {
 
 it('a ceiling is an invitation to go higher where refused calls are free', async () => {
   expect(await ceilingNote('requests-limited')).toMatchInlineSnapshot(
-    `"Little's law: 6.00/s × 3.81 s keep 22.9 calls busy. Try 21 at once."`,
+    `"Little's law: 6.00/s × 3.71 s keep 22.3 calls busy. Try 21 at once."`,
   );
 });
 
 it('and none to go where a server collapses, if they count', async () => {
   expect(await ceilingNote('rejects-drain')).toMatchInlineSnapshot(
-    `"Little's law: 6.00/s × 3.81 s keep 22.9 calls busy."`,
+    `"Little's law: 6.00/s × 3.71 s keep 22.3 calls busy."`,
   );
 });
