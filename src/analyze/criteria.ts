@@ -25,6 +25,8 @@ export interface Bounds extends Criteria {
   readonly perRetryMs?: Millis;
   /** Mean slot time of a call without its retries, from all levels, where they differ by no more than chance. */
   readonly perCallMs?: Millis;
+  /** Coefficient of variation of a call of an idle endpoint. */
+  readonly callCv?: number;
   /** The lowest level that was refused too much, or Little's ceiling where that is lower, where refused calls use the limit up and levels collapse. */
   readonly collapsesAt?: number;
 }

@@ -74,9 +74,15 @@ const tailsOf = ({ metrics }: LevelSummary, { slo }: Criteria): readonly (number
 /** A pace is above a limit only if it is so by more than its own error, and by more than limits are known to. */
 const ABOVE_LIMIT = 1.05;
 
-/** Share of a throughput by which chance may have raised it: half of its 95 % interval. */
-const errorOf = ({ steady, metrics: { serviceTime } }: LevelSummary): number => {
-  if (steady) return (steady.interval.high - steady.interval.low) / 2 / steady.perSecond;
+/**
+ * Share of a throughput by which chance may have raised it: half of its 95 % interval. Calls that wait in line for the same slots all take about as
+ * long, but how long hangs on what those before them took: known no better than by as many calls of an idle endpoint.
+ */
+const errorOf = ({ steady, metrics: { serviceTime } }: LevelSummary, callCv = 0): number => {
+  if (steady) {
+    const byCalls = (Z * callCv) / Math.sqrt(steady.requests);
+    return Math.max(byCalls, (steady.interval.high - steady.interval.low) / 2 / steady.perSecond);
+  }
   return serviceTime ? (2 * serviceTime.stdev) / serviceTime.mean / Math.sqrt(serviceTime.count) : 0;
 };
 
@@ -195,7 +201,7 @@ export const pointOf = (level: LevelSummary, criteria: Bounds): Point => {
       perSecond *
       (blocks.length > 0
         ? standardErrorOfMean(blocks.map((each) => Math.log(each.perSecond)))
-        : errorOf(level) / Z),
+        : errorOf(level, criteria.callCv) / Z),
     failures: failuresOf(level, criteria),
     isBurst: isBurst(level, criteria),
     isOnEdge: isOnEdge(level, criteria),

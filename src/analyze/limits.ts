@@ -2,7 +2,7 @@ import type { Millis } from '../core/clock.ts';
 import type { RateLimitName } from '../core/rate-limit.ts';
 import type { LevelSummary } from '../measure/level-summary.ts';
 import type { Bounds, Criteria } from './criteria.ts';
-import { commonPerCall, throughputOf } from './level-point.ts';
+import { callCvOf, commonPerCall, throughputOf, unloadedOf } from './level-point.ts';
 import { collapseOf } from './refusals.ts';
 import { isUsedUpByRefusals, paceOfSaturated, type Slope, saturatedOf, slopeOf } from './slope.ts';
 
@@ -181,8 +181,10 @@ export const boundsOf = (levels: readonly LevelSummary[], criteria: Criteria): B
   const isSure = binding?.source !== 'slope' || saturatedOf(levels, criteria).length > 1;
   const perRetryMs = isSure ? perRetryOf(levels) : undefined;
   const perCallMs = commonPerCall(levels);
+  const unloaded = unloadedOf(levels, criteria);
   const bounds = {
     ...criteria,
+    ...(unloaded ? { callCv: callCvOf(unloaded) } : {}),
     ...(binding ? { allowedPerSecond: binding.requestsPerSecond } : {}),
     ...(perRetryMs === undefined ? {} : { perRetryMs }),
     ...(perCallMs === undefined ? {} : { perCallMs }),

@@ -1,4 +1,4 @@
-import { bestOf } from '../stats/best-of.ts';
+import { concaveThrough } from '../stats/concave.ts';
 import type { Criteria } from './criteria.ts';
 import type { Point } from './level-point.ts';
 
@@ -40,6 +40,8 @@ export const pick = (ascending: readonly Point[], criteria: Criteria): Point | u
   const unloaded = ascending.find(({ tails }) => tails.every((tail) => tail !== null)) ?? ascending[0];
   if (!unloaded) return undefined;
   const candidates = ascending.filter((point) => !breachOf(point, unloaded, criteria));
-  const best = bestOf(candidates.map(({ perSecond: value, error }) => ({ value, error })));
-  return candidates.find(({ perSecond }) => perSecond >= (1 - criteria.tolerance) * best);
+  const { values, best } = concaveThrough(
+    candidates.map(({ level: at, perSecond: value, error }) => ({ at, value, error })),
+  );
+  return candidates.find((_, i) => (values[i] ?? 0) >= (1 - criteria.tolerance) * best);
 };

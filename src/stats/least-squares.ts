@@ -5,7 +5,10 @@ export interface LinearFit {
 }
 
 /** Solves a small linear system by elimination with pivoting; `undefined` if it has no single solution. */
-const solve = (matrix: readonly (readonly number[])[], right: readonly number[]): number[] | undefined => {
+export const solve = (
+  matrix: readonly (readonly number[])[],
+  right: readonly number[],
+): number[] | undefined => {
   const rows = matrix.map((row, i) => [...row, right[i] ?? 0]);
   const n = rows.length;
   for (let column = 0; column < n; column++) {
@@ -25,40 +28,82 @@ const solve = (matrix: readonly (readonly number[])[], right: readonly number[])
   return rows.map((row, i) => (row[n] ?? 0) / (row[i] ?? 1));
 };
 
-const dot = (a: readonly number[], b: readonly number[]): number =>
+/** Inner product; what the second lacks counts as 0. */
+export const dot = (a: readonly number[], b: readonly number[]): number =>
   a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0);
 
+/** Of the largest gradient at the start: below it, freeing a column more is worth nothing. */
+const NOTHING = 1e-10;
+
+/** Coefficients of the columns that are free, 0 for the others. */
+const fitFree = (
+  columns: readonly (readonly number[])[],
+  target: readonly number[],
+  free: ReadonlySet<number>,
+): number[] | undefined => {
+  const picked = [...free];
+  const part = picked.map((k) => columns[k] ?? []);
+  const found = solve(
+    part.map((a) => part.map((b) => dot(a, b))),
+    part.map((a) => dot(a, target)),
+  );
+  return found && columns.map((_, k) => (free.has(k) ? (found[picked.indexOf(k)] ?? 0) : 0));
+};
+
 /**
- * Weighted least squares with coefficients that are not negative. Every set of free columns is tried, which is exact and
- * quick for the handful of columns that a curve has; `undefined` if not even one column can be fitted.
+ * Weighted least squares with coefficients that are not negative, by active sets (Lawson & Hanson, Solving Least Squares Problems, chapter 23):
+ * the column that promises most is set free, and those that turn negative by it are bound again, until none promises anything.
+ * `undefined` if not even one column can be fitted.
  */
 export const nonNegativeLeastSquares = (
   rows: readonly (readonly number[])[],
   values: readonly number[],
   weights: readonly number[] = values.map(() => 1),
 ): LinearFit | undefined => {
-  const columns = rows[0]?.length ?? 0;
-  // Scaled columns keep the elimination's notion of zero the same for every unit.
-  const scale = Array.from(
-    { length: columns },
-    (_, k) => Math.max(...rows.map((row) => Math.abs(row[k] ?? 0)), 0) || 1,
-  );
   const roots = weights.map(Math.sqrt);
-  const design = rows.map((row, i) => row.map((value, k) => (value / (scale[k] ?? 1)) * (roots[i] ?? 0)));
   const target = values.map((value, i) => value * (roots[i] ?? 0));
-  let best: LinearFit | undefined;
-  for (let free = 1; free < 1 << columns; free++) {
-    const picked = scale.flatMap((_, k) => (free & (1 << k) ? [k] : []));
-    const part = picked.map((k) => design.map((row) => row[k] ?? 0));
-    const found = solve(
-      part.map((a) => part.map((b) => dot(a, b))),
-      part.map((a) => dot(a, target)),
+  const design = (rows[0] ?? []).map((_, k) => rows.map((row, i) => (row[k] ?? 0) * (roots[i] ?? 0)));
+  // Scaled columns keep the elimination's notion of zero the same for every unit.
+  const scale = design.map((column) => Math.max(...column.map(Math.abs), 0) || 1);
+  const columns = design.map((column, k) => column.map((value) => value / (scale[k] ?? 1)));
+  const left = (found: readonly number[]) =>
+    target.map((value, i) => value - found.reduce((sum, x, k) => sum + x * (columns[k]?.[i] ?? 0), 0));
+  const least = NOTHING * Math.max(...columns.map((column) => Math.abs(dot(column, target))), 0);
+  const free = new Set<number>();
+  const refused = new Set<number>();
+  let found = columns.map(() => 0);
+  for (;;) {
+    const residuals = left(found);
+    const promises = columns.map((column, k) =>
+      free.has(k) || refused.has(k) ? Number.NEGATIVE_INFINITY : dot(column, residuals),
     );
-    if (!found || found.some((value) => value < 0)) continue;
-    const scaled = scale.map((_, k) => (picked.includes(k) ? (found[picked.indexOf(k)] ?? 0) : 0));
-    const residual = design.reduce((sum, row, i) => sum + (dot(row, scaled) - (target[i] ?? 0)) ** 2, 0);
-    if (!best || residual < best.residual)
-      best = { coefficients: scaled.map((value, k) => value / (scale[k] ?? 1)), residual };
+    const most = Math.max(...promises);
+    if (!(most > least)) break;
+    const next = promises.indexOf(most);
+    free.add(next);
+    let wanted = fitFree(columns, target, free);
+    // Either it says nothing that the others do not, or rounding alone made it promise something.
+    if (!wanted || !((wanted[next] ?? 0) > 0)) {
+      free.delete(next);
+      refused.add(next);
+      continue;
+    }
+    refused.clear();
+    while (wanted?.some((value, k) => free.has(k) && value <= 0)) {
+      const from = found;
+      const to = wanted;
+      const negative = [...free].filter((k) => (to[k] ?? 0) <= 0);
+      const step = Math.min(...negative.map((k) => (from[k] ?? 0) / ((from[k] ?? 0) - (to[k] ?? 0))));
+      found = from.map((value, k) => value + step * ((to[k] ?? 0) - value));
+      for (const k of negative) if (!((found[k] ?? 0) > 1e-12)) free.delete(k);
+      wanted = fitFree(columns, target, free);
+    }
+    if (!wanted) break;
+    found = wanted;
   }
-  return best;
+  if (free.size === 0) return undefined;
+  return {
+    coefficients: found.map((value, k) => value / (scale[k] ?? 1)),
+    residual: left(found).reduce((sum, value) => sum + value ** 2, 0),
+  };
 };

@@ -69,6 +69,38 @@ describe('nonNegativeLeastSquares', () => {
   });
 });
 
+/** The same by trying every set of free columns. */
+const byTrying = (rows: readonly (readonly number[])[], values: readonly number[]): number => {
+  const columns = rows[0]?.length ?? 0;
+  const squares = Array.from({ length: 1 << columns }, (_, set) => {
+    const free = Array.from({ length: columns }, (_, k) => k).filter((k) => set & (1 << k));
+    const fit = nonNegativeLeastSquares(
+      rows.map((row) => free.map((k) => row[k] ?? 0)),
+      values,
+    );
+    return fit?.residual ?? values.reduce((sum, value) => sum + value ** 2, 0);
+  });
+  return Math.min(...squares);
+};
+
+describe('nonNegativeLeastSquares with many columns', () => {
+  it('is as good as the best of any choice of them, and no coefficient is negative', () => {
+    const number = fc.double({ min: -3, max: 3, noNaN: true });
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(number, { minLength: 6, maxLength: 6 }), { minLength: 8, maxLength: 8 }),
+        fc.array(number, { minLength: 8, maxLength: 8 }),
+        (rows, values) => {
+          const fit = nonNegativeLeastSquares(rows, values);
+          const zero = values.reduce((sum, value) => sum + value ** 2, 0);
+          expect(Math.min(...(fit?.coefficients ?? [0]))).toBeGreaterThanOrEqual(0);
+          expect(fit?.residual ?? zero).toBeLessThanOrEqual(byTrying(rows, values) + 1e-6);
+        },
+      ),
+    );
+  });
+});
+
 describe('fitUsl', () => {
   it('finds the curve again, and its peak', () => {
     const curve = (n: number) => (0.26 * n) / (1 + 0.03 * (n - 1) + 0.0005 * n * (n - 1));
