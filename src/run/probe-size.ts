@@ -15,9 +15,19 @@ export const UNLOADED = 80;
 /** Limits count per minute: an answer must hold for longer than a full bucket can carry it. */
 export const HOLDING: Millis = 90_000;
 
+/** Slots' worth of requests from the first start to a steady part: one to be let in, one while it ramps up, one and a half to settle, one to be measured. */
+const ROUNDS = 4.5;
+
+/**
+ * Fewest requests that a probe is worth: with less a level has no steady part, and one with a queue looks far faster than it is. The first, without
+ * which there is no answer at all, does with little.
+ */
+export const leastOf = (level: number): number =>
+  level <= FIRST.level ? 2 * level + FIRST.level : Math.ceil(ROUNDS * level);
+
 /**
  * Requests of a probe that is to bring so many: a level needs itself to be let in, as many again while it ramps up, one and a half to
  * settle, and itself again to be measured.
  */
 export const probeOf = (level: number, measured: number): number =>
-  Math.max(measured + 2 * level, Math.ceil(4.5 * level));
+  Math.max(measured + 2 * level, Math.ceil(ROUNDS * level));

@@ -2,6 +2,7 @@ import type { Millis } from '../core/clock.ts';
 import type { LevelFinding } from '../measure/level-finding.ts';
 import type { Probe } from './measure-plan.ts';
 import { FIRST } from './probe-size.ts';
+import { doubt, saturate } from './search-limit.ts';
 import type { SearchOptions } from './search-options.ts';
 import { Search } from './search-state.ts';
 import { atToldLimit } from './search-told.ts';
@@ -38,13 +39,13 @@ export function* searchLevels(options: SearchOptions): Generator<Probe, void> {
   yield* search.measureUnloaded();
   // What was too slow by the latency of the lowest level may not be by that of an idle endpoint.
   if (gaveWay && !search.lowestRefused) yield* ascend(search);
-  yield* search.saturate();
-  yield* search.doubt();
+  yield* saturate(search);
+  yield* doubt(search);
   // Every probe may change what the others are worth: a limit that only shows at 128 makes a burst of the pace at 64.
   for (let step = nextStep(search, first.cycleMs); step; step = nextStep(search, first.cycleMs)) {
     const finding = step.hold ? yield* search.repeat(step.level) : yield* search.probe(step.level);
     if (!finding) return;
-    yield* search.doubt();
+    yield* doubt(search);
   }
   // What a higher level showed of the limit may have made a burst of the first as well.
   const { lowestRefused } = search;
