@@ -1,4 +1,4 @@
-// How often the verdict is right, over many seeds: npm run bench:verdict [100 | 1001..1100] [dense|five|search|random|foreign|unknown|told…] [models…]; told: no search without headers
+// How often the verdict is right, over many seeds: npm run bench:verdict [100 | 1001..1100] [dense|five|search|random|foreign|unknown|told…] [models or kinds…]; told: no search without headers
 import { CRITERIA } from '../../src/analyze/criteria.ts';
 import type { Point } from '../../src/analyze/level-point.ts';
 import { pick } from '../../src/analyze/rule.ts';
@@ -184,7 +184,8 @@ interface Drawn {
 }
 
 /** Searches each server, and holds the answers against its long runs around them. */
-const searchDrawn = async (servers: readonly Drawn[]) => {
+const searchDrawn = async (all: readonly Drawn[]) => {
+  const servers = all.filter(({ kind }) => only.length === 0 || only.includes(kind));
   const found = await judgeAll(
     servers.map(({ profile, seed, isSilent = false }) => ({ kind: 'search', profile, seed, isSilent })),
   );
