@@ -374,6 +374,26 @@ describe('searchLevels', () => {
     expect(searchOf(sure).levels.filter((level) => level > 11)).toEqual([16, 32]);
   });
 
+  it('measures a level again that was the first to be refused, where its limit is doubtful and all below it holds', () => {
+    const { levels } = searchOf({ ...limited(60), doubtful: 30 });
+    expect(levels.slice(0, 7)).toEqual([4, 8, 16, 32, 64, 64, 57]);
+    expect(searchOf(limited(60)).levels.filter((level) => level === 64)).toHaveLength(1);
+  });
+
+  it('measures no level with too few requests for a steady part', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 120 }),
+        fc.integer({ min: 100, max: 2000 }),
+        (ceiling, requests) => {
+          const { levels, asked } = searchOf(limited(ceiling), { budget: { requests } });
+          for (const [i, level] of levels.entries())
+            if (level > 4) expect(asked[i]).toBeGreaterThanOrEqual(Math.ceil(4.5 * level));
+        },
+      ),
+    );
+  });
+
   it('gives way to what a longer look shows', () => {
     let looks = 0;
     const shaky: Formula = {
