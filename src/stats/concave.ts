@@ -23,13 +23,16 @@ const MISS = 3;
  */
 const BEHIND = 0.8;
 
+/** Places at which the curve may bend; more levels than that are close to each other, and would only make it slow. */
+const MOST_BENDS = 16;
+
 const asTheyAre = (points: readonly Placed[]): Curve => ({
   values: points.map(({ value }) => value),
   best: bestOf(points),
 });
 
-/** Variance of a sum of the free terms, by their normal equations. */
-type Variance = (row: readonly number[]) => number;
+/** Variance of a sum of the free terms, by their normal equations; `undefined` where terms are too alike to tell apart. */
+type Variance = (row: readonly number[]) => number | undefined;
 
 const varianceOf = (
   rows: readonly (readonly number[])[],
@@ -45,20 +48,22 @@ const varianceOf = (
   );
   return (row) => {
     const part = free.map((k) => row[k] ?? 0);
-    return Math.max(0, dot(part, solve(normal, part) ?? []));
+    const solved = solve(normal, part);
+    return solved && Math.max(0, dot(part, solved));
   };
 };
 
 /**
  * The concave curve through the origin that fits best: it grows by ever less, and may fall. Least squares with weights 1 ÷ error² over
- * b·x − Σ c·(x − k)⁺, bends k at the places, all b, c ≥ 0. Whether one place is better than another by more than chance is asked of the terms that
+ * b·x − Σ c·(x − k)⁺, bends k at the places (evenly chosen ones of many), all b, c ≥ 0. Whether one place is better than another by more than chance is asked of the terms that
  * are not 0: where all lie on one line, their differences are known as well as its slope. The values themselves where errors are unknown, or one
  * is off the curve by more than chance. Places ascend.
  */
 export const concaveThrough = (points: readonly Placed[]): Curve => {
   if (points.length < 2 || points.some(({ error }) => !(error > 0))) return asTheyAre(points);
   const weights = points.map(({ error }) => 1 / error ** 2);
-  const bends = points.slice(0, -1);
+  const every = Math.ceil((points.length - 1) / MOST_BENDS);
+  const bends = points.slice(0, -1).filter((_, i) => i % every === 0);
   const rows = points.map(({ at }) => [at, ...bends.map((bend) => -Math.max(0, at - bend.at))]);
   const fit = nonNegativeLeastSquares(
     rows,
@@ -71,14 +76,14 @@ export const concaveThrough = (points: readonly Placed[]): Curve => {
     return asTheyAre(points);
   const variance = varianceOf(rows, weights, fit.coefficients);
   const top = values.indexOf(Math.max(...values));
-  const best = { sum: 0, weights: 0 };
+  let [sum, total] = [0, 0];
   for (const [i, value] of values.entries()) {
-    const lead = (values[top] ?? 0) - value;
     const apart = (rows[top] ?? []).map((x, k) => x - (rows[i]?.[k] ?? 0));
-    if (lead > BEHIND * Math.sqrt(variance(apart))) continue;
-    const weight = 1 / Math.max(variance(rows[i] ?? []), Number.MIN_VALUE);
-    best.sum += weight * value;
-    best.weights += weight;
+    const [ofLead, own] = [variance(apart), variance(rows[i] ?? [])];
+    if (ofLead === undefined || own === undefined || own === 0) return asTheyAre(points);
+    if ((values[top] ?? 0) - value > BEHIND * Math.sqrt(ofLead)) continue;
+    sum += value / own;
+    total += 1 / own;
   }
-  return { values, best: best.sum / best.weights };
+  return { values, best: sum / total };
 };

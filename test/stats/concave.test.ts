@@ -50,6 +50,27 @@ describe('concaveThrough', () => {
     expect(plateau.best).toBeLessThan(103);
   });
 
+  it('is never better than the best of its values, whatever it is given', () => {
+    const point = fc.record({
+      at: fc.integer({ min: 1, max: 10_000 }),
+      value: fc.double({ min: 1e-6, max: 1e6, noNaN: true }),
+      error: fc.double({ min: 1e-9, max: 1e5, noNaN: true }),
+    });
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(point, { selector: ({ at }) => at, minLength: 1, maxLength: 20 }),
+        (drawn) => {
+          const points = drawn.toSorted((a, b) => a.at - b.at);
+          const { values, best } = concaveThrough(points);
+          expect(values).toHaveLength(points.length);
+          expect(best).toBeLessThanOrEqual(Math.max(...values) * (1 + 1e-9));
+          expect(best).toBeGreaterThanOrEqual(Math.min(...values) * (1 - 1e-9));
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
   it('leaves values alone that lie on no such curve, or whose errors nobody knows', () => {
     const jump = [10, 20, 30, 100].map((value, i) => ({ at: i + 1, value, error: 0.5 }));
     expect(concaveThrough(jump)).toEqual({ values: [10, 20, 30, 100], best: 100 });
