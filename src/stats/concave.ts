@@ -46,10 +46,23 @@ const varianceOf = (
       parts.reduce((sum, row, i) => sum + (row[a] ?? 0) * (row[b] ?? 0) * (weights[i] ?? 0), 0),
     ),
   );
+  const inverse = free.flatMap((_, a) => {
+    const column = solve(
+      normal,
+      free.map((_, b) => (a === b ? 1 : 0)),
+    );
+    return column ? [column] : [];
+  });
   return (row) => {
+    if (inverse.length < free.length) return undefined;
     const part = free.map((k) => row[k] ?? 0);
-    const solved = solve(normal, part);
-    return solved && Math.max(0, dot(part, solved));
+    return Math.max(
+      0,
+      dot(
+        part,
+        inverse.map((column) => dot(column, part)),
+      ),
+    );
   };
 };
 

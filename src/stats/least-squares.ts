@@ -35,19 +35,18 @@ export const dot = (a: readonly number[], b: readonly number[]): number =>
 /** Of the largest gradient at the start: below it, freeing a column more is worth nothing. */
 const NOTHING = 1e-10;
 
-/** Coefficients of the columns that are free, 0 for the others. */
+/** Coefficients of the columns that are free, 0 for the others; by inner products of the columns with each other and with the target. */
 const fitFree = (
-  columns: readonly (readonly number[])[],
-  target: readonly number[],
+  products: readonly (readonly number[])[],
+  moments: readonly number[],
   free: ReadonlySet<number>,
 ): number[] | undefined => {
   const picked = [...free];
-  const part = picked.map((k) => columns[k] ?? []);
   const found = solve(
-    part.map((a) => part.map((b) => dot(a, b))),
-    part.map((a) => dot(a, target)),
+    picked.map((a) => picked.map((b) => products[a]?.[b] ?? 0)),
+    picked.map((a) => moments[a] ?? 0),
   );
-  return found && columns.map((_, k) => (free.has(k) ? (found[picked.indexOf(k)] ?? 0) : 0));
+  return found && moments.map((_, k) => (free.has(k) ? (found[picked.indexOf(k)] ?? 0) : 0));
 };
 
 /**
@@ -68,20 +67,21 @@ export const nonNegativeLeastSquares = (
   const columns = design.map((column, k) => column.map((value) => value / (scale[k] ?? 1)));
   const left = (found: readonly number[]) =>
     target.map((value, i) => value - found.reduce((sum, x, k) => sum + x * (columns[k]?.[i] ?? 0), 0));
-  const least = NOTHING * Math.max(...columns.map((column) => Math.abs(dot(column, target))), 0);
+  const products = columns.map((a) => columns.map((b) => dot(a, b)));
+  const moments = columns.map((column) => dot(column, target));
+  const least = NOTHING * Math.max(...moments.map(Math.abs), 0);
   const free = new Set<number>();
   const refused = new Set<number>();
   let found = columns.map(() => 0);
   for (;;) {
-    const residuals = left(found);
-    const promises = columns.map((column, k) =>
-      free.has(k) || refused.has(k) ? Number.NEGATIVE_INFINITY : dot(column, residuals),
+    const promises = moments.map((moment, k) =>
+      free.has(k) || refused.has(k) ? Number.NEGATIVE_INFINITY : moment - dot(products[k] ?? [], found),
     );
     const most = Math.max(...promises);
     if (!(most > least)) break;
     const next = promises.indexOf(most);
     free.add(next);
-    let wanted = fitFree(columns, target, free);
+    let wanted = fitFree(products, moments, free);
     // Either it says nothing that the others do not, or rounding alone made it promise something.
     if (!wanted || !((wanted[next] ?? 0) > 0)) {
       free.delete(next);
@@ -96,7 +96,7 @@ export const nonNegativeLeastSquares = (
       const step = Math.min(...negative.map((k) => (from[k] ?? 0) / ((from[k] ?? 0) - (to[k] ?? 0))));
       found = from.map((value, k) => value + step * ((to[k] ?? 0) - value));
       for (const k of negative) if (!((found[k] ?? 0) > 1e-12)) free.delete(k);
-      wanted = fitFree(columns, target, free);
+      wanted = fitFree(products, moments, free);
     }
     if (!wanted) break;
     found = wanted;
