@@ -33,7 +33,7 @@ export const breachOf = (point: Point, unloaded: Point, criteria: Criteria): Bre
 };
 
 /**
- * The answer over points in ascending order of level: the smallest whose goodput is within the tolerance of the best
+ * The answer over points in ascending order of level: the smallest whose goodput, by the curve through all, is within the tolerance of the best
  * admissible one, as far as that one's lead is more than chance; `undefined` if none is admissible.
  */
 export const pick = (ascending: readonly Point[], criteria: Criteria): Point | undefined => {

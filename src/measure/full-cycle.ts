@@ -11,9 +11,9 @@ interface Requests {
 }
 
 /**
- * Mean cycle while a closed loop is full, by all that is in flight between two instants, of which lives the start and the end are cut. Whoever ends in the
- * drain has fewer beside it, and where calls share what serves them that makes it shorter: on a server that shares its processors, twice as
- * many calls as those and four and a half a slot, by 8 %. `undefined` where requests were refused or tried again: one that comes back
+ * Mean cycle while a closed loop is full, by all that is in flight between two instants, cycles of which the window cuts the start or the end
+ * included. Whoever ends in the drain has fewer beside it, and where calls share what serves them that makes it shorter: with twice as many calls at once as
+ * shared processors, and 4.5 requests a slot, the plain mean makes throughput 8 % too high. `undefined` where requests were refused or tried again: one that comes back
  * again and again says too little of how long it takes before it is over.
  */
 export const fullCycleOf = (
