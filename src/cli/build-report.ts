@@ -6,6 +6,7 @@ import { findingsOf } from '../analyze/finding.ts';
 import type { SweepReport } from '../analyze/report.ts';
 import type { Recorder, RequestRecord } from '../core/record.ts';
 import type { LevelFinding } from '../measure/level-finding.ts';
+import type { LevelSummary } from '../measure/level-summary.ts';
 import type { LoadModel } from '../measure/load-model.ts';
 import { LevelAccumulator } from '../measure/summarize.ts';
 import type { Manifest } from '../store/manifest.ts';
@@ -13,6 +14,8 @@ import type { Manifest } from '../store/manifest.ts';
 /** Folds a run's requests, live or from disk, into the figures its report needs. */
 export class RunAccumulator implements Recorder {
   readonly #levels = new Map<number, LevelAccumulator>();
+  /** Of levels to which nothing was added since. */
+  readonly #summaries = new Map<number, LevelSummary>();
   readonly #reference = new LevelAccumulator(1, { phase: 'reference' });
 
   readonly #load: LoadModel;
@@ -39,11 +42,12 @@ export class RunAccumulator implements Recorder {
       this.#levels.set(record.level, level);
     }
     level.add(record);
+    this.#summaries.delete(record.level);
   }
 
   /** The report of what has been recorded so far; levels in the order in which they were asked for. */
   report(manifest: Manifest): SweepReport {
-    const summaries = manifest.plannedLevels.flatMap((level) => this.#levels.get(level)?.finish() ?? []);
+    const summaries = manifest.plannedLevels.flatMap((level) => this.#summary(level) ?? []);
     const report = analyze(summaries, {
       meta: { ...manifest.meta, status: manifest.status },
       levels: manifest.levels,
@@ -57,10 +61,16 @@ export class RunAccumulator implements Recorder {
     return withAssertions(report, assertions);
   }
 
+  #summary(level: number): LevelSummary | undefined {
+    const known = this.#summaries.get(level) ?? this.#levels.get(level)?.finish();
+    if (known) this.#summaries.set(level, known);
+    return known;
+  }
+
   /** What the levels show so far, for a search that decides where to go next. */
   look(): readonly LevelFinding[] {
     return findingsOf(
-      [...this.#levels.values()].map((each) => each.finish()),
+      [...this.#levels.keys()].flatMap((level) => this.#summary(level) ?? []),
       this.#criteria,
     );
   }

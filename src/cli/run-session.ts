@@ -31,6 +31,9 @@ export class RunSession {
   readonly #accumulator: RunAccumulator;
   readonly #view: RunViewAccumulator | undefined;
   #manifest: Manifest;
+  #latest:
+    | { readonly manifest: Manifest; readonly requests: number; readonly report: SweepReport }
+    | undefined;
 
   private constructor(
     dir: string,
@@ -74,9 +77,12 @@ export class RunSession {
     return this.#manifest;
   }
 
-  /** The report of what is known now. */
+  /** The report of what is known now; reckoned anew only if that is more than before. */
   report(): SweepReport {
-    return this.#accumulator.report(this.#manifest);
+    const [manifest, requests] = [this.#manifest, this.recorded];
+    if (this.#latest?.manifest !== manifest || this.#latest.requests !== requests)
+      this.#latest = { manifest, requests, report: this.#accumulator.report(manifest) };
+    return this.#latest.report;
   }
 
   /** What reports show besides the report. */

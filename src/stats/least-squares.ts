@@ -29,8 +29,11 @@ export const solve = (
 };
 
 /** Inner product; what the second lacks counts as 0. */
-export const dot = (a: readonly number[], b: readonly number[]): number =>
-  a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0);
+export const dot = (a: readonly number[], b: readonly number[]): number => {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0);
+  return sum;
+};
 
 /** Of the largest gradient at the start: below it, freeing a column more is worth nothing. */
 const NOTHING = 1e-10;
