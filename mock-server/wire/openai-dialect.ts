@@ -31,7 +31,7 @@ const HEADER_NAMES = {
 } as const;
 
 /** What the headers show of the limits: for requests and for tokens the one with least left. */
-export const shownLimits = (
+const shownLimits = (
   standings: readonly Standing[],
 ): readonly { shown: (typeof SHOWN)[number]; limit: number; remaining: number; resetMs: number }[] => {
   const limits = [];

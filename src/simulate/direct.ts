@@ -21,7 +21,7 @@ const nothing = () => {};
 
 /**
  * A client straight onto the engine: no bytes, no wire format, the same records as through an SDK but for the words of a
- * failure, with the rate-limit readings that OpenAI's headers would give.
+ * failure, with the rate-limit readings that headers would give, every kind of token by its own name.
  */
 export const directClient = ({ engine, model, network }: DirectOptions): Client => ({
   name: 'direct',
