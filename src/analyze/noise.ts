@@ -40,6 +40,8 @@ const pooledNoise = (levels: readonly LevelSummary[]): Noise | undefined => {
     .map((level) => blocksOf(level).map(({ perSecond }) => Math.log(perSecond)))
     .filter((row) => row.length > 0);
   const blocks = table[0]?.length ?? 0;
+  // A search repeats a level or two for what they tell of the limit: that is no measure of all.
+  if (levels.length - table.length > Math.max(1, table.length)) return undefined;
   if (blocks < 2 || table.some((row) => row.length !== blocks)) return undefined;
   const levelMeans = table.map(mean);
   const grand = mean(levelMeans);

@@ -56,6 +56,18 @@ describe('the interval of the answer', () => {
     expect(found?.share).toBeLessThan(0.9);
   });
 
+  it('does not take two repeats of one level, as a search has them, for the noise of all', () => {
+    const found = intervalOf([
+      once(4, 1.04),
+      once(8, 2.05),
+      once(16, 4.1),
+      { ...repeated(20, [5.1, 5.101]), steady: once(20, 5.1).steady },
+      once(24, 5.2),
+    ]);
+    expect(found?.noise.source).toBe('cycles');
+    expect(found?.noise.relative).toBeGreaterThan(0.01);
+  });
+
   it('does not take a slow repeat, which slows all levels alike, for noise between them', () => {
     const slow = [1, 1, 0.6] as const;
     const found = intervalOf(
