@@ -55,6 +55,15 @@ export class ChargeMeter {
   }
 
   /**
+   * Requests that a window of time holds at least, where `reset` is the time until the next one: as many as were ever left. `undefined` where
+   * headers speak of a bucket, or tell too little.
+   */
+  window(): number | undefined {
+    if (!this.#isSteady || this.#at.length < FEWEST || this.#isOneBucket()) return undefined;
+    return Math.max(...this.#remaining.values);
+  }
+
+  /**
    * What each attempt took, in the order in which they were added: nothing of one that was refused, or came first. The sum is better
    * than its parts, since attempts that left together may have arrived the other way round. `undefined` as for the mean.
    */

@@ -108,7 +108,9 @@ export class LimitEvidenceAccumulator {
     const told = new Map<RateLimitName, ToldLimit>();
     for (const [name, limit] of this.#told) {
       const meter = this.#charges.get(name);
-      const [perRequest, bucket] = [name === 'requests' ? undefined : meter?.mean(), meter?.bucket()];
+      const isOfRequests = name === 'requests';
+      const perRequest = isOfRequests ? undefined : meter?.mean();
+      const bucket = meter?.bucket() ?? (isOfRequests ? meter?.window() : undefined);
       told.set(name, {
         ...limit,
         ...(perRequest === undefined ? {} : { perRequest }),

@@ -79,6 +79,20 @@ it('tells each call apart, refused ones and the first left out', () => {
   }
 });
 
+it('reads off the time until the next window what a window holds, and off a bucket that it is none', () => {
+  const windowed = new ChargeMeter();
+  const bucket = new ChargeMeter();
+  for (let i = 0; i < 60; i++) {
+    const used = (i % 9) + 1;
+    windowed.add(i * 100, { limit: 540, remaining: 9 - used, reset: 1000 - 100 * used }, false);
+    bucket.add(i * 100, { limit: 540, remaining: 9 - used, reset: (used * 60_000) / 540 }, false);
+  }
+  expect(windowed.bucket()).toBeUndefined();
+  expect(windowed.window()).toBe(8);
+  expect(bucket.bucket()).toBe(9);
+  expect(bucket.window()).toBeUndefined();
+});
+
 it('does not take the time until the next window for the time until the bucket is full', () => {
   const windows = Array.from({ length: 100 }, (_, i) => ({
     at: i * 1000,
