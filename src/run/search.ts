@@ -14,6 +14,9 @@ const ABOVE_CEILING = 1.05;
 /** Levels nearer to each other than this are within the tolerance by themselves: that shows no plateau. */
 const NEIGHBOURHOOD = 1.25;
 
+/** Levels this far apart leave so much room that what lies between is worth more than to know the lower better. */
+const FAR = 1.5;
+
 /** Of a level, which is as near to another as a search looks. */
 const NARROW = 0.1;
 
@@ -87,11 +90,30 @@ const nextStep = (search: Search, cycleMs: Millis): Step | undefined => {
       hold: false,
     };
   const below = search.highestBelow(answer.level);
-  if (below && below.level * NEIGHBOURHOOD <= answer.level && search.isDoubtful(below))
-    return { level: below.level, hold: true };
-  if (below && !isNarrow(below.level, answer.level) && (isPlateau || search.bends(below, answer)))
-    return { level: Math.round((below.level + answer.level) / 2), hold: false };
+  if (below) {
+    const [isWide, bends] = [!isNarrow(below.level, answer.level), search.bends(below, answer)];
+    const between = () => ({ level: kneeBetween(search, below, answer), hold: false });
+    if (isWide && bends && below.level * FAR <= answer.level) return between();
+    if (below.level * NEIGHBOURHOOD <= answer.level && search.isDoubtful(below))
+      return { level: below.level, hold: true };
+    if (isWide && (bends || isPlateau)) return between();
+  }
   return search.hasHeld(answer.level) ? undefined : { level: answer.level, hold: true };
+};
+
+/**
+ * Where between two levels a server that lets calls wait has its knee: as many calls as its capacity keeps busy, by Little's law and what a call takes
+ * that does not wait, and a little more. Half-way where that is not between them, or where throughput falls further up: there it has a peak.
+ */
+const kneeBetween = (search: Search, low: LevelFinding, high: LevelFinding): number => {
+  const { found } = search;
+  const idle = found.filter(({ level }) => level <= low.level);
+  const calls = idle.reduce((sum, each) => sum + each.calls, 0);
+  const callMs = idle.reduce((sum, each) => sum + each.callMs * (each.calls / calls), 0);
+  const knee = Math.ceil((ABOVE_CEILING * high.perSecond * callMs) / 1000);
+  const hasPeak = found.some((each) => each.level > high.level && !search.gainsNothing(each, high));
+  if (hasPeak || !(knee > low.level && knee < high.level)) return Math.round((low.level + high.level) / 2);
+  return Math.min(high.level - 1, Math.max(knee, low.level + Math.ceil(Math.max(1, NARROW * low.level))));
 };
 
 /**

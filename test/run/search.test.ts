@@ -321,6 +321,44 @@ describe('searchLevels', () => {
     expect(Math.max(...levels)).toBeGreaterThan(32);
   });
 
+  it('comes to an end whatever it is shown', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ min: 0.1, max: 30, noNaN: true }), { minLength: 129, maxLength: 129 }),
+        fc.integer({ min: 1, max: 129 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (paces, most, slowing) => {
+          const { levels, requests } = searchOf({
+            perSecond: (level) => paces[level] ?? 1,
+            callMs: (level) => CYCLE * (1 + slowing * level),
+            admissible: (level) => level <= most,
+          });
+          expect(levels.length).toBeLessThan(80);
+          expect(requests).toBeLessThanOrEqual(2000);
+        },
+      ),
+    );
+  });
+
+  it('comes to an end on a server that is full with one call and a half', () => {
+    const { levels } = searchOf({
+      perSecond: (level) => linear(Math.min(level, 1.4)),
+      callMs: (level) => CYCLE * Math.max(1, level / 1.4),
+      admissible: (level) => level <= 4,
+    });
+    expect(levels.length).toBeLessThan(20);
+  });
+
+  it('looks for the knee of a server that lets calls wait where Little’s law says, but for a peak half-way', () => {
+    const waiting = { perSecond: (level: number) => linear(Math.min(level, 70)), admissible: () => true };
+    expect(searchOf(waiting).levels.slice(0, 7)).toEqual([4, 8, 16, 32, 64, 128, 74]);
+    const peak = {
+      perSecond: (level: number) => (level <= 48 ? level / 4 : 12 * (48 / level)),
+      admissible: () => true,
+    };
+    expect(searchOf(peak).levels).not.toContain(51);
+  });
+
   it('finds where a plateau begins, though nothing is refused', () => {
     const slots = { perSecond: (level: number) => linear(Math.min(level, 20)), admissible: () => true };
     expect(searchOf(slots).answer).toBeGreaterThanOrEqual(19);
