@@ -2,7 +2,7 @@ import { formatDuration, formatNumber, formatPercent } from '../core/units.ts';
 import type { LevelSummary } from '../measure/level-summary.ts';
 import { sloLabel } from '../measure/slo.ts';
 import { type Bounds, CRITERIA, type Criteria } from './criteria.ts';
-import { failureShare, lastingExtraAttempts, pointOf, throughputOf } from './level-point.ts';
+import { failureShare, lastingRetryCost, pointOf, throughputOf } from './level-point.ts';
 import { pointText } from './point.ts';
 import { type Breach, breachOf, tailBounds } from './rule.ts';
 
@@ -66,8 +66,12 @@ const retriesBecause = (level: LevelSummary, criteria: Bounds): string => {
     return isShown(level, maxRetryOverhead)
       ? `it ${retryWords(level, criteria)}`
       : `it ${settledWords(level, { extraAttempts, retryOverhead }, maxRetryOverhead)}`;
-  const lasting = 1 + lastingExtraAttempts(level, criteria);
-  return `it needs about ${formatNumber(lasting)} attempts per success once a full bucket is used up, since ${formatNumber(allowedPerSecond)}/s last and its calls would take more`;
+  const lasting = lastingRetryCost(level, criteria);
+  const what =
+    lasting.extraAttempts > maxRetryOverhead
+      ? `needs about ${formatNumber(1 + lasting.extraAttempts)} attempts per success`
+      : `spends about ${formatPercent(lasting.retryOverhead)} of its slot time on retries`;
+  return `it ${what} once a full bucket is used up, since ${formatNumber(allowedPerSecond)}/s last and its calls would take more`;
 };
 
 /** Where refused calls use the limit up: refused itself near what collapses, or above what the limit has room for. */

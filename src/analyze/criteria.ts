@@ -21,6 +21,8 @@ export interface Criteria {
 export interface Bounds extends Criteria {
   /** Requests per second that its rate limit lets last, where that is known. */
   readonly allowedPerSecond?: number;
+  /** The limit counts by windows of time, and is known by its silences: what a level was let have that saw fewer than two may not last. */
+  readonly countsByWindows?: boolean;
   /** Mean slot time that a failed attempt costs, its wait included; where any failed. */
   readonly perRetryMs?: Millis;
   /** Mean slot time of a call without its retries, from all levels, where they differ by no more than chance. */

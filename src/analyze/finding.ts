@@ -46,6 +46,7 @@ export const findingsOf = (levels: readonly LevelSummary[], criteria: Criteria):
       bucketRequests: tightest?.bucketRequests ?? undefined,
       refusals: refusalsOf(tightest?.requestsPerSecond ?? 0, [level]),
       letInPerSecond: level.burst.limitedPerSecond ?? undefined,
+      sawOneSilence: level.burst.sawOneSilence === true,
       lastingPerSecond: bounds.allowedPerSecond,
       doubtfulBucket: doubtful,
     };

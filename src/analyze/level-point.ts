@@ -87,8 +87,11 @@ const errorOf = ({ steady, metrics: { serviceTime } }: LevelSummary, callCv = 0)
 };
 
 /** Where what a retry costs is known, it is known as well what a pace above the limit comes to, and that is judged instead. */
-const isBurst = (level: LevelSummary, { allowedPerSecond, perRetryMs }: Bounds): boolean =>
-  !level.sustained &&
+const isBurst = (
+  level: LevelSummary,
+  { allowedPerSecond, perRetryMs, countsByWindows = false }: Bounds,
+): boolean =>
+  (!level.sustained || (countsByWindows && !level.burst.countsByWindows)) &&
   (perRetryMs === undefined || level.load === 'open') &&
   allowedPerSecond !== undefined &&
   throughputOf(level) > allowedPerSecond * Math.max(ABOVE_LIMIT, 1 + errorOf(level));
@@ -146,22 +149,30 @@ export const pacedShare = ({ slotTime: { limiterMs, totalMs, idleMs } }: LevelSu
 /** Whether the client's own pacer bounds the load; one that held back little more than the start does not. */
 export const isPaced = (level: LevelSummary): boolean => pacedShare(level) >= HELD_BACK;
 
+/** What retries cost: attempts beyond one per success, and the share of slot time that they take. */
+type RetryCost = Pick<Point, 'extraAttempts' | 'retryOverhead'>;
+
+const NO_COST: RetryCost = { extraAttempts: 0, retryOverhead: 0 };
+
 /**
- * Extra attempts per success that a level comes to once a limit's bucket is empty, whether or not the run got that far. Its
- * slots then turn over at the limit's pace; what each is held longer than its call takes goes into retries:
- * (in flight ÷ limit − time per call) ÷ time per retry. 0 below the limit, where limit or retries are not known, and where a
- * pacer takes up what the slots would ask for beyond the limit.
+ * What retries of a level come to once a limit's bucket is empty, whether or not the run got that far. Its slots then turn over at the
+ * limit's pace; what each is held longer than its call takes goes into retries: (in flight ÷ limit − time per call) ÷ time per retry attempts more,
+ * and 1 − time per call × limit ÷ in flight of the slots' time. Nothing below the limit, where limit or retries are not known, and where a pacer
+ * takes up what the slots would ask for beyond the limit.
  */
-export const lastingExtraAttempts = (
+export const lastingRetryCost = (
   summary: LevelSummary,
   { allowedPerSecond, perRetryMs, perCallMs = perCallOf(summary) }: Bounds,
-): number => {
+): RetryCost => {
   const { load, level, steady, counts } = summary;
   if (load === 'open' || allowedPerSecond === undefined || perRetryMs === undefined || counts.ok === 0)
-    return 0;
-  if (isPaced(summary)) return 0;
-  const inFlight = Math.min(level, steady?.inFlight ?? level);
-  return Math.max(0, ((inFlight / allowedPerSecond) * 1000 - perCallMs) / perRetryMs);
+    return NO_COST;
+  const heldMs = (Math.min(level, steady?.inFlight ?? level) / allowedPerSecond) * 1000;
+  if (isPaced(summary) || heldMs <= perCallMs) return NO_COST;
+  return {
+    extraAttempts: (heldMs - perCallMs) / perRetryMs,
+    retryOverhead: 1 - perCallMs / heldMs,
+  };
 };
 
 /** A failure that a server within the bound has at least this often is no sign of more. */
@@ -186,6 +197,7 @@ export const pointOf = (level: LevelSummary, criteria: Bounds): Point => {
   const repeats = blocksOf(level);
   const blocks = repeats.length >= MAJORITY ? repeats : [];
   const cost = retryCost(level);
+  const lasting = lastingRetryCost(level, criteria);
   const tails = tailsOf(level, criteria);
   const p95s = blocks.flatMap(({ p95 }) => p95 ?? []);
   const logMean = blocks.reduce((sum, { perSecond }) => sum + Math.log(perSecond), 0) / blocks.length;
@@ -205,9 +217,11 @@ export const pointOf = (level: LevelSummary, criteria: Bounds): Point => {
     failures: failuresOf(level, criteria),
     isBurst: isBurst(level, criteria),
     isOnEdge: isOnEdge(level, criteria),
-    extraAttempts: Math.max(extraAttempts, lastingExtraAttempts(level, criteria)),
-    retryOverhead:
+    extraAttempts: Math.max(extraAttempts, lasting.extraAttempts),
+    retryOverhead: Math.max(
       blocks.length > 0 ? median(blocks.map(({ retryOverhead }) => retryOverhead ?? 0)) : cost.retryOverhead,
+      lasting.retryOverhead,
+    ),
     tails:
       criteria.slo.length === 0 && blocks.length > 0 && p95s.length === blocks.length
         ? [median(p95s)]

@@ -4,7 +4,14 @@ import type { LevelSummary } from '../measure/level-summary.ts';
 import type { Bounds, Criteria } from './criteria.ts';
 import { callCvOf, commonPerCall, throughputOf, unloadedOf } from './level-point.ts';
 import { collapseOf } from './refusals.ts';
-import { isUsedUpByRefusals, paceOfSaturated, type Slope, saturatedOf, slopeOf } from './slope.ts';
+import {
+  fellSilent,
+  isUsedUpByRefusals,
+  paceOfSaturated,
+  type Slope,
+  saturatedOf,
+  slopeOf,
+} from './slope.ts';
 
 /** A rate limit of the endpoint, and how far from it the answer stays. */
 export interface LimitFinding {
@@ -20,6 +27,8 @@ export interface LimitFinding {
   readonly requestsPerSecond: number;
   /** Requests that the bucket held when it was full; `null` if no header told and no level emptied it. */
   readonly bucketRequests: number | null;
+  /** How long a window of time lasts that holds so many, where it was seen to count by windows. */
+  readonly windowMs?: Millis;
   /** Share of it that the recommended level uses; `null` without one. */
   readonly used: number | null;
   /** Whether it is the one that gives way first. */
@@ -144,6 +153,7 @@ export const findLimits = (
       perRequest,
       requestsPerSecond,
       bucketRequests: measured.bucketAttempts,
+      ...(measured.windowMs === undefined ? {} : { windowMs: measured.windowMs }),
       used: used(requestsPerSecond),
       binding: true,
     },
@@ -186,6 +196,7 @@ export const boundsOf = (levels: readonly LevelSummary[], criteria: Criteria): B
     ...criteria,
     ...(unloaded ? { callCv: callCvOf(unloaded) } : {}),
     ...(binding ? { allowedPerSecond: binding.requestsPerSecond } : {}),
+    ...(binding?.source === 'slope' && levels.some(fellSilent) ? { countsByWindows: true } : {}),
     ...(perRetryMs === undefined ? {} : { perRetryMs }),
     ...(perCallMs === undefined ? {} : { perCallMs }),
   };

@@ -1,25 +1,29 @@
 import type { Millis } from '../core/clock.ts';
 import { CONTRADICTION } from '../core/rate-limit.ts';
 import type { LevelSummary } from '../measure/level-summary.ts';
-import { ONE_MINUTE } from '../measure/windows.ts';
 import type { Criteria } from './criteria.ts';
 import { pointOf, throughputOf } from './level-point.ts';
 import { refusedOf, STARVED } from './refusals.ts';
 
+/** A run may begin at the end of one window and go on in the next. */
+const WINDOWS_AT_ONCE = 2;
+
 /** Whether some level that was hardly refused kept up a pace that such a limit could not have let last, whatever its bucket held. */
 const isContradicted = (
-  { limitedPerSecond, bucketAttempts }: LevelSummary['burst'],
+  { limitedPerSecond, bucketAttempts, countsByWindows, sawOneSilence }: LevelSummary['burst'],
   levels: readonly LevelSummary[],
   criteria: Criteria,
-): boolean =>
-  levels
+): boolean => {
+  const held = (bucketAttempts ?? 0) * (countsByWindows || sawOneSilence ? WINDOWS_AT_ONCE : 1);
+  return levels
     .filter((level) => pointOf(level, criteria).extraAttempts <= criteria.maxRetryOverhead)
     .some(({ blocks, drainMs }) =>
-      blocks.some(({ ok, wallClockMs }) => {
-        const fromInflow = ok - (bucketAttempts ?? 0);
-        return (1000 * fromInflow) / (wallClockMs - drainMs) > CONTRADICTION * (limitedPerSecond ?? 0);
-      }),
+      blocks.some(
+        ({ ok, wallClockMs }) =>
+          (1000 * (ok - held)) / (wallClockMs - drainMs) > CONTRADICTION * (limitedPerSecond ?? 0),
+      ),
     );
+};
 
 /** Of the highest: levels that are pressed harder and are let have less than this use the limit up by being refused. */
 const AGREEMENT = 0.8;
@@ -36,40 +40,52 @@ const sentBefore = (
   }, 0);
 
 /**
- * What a level that was refused shows of the limit: a window of a minute holds what earlier levels sent in it as well.
+ * What a level that was refused shows of the limit: a window holds what earlier levels sent in it as well.
  */
 const shownOf = (level: LevelSummary, levels: readonly LevelSummary[]): LevelSummary['burst'] => {
   const { burst } = level;
-  if (!burst.minute) return burst;
-  const { attempts, endsAfterMs } = burst.minute;
+  if (!burst.onlyWindow) return burst;
+  const { ms, attempts, endsAfterMs } = burst.onlyWindow;
   // Before a later block there was a cool-down of a minute.
-  const before = level.blocks.length > 1 ? 0 : ONE_MINUTE - endsAfterMs;
+  const before = level.blocks.length > 1 ? 0 : ms - endsAfterMs;
   const perWindow = attempts + sentBefore(level, levels, before);
-  return { ...burst, limitedPerSecond: (1000 * perWindow) / ONE_MINUTE, bucketAttempts: perWindow };
+  return { ...burst, limitedPerSecond: (1000 * perWindow) / ms, bucketAttempts: perWindow };
 };
 
+/** Whether the level fell silent as limits do that count by windows of time. */
+export const fellSilent = ({ burst }: LevelSummary): boolean =>
+  burst.countsByWindows === true || burst.sawOneSilence === true;
+
 /**
- * What those among them saw after their bucket was empty; the one let have most first. Where some show that the limit counts by windows, those alone: what the
- * others were let have depends on where in a window they began.
+ * What levels saw after their bucket was empty that were refused more than the criteria allow; the one let have most first. Where some fell silent, the limit counts
+ * by windows, and those alone that saw it most often: what the others were let have depends on where in a window they began.
  */
 export const saturatedOf = (
   levels: readonly LevelSummary[],
   criteria: Criteria,
 ): readonly LevelSummary['burst'][] => {
-  const shown = refusedOf(levels, criteria)
+  const silent = levels.filter(fellSilent);
+  const shown = (silent.length > 0 ? silent : refusedOf(levels, criteria))
     .filter(({ burst }) => burst.limitedPerSecond !== null)
     .map((level) => shownOf(level, levels));
   const windowed = shown.filter(({ countsByWindows }) => countsByWindows);
-  return (windowed.length > 0 ? windowed : shown).toSorted(
-    (a, b) => (b.limitedPerSecond ?? 0) - (a.limitedPerSecond ?? 0),
-  );
+  const whole = windowed.filter(({ onlyWindow }) => !onlyWindow);
+  const best = [whole, windowed].find((each) => each.length > 0) ?? shown;
+  const sorted = best.toSorted((a, b) => (b.limitedPerSecond ?? 0) - (a.limitedPerSecond ?? 0));
+  // Of single silences each shows a window's worth, or less if the level began late in one.
+  return sorted[0]?.sawOneSilence ? sorted.slice(0, 1) : sorted;
 };
 
 /** A limit as levels show it that ran into it. */
 export interface Slope {
   readonly limitedPerSecond: number;
   readonly bucketAttempts: number | null;
+  /** How long a window lasts that holds as much, where it counts by windows of time. */
+  readonly windowMs?: Millis;
 }
+
+const windowOf = ({ limitedPerSecond, bucketAttempts }: LevelSummary['burst']): Pick<Slope, 'windowMs'> =>
+  limitedPerSecond && bucketAttempts ? { windowMs: (1000 * bucketAttempts) / limitedPerSecond } : {};
 
 /**
  * The pace at which levels that were refused more than the criteria allow were let in: the limit itself. Where refused requests
@@ -81,7 +97,7 @@ export const paceOfSaturated = (levels: readonly LevelSummary[], criteria: Crite
   const middle = saturated[Math.floor(saturated.length / 2)];
   const agree = (lowest ?? 0) >= AGREEMENT * (highest ?? 0);
   // Of a few windows a level may get much more or much less than its share.
-  const isWindowed = middle?.countsByWindows === true;
+  const isWindowed = levels.some(fellSilent);
   const isStarved =
     !isWindowed &&
     refusedOf(levels, criteria).some((level) => throughputOf(level) < STARVED * (highest ?? 0));
@@ -90,7 +106,11 @@ export const paceOfSaturated = (levels: readonly LevelSummary[], criteria: Crite
     !isWindowed && between.some((pace) => AGREEMENT * pace > (middle?.limitedPerSecond ?? 0));
   if (!middle || !agree || isStarved || isSurpassed || isContradicted(middle, levels, criteria))
     return undefined;
-  return { limitedPerSecond: middle.limitedPerSecond ?? 0, bucketAttempts: middle.bucketAttempts };
+  return {
+    limitedPerSecond: middle.limitedPerSecond ?? 0,
+    bucketAttempts: middle.bucketAttempts,
+    ...(isWindowed ? windowOf(middle) : {}),
+  };
 };
 
 /** Share of the attempts let in that their number may be off by chance, as a variance: calls weigh differently. */
@@ -131,6 +151,8 @@ const OUTLASTED = 1.15;
 
 /** The limit by buckets that lasted longer than what levels were let have later explains, and whether that is more than chance. */
 const outlasting = (levels: readonly LevelSummary[], criteria: Criteria) => {
+  // How long a window lasts depends on where in it a block began.
+  if (levels.some(fellSilent)) return undefined;
   const most = saturatedOf(levels, criteria)[0]?.limitedPerSecond ?? 0;
   const onsets = paceOfOnsets(levels);
   if (!onsets || onsets.limitedPerSecond <= most) return undefined;

@@ -2,7 +2,7 @@ import type { Millis } from '../core/clock.ts';
 import type { RateLimitDimension, RateLimitName } from '../core/rate-limit.ts';
 import type { RequestRecord } from '../core/record.ts';
 import { Column } from '../stats/column.ts';
-import type { Starts } from './windows.ts';
+import type { Starts } from './silences.ts';
 
 /** A bucket shows in the first part of a run or not at all. */
 const HELD = 100_000;

@@ -1,5 +1,5 @@
 import type { Millis } from '../core/clock.ts';
-import type { WindowOfAMinute } from './windows.ts';
+import type { OnlyWindow } from './windows.ts';
 
 /** What a block was let have before its bucket was empty: what it held when it was full, and what flowed in until then. */
 export interface Onset {
@@ -46,8 +46,10 @@ export interface BurstSummary {
   readonly onsets?: readonly Onset[];
   /** Nothing was let in for seconds, though it was asked for, and then all that was: a limit that counts by windows of time. Left out otherwise. */
   readonly countsByWindows?: boolean;
-  /** The window of a minute that a single block used up; left out where it was none, or none alone. */
-  readonly minute?: WindowOfAMinute;
+  /** The same once, for so short that windows may be of ten seconds, or of another length that nothing shows. Left out otherwise. */
+  readonly sawOneSilence?: boolean;
+  /** The window that a single block used up; left out where it was none, or none alone. */
+  readonly onlyWindow?: OnlyWindow;
   /** Attempts that the bucket held at the start: those let in until the first 429 less what the limit refilled; or those that a window holds. */
   readonly bucketAttempts: number | null;
   /** Requests per second that the response headers allow, the tightest dimension at this level's tokens per request. */

@@ -4,7 +4,7 @@ import { mean } from '../stats/moments.ts';
 import type { Admissions } from './admissions.ts';
 import type { BurstSummary, Onset } from './burst-summary.ts';
 import type { LimitEvidence } from './limit-evidence.ts';
-import { type LetIn, type Windowed, windowsOf } from './windows.ts';
+import { type LetIn, TEN_SECONDS, type Windowed, windowsOf } from './windows.ts';
 
 /** What this looks at of a block. */
 interface Stretch {
@@ -16,6 +16,8 @@ interface Stretch {
 
 /** The level's other figures that a limit is held against. */
 interface Pace {
+  /** Calls at once at most; infinite in an open loop. */
+  readonly slots: number;
   /** Median latency of an attempt that succeeded. */
   readonly latency: Millis;
   readonly perSecond: number;
@@ -75,18 +77,26 @@ const onsetOf = ({ from, admissions }: Stretch, [first]: Refusals): Onset[] => {
 /** Tells a bucket's burst from the pace that lasts (methods: docs/metrics.md). Blocks are averaged. */
 export const burstOf = (blocks: readonly Stretch[], pace: Pace): BurstSummary => {
   const limited = blocks.filter(({ admissions }) => admissions.first429At !== undefined);
-  const windows = limited.flatMap(({ admissions, from }) => windowsOf(admissions.starts, from) ?? []);
-  const settled = limited.flatMap((block) => settledPart(block, pace.latency) ?? []);
+  const silent = new Map(
+    limited.flatMap((block) => {
+      const found = windowsOf(block.admissions.starts, { from: block.from, slots: pace.slots });
+      return found ? [[block, found] as const] : [];
+    }),
+  );
+  const windows = [...silent.values()].filter(({ only }) => only?.ms !== TEN_SECONDS);
+  // What a block was let have that ended within a window depends on where.
+  const whole = limited.filter((block) => silent.get(block)?.only?.ms !== TEN_SECONDS);
+  const settled = whole.flatMap((block) => settledPart(block, pace.latency) ?? []);
   const first429AfterMs =
     limited.length === 0
       ? null
       : Math.min(...limited.map(({ from, admissions }) => (admissions.first429At ?? from) - from));
   const headerPerSecond = headerLimit(blocks, pace);
   const settling = SETTLING_LATENCIES * pace.latency;
-  const seen =
-    [windows, settled].find((parts) => parts.length > 0) ??
-    limited.flatMap((block) => betweenRefusals(block, settling, 0) ?? []);
-  const limitedPerSecond = paceOf(seen);
+  const between = whole.flatMap((block) => betweenRefusals(block, settling, 0) ?? []);
+  const seen = [windows, settled, between].find((parts) => parts.length > 0);
+  const single = seen ? [] : [...silent.values()];
+  const limitedPerSecond = paceOf(seen ?? single);
   const betweenRefusalsPerSecond = paceOf(
     limited.flatMap((block) => betweenRefusals(block, 0, headerPerSecond ?? 0) ?? []),
   );
@@ -102,11 +112,16 @@ export const burstOf = (blocks: readonly Stretch[], pace: Pace): BurstSummary =>
     ...(even.length === 0 ? {} : { paceIsEven: even.every(Boolean) }),
     ...(onsets.length === 0 ? {} : { onsets }),
     ...(windows.length === 0 ? {} : { countsByWindows: true }),
-    ...(windows.length === 1 && windows[0]?.minute ? { minute: windows[0].minute } : {}),
-    bucketAttempts: bucketOf(limited, windows, limitedPerSecond),
+    ...(single.length === 0 ? {} : { sawOneSilence: true }),
+    ...onlyWindowOf(windows.length > 0 ? windows : single),
+    bucketAttempts: bucketOf(limited, seen ? windows : single, limitedPerSecond),
     headerPerSecond,
   };
 };
+
+/** What a single window let in, where that is all that blocks saw. */
+const onlyWindowOf = ([first, ...others]: readonly Windowed[]): Pick<BurstSummary, 'onlyWindow'> =>
+  first?.only && others.length === 0 ? { onlyWindow: first.only } : {};
 
 /** Whether the pace is known to last. */
 export const isSustained = ({ because }: BurstSummary): boolean =>

@@ -31,6 +31,8 @@ export interface LevelFinding {
   readonly refusals: Refusals;
   /** Requests per second that the level was let in once its bucket was empty; `undefined` if it did not show. */
   readonly letInPerSecond: number | undefined;
+  /** It fell silent once, as a limit does that counts by windows of time, and ended before that happened again. */
+  readonly sawOneSilence: boolean;
   /** Requests per second that it lets last, told or seen. */
   readonly lastingPerSecond: number | undefined;
   /** Requests that its bucket holds, where nobody told it and what was seen of it may be less than it lets last; else `undefined`. */

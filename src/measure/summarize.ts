@@ -194,12 +194,13 @@ export class LevelAccumulator {
     const summaries = blocks.map((block, i) => block.summary(sums[i] ?? first));
     for (const other of others) first.merge(other); // the first one's own figures are taken already
     const steady = first.summary(this.#level, this.#load);
-    const { ok } = this.#outcomes;
     const rateLimits = this.#limits.finish();
+    const perOk = (tokens: number) => (this.#outcomes.ok > 0 ? tokens / this.#outcomes.ok : 0);
     const burst = burstOf(blocks, {
+      slots: this.#load === 'open' ? Number.POSITIVE_INFINITY : this.#level,
       latency: attemptTime?.p50 ?? attemptTime?.mean ?? 0,
       perSecond: steady?.perSecond ?? shortPace,
-      tokens: { input: ok > 0 ? this.#tokens.input / ok : 0, output: ok > 0 ? this.#tokens.output / ok : 0 },
+      tokens: { input: perOk(this.#tokens.input), output: perOk(this.#tokens.output) },
       told: rateLimits.told,
     });
     return {
@@ -207,15 +208,14 @@ export class LevelAccumulator {
       sustained: isSustained(burst),
       burst,
       rateLimits,
-      arrivals:
-        this.#load === 'open'
-          ? this.#arrivals.summary(
-              blocks.reduce((sum, { scheduleMs }) => sum + scheduleMs, 0),
-              this.#outcomes.dropped,
-            )
-          : null,
+      arrivals: this.#load === 'open' ? this.#arrivalsOf(blocks) : null,
       blocks: summaries,
     };
+  }
+
+  #arrivalsOf(blocks: readonly BlockAccumulator[]): LevelSummary['arrivals'] {
+    const scheduleMs = blocks.reduce((sum, block) => sum + block.scheduleMs, 0);
+    return this.#arrivals.summary(scheduleMs, this.#outcomes.dropped);
   }
 
   #settledPart(): LevelSummary['settled'] {

@@ -8,10 +8,11 @@ import { cooldownNotes, type Note, referenceNote } from './notes.ts';
 const bucketNotes = ({ levels }: SweepReport): readonly Note[] =>
   levels.flatMap(({ level, load, burst }) => {
     const { first429AfterMs, limitedPerSecond, bucketAttempts, perSecond } = burst;
+    const holder = burst.countsByWindows || burst.sawOneSilence ? 'a window holds' : 'the bucket held';
     if (first429AfterMs === null || limitedPerSecond === null || bucketAttempts === null) return [];
     return [
       {
-        text: `At ${pointText({ level, load })} the first 429 came after ${formatDuration(first429AfterMs)}: until then ${formatNumber(perSecond)} attempts/s were let in, later ${formatNumber(limitedPerSecond)}/s; the bucket held about ${formatNumber(bucketAttempts)}.`,
+        text: `At ${pointText({ level, load })} the first 429 came after ${formatDuration(first429AfterMs)}: until then ${formatNumber(perSecond)} attempts/s were let in, later ${formatNumber(limitedPerSecond)}/s; ${holder} about ${formatNumber(bucketAttempts)}.`,
       },
     ];
   });

@@ -55,10 +55,11 @@ const burst = z.object({
     .boolean()
     .exactOptional()
     .describe('nothing was let in for seconds, and then all that was asked for'),
-  minute: z
-    .object({ attempts: count.describe('let in within a minute'), endsAfterMs: millis })
+  sawOneSilence: z.boolean().exactOptional().describe('the same, once'),
+  onlyWindow: z
+    .object({ ms: millis, attempts: count.describe('let in within it'), endsAfterMs: millis })
     .exactOptional()
-    .describe('a window of a minute that was used up'),
+    .describe('a single window that was used up'),
   bucketAttempts: z.number().nonnegative().nullable(),
   headerPerSecond: perSecond.nullable().describe('requests that the headers allow'),
 });

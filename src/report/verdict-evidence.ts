@@ -16,7 +16,7 @@ const noiseWords = ({ noise }: SpotInterval): string => {
   const error = `± ${formatPercent(noise.relative)}`;
   if (noise.source === 'blocks') return `${noise.blocks} repeats, a throughput is known to ${error}`;
   if (noise.source === 'cycles')
-    return `one run of each level, its own spread taken for noise: ${error}; --repeat 3 would measure it`;
+    return `the spread within each run taken for noise: ${error}; --repeat 3 would measure it`;
   return `one run of each level, ${error} of noise assumed; --repeat 3 would measure it`;
 };
 
@@ -38,6 +38,13 @@ const usedWords = (used: number): string =>
     ? `${formatPercent(used)} of it is used here, so it is known only roughly or a full bucket helped`
     : `${formatPercent(used)} of it is used here`;
 
+const bucketWords = (requests: number, windowMs: number | undefined): string => {
+  const held = `about ${Math.round(requests).toLocaleString('en-US')}`;
+  return windowMs === undefined
+    ? `with a bucket of ${held} requests`
+    : `counted by windows of time: ${held} in ${formatDuration(Number(windowMs.toPrecision(2)))}`;
+};
+
 const limitNote = (limit: LimitFinding): string => {
   const used = limit.used === null ? '' : `; ${usedWords(limit.used)}`;
   const pace =
@@ -45,9 +52,7 @@ const limitNote = (limit: LimitFinding): string => {
       ? ''
       : `, that is ${formatNumber(limit.requestsPerSecond)} requests/s of this kind`;
   const bucket =
-    limit.bucketRequests === null
-      ? ''
-      : `, with a bucket of about ${Math.round(limit.bucketRequests).toLocaleString('en-US')} requests`;
+    limit.bucketRequests === null ? '' : `, ${bucketWords(limit.bucketRequests, limit.windowMs)}`;
   return sentence(`limit: ${limitWords(limit)}${pace}${bucket} (${SOURCES[limit.source]})${used}`);
 };
 

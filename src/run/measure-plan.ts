@@ -9,6 +9,8 @@ export interface MeasurePlan {
   readonly adapted?: boolean;
   /** Stop as soon as the throughput is known to within ± this share (0–1) of itself. */
   readonly precision?: number;
+  /** Stop after so many requests if the level has shown the limit that refuses it by then, else as soon as it has. */
+  readonly limitShownAfter?: number;
 }
 
 /** One level to measure next, and how long. */

@@ -8,19 +8,31 @@ import type { Search } from './search-state.ts';
 const isBurst = ({ admissible, refused, lateness }: LevelFinding): boolean =>
   !admissible && !refused && lateness <= 1;
 
+const isPaceKnown = ({ lastingPerSecond, letInPerSecond }: LevelFinding): boolean =>
+  (lastingPerSecond ?? letInPerSecond) !== undefined;
+
+/** A level that fell silent once is measured so often at most. */
+const MOST_RUNS = 2;
+
 /**
  * Measures the lowest level that was refused once more, for longer, where nobody told the limit: past its bucket such a level
- * shows the limit's own pace, while all below may live on the bucket for as long as a probe lasts.
+ * shows the limit's own pace, while all below may live on the bucket for as long as a probe lasts. And again if it fell silent once.
  */
 export function* saturate(search: Search): Generator<Probe, void> {
-  const refused = search.lowestRefused;
-  if (!refused?.refused || (refused.lastingPerSecond ?? refused.letInPerSecond) !== undefined) return;
-  const left = search.left(refused.level);
-  const least = probeOf(refused.level, ON_THE_WAY);
+  const refused = search.lowestSaturated;
+  const gaveWay = search.lowestRefused;
+  if (!refused || !(refused.sawOneSilence || (gaveWay?.refused && !isPaceKnown(gaveWay)))) return;
+  yield* pressed(search, refused);
+  const still = search.lowestSaturated;
+  if (still?.sawOneSilence && search.runsOf(still.level) <= MOST_RUNS) yield* pressed(search, still);
+}
+
+function* pressed(search: Search, { level }: LevelFinding): Generator<Probe, void> {
+  const left = search.left(level);
+  const least = probeOf(level, ON_THE_WAY);
   // Without it all below may be a burst: it comes before anything but one more probe.
-  const most = Math.max(left.requests / 3, Math.min(least, left.requests - probeOf(FIRST.level, MOST)));
-  const requests = Math.floor(Math.min(2 * least, most));
-  if (requests >= least) yield* search.more(refused.level, requests, left.duration / 3);
+  const most = Math.max(left.requests / 2, Math.min(least, left.requests - probeOf(FIRST.level, MOST)));
+  if (most >= least) yield* search.press(level, { usual: 2 * least, most, duration: left.duration / 3 });
 }
 
 /**
@@ -30,10 +42,15 @@ export function* saturate(search: Search): Generator<Probe, void> {
  */
 export function* doubt(search: Search): Generator<Probe, void> {
   const refused = search.found.find((each) => each.refused && each.letInPerSecond !== undefined);
+  if (refused && refused.lastingPerSecond === undefined) {
+    // Others kept up more than it was let have: by chance, because of what had been sent before it, or because refused calls count.
+    yield* again(search, refused, 1);
+    return;
+  }
   if (refused?.doubtfulBucket === undefined) return;
   const below = search.found.findLast((each) => !each.refused && each.level < refused.level);
   if (!below || !isBurst(below)) {
-    yield* again(search, refused);
+    yield* again(search, refused, 2);
     return;
   }
   if (refused.level - below.level > Math.max(1, below.level / 4))
@@ -46,12 +63,13 @@ export function* doubt(search: Search): Generator<Probe, void> {
  * What a level shows that was the first to be refused hangs on what others sent in the minute before, which a limit by the minute has not
  * forgotten. After a cool-down it starts from nothing.
  */
-function* again(search: Search, { level }: LevelFinding): Generator<Probe, void> {
+function* again(search: Search, { level }: LevelFinding, probes: number): Generator<Probe, void> {
   if (search.runsOf(level) > 1 || !search.doubtOnce(level)) return;
   const left = search.left(level);
   const least = probeOf(level, ON_THE_WAY);
-  const requests = Math.floor(Math.min(2 * least, left.requests / 3));
-  if (requests >= least) yield* search.more(level, requests, left.duration / 3);
+  const usual = Math.floor(Math.min(probes * least, left.requests / 3));
+  if (usual >= least)
+    yield* search.press(level, { usual, most: left.requests / 2, duration: left.duration / 3 });
 }
 
 function* hold(

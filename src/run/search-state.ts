@@ -1,3 +1,4 @@
+import type { Millis } from '../core/clock.ts';
 import type { LevelFinding } from '../measure/level-finding.ts';
 import { type Curve, concaveThrough } from '../stats/concave.ts';
 import type { MeasurePlan, Probe } from './measure-plan.ts';
@@ -68,6 +69,11 @@ export class Search {
   /** The lowest level that is too much. */
   get lowestRefused(): LevelFinding | undefined {
     return this.#found.find((each) => !each.admissible);
+  }
+
+  /** The lowest level that is too much and was answered with 429s itself. */
+  get lowestSaturated(): LevelFinding | undefined {
+    return this.#found.find((each) => !each.admissible && each.refused);
   }
 
   /** The highest level below all that are too much. */
@@ -146,6 +152,15 @@ export class Search {
   ): Generator<Probe, LevelFinding | undefined> {
     if (requests > this.left(level).requests || duration <= 0) return undefined;
     return yield* this.#measure(level, { requests, duration });
+  }
+
+  /** Measures a level that is refused until it has shown the limit: after `usual` requests as a rule, `most` where that takes windows of time. */
+  *press(
+    level: number,
+    { usual, most, duration }: { readonly usual: number; readonly most: number; readonly duration: Millis },
+  ): Generator<Probe, LevelFinding | undefined> {
+    const requests = Math.floor(most);
+    return yield* this.#measure(level, { requests, duration, limitShownAfter: Math.min(usual, requests) });
   }
 
   /** Measures a level on the way to higher ones. */

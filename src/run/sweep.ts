@@ -10,6 +10,7 @@ import type { EndpointCount } from './endpoint.ts';
 import { LatencyWatch } from './latency-watch.ts';
 import type { LoadPlan, Runtime, StopCondition } from './level.ts';
 import { runStretch } from './level.ts';
+import { LimitStop } from './limit-stop.ts';
 import { LimitWatch, type Refill } from './limit-watch.ts';
 import type { MeasurePlan, Probe } from './measure-plan.ts';
 import { PrecisionStop } from './precision-stop.ts';
@@ -61,6 +62,18 @@ interface Draw extends Visit {
   readonly draw?: number;
 }
 
+/** Ends a stretch before its time, once it has told enough. */
+type EarlyStop = Pick<PrecisionStop, 'reached' | 'add'>;
+
+const stopOf = (
+  { precision, limitShownAfter }: MeasurePlan,
+  level: number,
+  load: LoadModel,
+): EarlyStop | undefined => {
+  if (limitShownAfter !== undefined) return new LimitStop(level, limitShownAfter);
+  return precision === undefined ? undefined : new PrecisionStop(level, precision, load);
+};
+
 /** A sweep under way: the plan, and what has been learnt so far. */
 class Sweep {
   readonly #plan: SweepPlan;
@@ -95,14 +108,14 @@ class Sweep {
 
   async measure(visit: Draw, measure: MeasurePlan): Promise<void> {
     const { driver, load = 'closed' } = this.#plan;
-    const { requests, duration, precision, adapted = false } = measure;
+    const { requests, duration, adapted = false } = measure;
     const until = {
       ...(requests === undefined
         ? {}
         : { requests: adapted ? this.#adapted(visit.level, requests) : requests }),
       ...(duration === undefined ? {} : { duration }),
     };
-    const stop = precision === undefined ? undefined : new PrecisionStop(visit.level, precision, load);
+    const stop = stopOf(measure, visit.level, load);
     const plain = driver(visit.level, visit.block ?? 0);
     await this.#run(visit, 'measure', until, this.#ramped(plain, visit.level), stop);
     this.#observer.onMeasured();
@@ -125,7 +138,7 @@ class Sweep {
     phase: Phase,
     until: StopCondition,
     driver: Driver,
-    stop?: PrecisionStop,
+    stop?: EarlyStop,
   ): Promise<void> {
     this.#observer.onStretch(level, phase, until, block);
     const onAttempt = (attempt: AttemptRecord) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { inadmissible } from '../../src/analyze/admission.ts';
+import { CRITERIA } from '../../src/analyze/criteria.ts';
 import { failureShare } from '../../src/analyze/level-point.ts';
 import { level } from './levels.ts';
 
@@ -26,6 +27,19 @@ describe('inadmissible', () => {
   it('allows 10 % of slot time for retries', () => {
     expect(breach({ perSecond: 5, overhead: 0.1 })).toBeUndefined();
     expect(breach({ perSecond: 5, overhead: 0.1001 })).toBe('retries');
+  });
+
+  it('counts what retries come to once the bucket is empty: attempts, or slot time where each waits for long', () => {
+    const bounds = { ...CRITERIA, perRetryMs: 20_000, perCallMs: 4000 };
+    const judged = (allowedPerSecond: number, perRetryMs = 20_000) =>
+      inadmissible(level(20, { perSecond: 5 }), unloaded, { ...bounds, allowedPerSecond, perRetryMs });
+    expect(judged(4)?.because).toBe(
+      'it spends about 20 % of its slot time on retries once a full bucket is used up, since 4.00/s last and its calls would take more',
+    );
+    expect(judged(4, 2000)?.because).toBe(
+      'it needs about 1.50 attempts per success once a full bucket is used up, since 4.00/s last and its calls would take more',
+    );
+    expect(judged(4.6)).toBeUndefined();
   });
 
   it('allows less than 10 % of extra attempts and refuses more', () => {

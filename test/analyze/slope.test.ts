@@ -46,9 +46,9 @@ describe('a limit that nobody tells', () => {
   it('takes in what earlier levels had used of a window of a minute', () => {
     // 200 of 300 within the last 25 s before the window ended 35 s after the level began.
     const earlier = { ...unrefused(16, 300, 37_500), window: { fromMs: 62_500, toMs: 100_000 } };
-    const minute = { attempts: 160, endsAfterMs: 35_000 };
+    const onlyWindow = { ms: 60_000, attempts: 160, endsAfterMs: 35_000 };
     const level64 = {
-      ...pressed(64, { countsByWindows: true, limitedPerSecond: 4.6, bucketAttempts: 276, minute }),
+      ...pressed(64, { countsByWindows: true, limitedPerSecond: 4.6, bucketAttempts: 276, onlyWindow }),
       window: { fromMs: 100_000, toMs: 140_000 },
     };
     expect(seen(earlier, level64)).toMatchObject({ requestsPerSecond: 6, bucketRequests: 360 });

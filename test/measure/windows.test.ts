@@ -2,6 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { windowsOf } from '../../src/measure/windows.ts';
 
+/** One slot that asks all the time. */
+const ONE = { from: 0, slots: 1 } as const;
+
 interface Asked {
   readonly every: number;
   readonly forMs: number;
@@ -39,9 +42,9 @@ describe('a limit that counts by windows', () => {
             forMs: 4 * windowMs,
             phase: phase * windowMs,
           });
-          const found = windowsOf(starts, 0);
+          const found = windowsOf(starts, ONE);
           expect(found).toBeDefined();
-          if (!found || found.minute) return;
+          if (!found || found.only) return;
           const perMs = found.admitted / found.ms;
           expect(Math.abs(perMs / (perWindow / windowMs) - 1)).toBeLessThan(0.1);
           expect(found.perWindow).toBeCloseTo(perWindow, 0);
@@ -52,10 +55,29 @@ describe('a limit that counts by windows', () => {
 
   it('is one of a minute where it was silent for longer than others are, once: what was let in then is all it holds', () => {
     const early = windowed(360, 60_000, { every: 60, forMs: 70_000, phase: 0 });
-    expect(windowsOf(early, 0)?.minute).toEqual({ attempts: 360, endsAfterMs: 60_000 });
+    expect(windowsOf(early, ONE)?.only).toEqual({ ms: 60_000, attempts: 360, endsAfterMs: 59_970 });
     // Others had used 200 of it in the 25 s before.
     const late = windowed(360, 60_000, { every: 100, forMs: 40_000, phase: 25_000, used: 200 });
-    expect(windowsOf(late, 0)?.minute).toEqual({ attempts: 160, endsAfterMs: 35_000 });
+    expect(windowsOf(late, ONE)?.only).toEqual({ ms: 60_000, attempts: 160, endsAfterMs: 34_950 });
+  });
+
+  it('is one of ten seconds where a short silence came once, and what its last ten seconds were let have is all it holds', () => {
+    const once = windowed(160, 10_000, { every: 50, forMs: 12_000, phase: 0 });
+    expect(windowsOf(once, ONE)).toMatchObject({ perWindow: 160, only: { ms: 10_000, attempts: 160 } });
+    // Asked for half as much before, it was not used up.
+    const slow = Array.from({ length: 50 }, (_, i) => i * 100);
+    const later = windowed(160, 10_000, { every: 50, forMs: 12_000, phase: 0 });
+    const starts = {
+      admitted: Float64Array.from([...slow, ...later.admitted.map((at) => at + 5000)]),
+      refused: later.refused.map((at) => at + 5000),
+    };
+    expect(windowsOf(starts, ONE)).toMatchObject({ perWindow: 160, only: { ms: 10_000 } });
+  });
+
+  it('is one of a minute where ten seconds before had been let have more than the last ten', () => {
+    // It began 34 s into the minute, and was silent for the last 3 s of it.
+    const late = windowed(360, 60_000, { every: 64, forMs: 30_000, phase: 34_000 });
+    expect(windowsOf(late, ONE)?.only).toMatchObject({ ms: 60_000, attempts: 360 });
   });
 
   it('is none where one is let in now and then, however long nothing is', () => {
@@ -66,15 +88,15 @@ describe('a limit that counts by windows', () => {
       ...Array.from({ length: 20 }, (_, i) => 40_000 + i * 1000),
     ]);
     const refused = Float64Array.from([4100, 9000, 20_500, 30_000, 40_500]);
-    expect(windowsOf({ admitted, refused }, 0)).toBeUndefined();
+    expect(windowsOf({ admitted, refused }, ONE)).toBeUndefined();
   });
 
   it('is none where nothing was asked for, nor where calls come as seldom all the time', () => {
     const pause = windowed(1000, 60_000, { every: 100, forMs: 3000, phase: 0 });
     const later = pause.admitted.map((at) => at + 30_000);
     const admitted = Float64Array.from([...pause.admitted, ...later]);
-    expect(windowsOf({ admitted, refused: Float64Array.of(31_000) }, 0)).toBeUndefined();
+    expect(windowsOf({ admitted, refused: Float64Array.of(31_000) }, ONE)).toBeUndefined();
     const seldom = Float64Array.from({ length: 40 }, (_, i) => i * 6000);
-    expect(windowsOf({ admitted: seldom, refused: seldom.map((at) => at + 2000) }, 0)).toBeUndefined();
+    expect(windowsOf({ admitted: seldom, refused: seldom.map((at) => at + 2000) }, ONE)).toBeUndefined();
   });
 });

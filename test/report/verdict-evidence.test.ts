@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { LimitFinding } from '../../src/analyze/limits.ts';
 import { evidenceNotes } from '../../src/report/verdict-evidence.ts';
 import { fiveLevels } from './canonical-reports.ts';
 
@@ -24,20 +25,35 @@ it('says nothing of the kind of the only level', () => {
   );
 });
 
+const limit = {
+  dimension: 'requests',
+  perMinute: 360,
+  source: 'slope',
+  perRequest: 1,
+  requestsPerSecond: 6,
+  bucketRequests: null,
+  used: 0.86,
+  binding: true,
+} as const;
+
+const limitNoteOf = (own: Partial<LimitFinding>) =>
+  evidenceNotes({
+    ...certain,
+    sweetSpot: certain.sweetSpot && { ...certain.sweetSpot, limits: [{ ...limit, ...own }] },
+  }).find((note) => note.startsWith('Limit:'));
+
+it('says what a bucket holds, or a window of time', () => {
+  expect(limitNoteOf({ bucketRequests: 24.3 })).toMatchInlineSnapshot(
+    `"Limit: about 360 requests per minute, with a bucket of about 24 requests (seen by levels that ran into it); 86 % of it is used here."`,
+  );
+  expect(limitNoteOf({ perMinute: 901, bucketRequests: 150, windowMs: 9986 })).toMatchInlineSnapshot(
+    `"Limit: about 901 requests per minute, counted by windows of time: about 150 in 10.0 s (seen by levels that ran into it); 86 % of it is used here."`,
+  );
+});
+
 it.each([
   [0.86, '86 % of it is used here.'],
   [1.2, '120 % of it is used here, so it is known only roughly or a full bucket helped.'],
 ])('says how much of the limit is used, and what more than all of it means', (used, words) => {
-  const limit = {
-    dimension: 'requests',
-    perMinute: 360,
-    source: 'slope',
-    perRequest: 1,
-    requestsPerSecond: 6,
-    bucketRequests: null,
-    used,
-    binding: true,
-  } as const;
-  const limited = { ...certain, sweetSpot: certain.sweetSpot && { ...certain.sweetSpot, limits: [limit] } };
-  expect(evidenceNotes(limited).find((note) => note.startsWith('Limit:'))).toContain(words);
+  expect(limitNoteOf({ used })).toContain(words);
 });

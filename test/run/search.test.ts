@@ -133,6 +133,7 @@ const searchOf = (
       limitedBy: server.tells === undefined ? undefined : (server.limitedBy ?? 'requests'),
       lastingPerSecond: server.tells,
       letInPerSecond: server.admissible(level) || server.hides ? undefined : server.lasts,
+      sawOneSilence: false,
       doubtfulBucket: undefined,
     });
   }

@@ -79,9 +79,28 @@ describe('a search on a server that others might have written', () => {
       20,
       25,
     ],
+    [
+      '150 in ten seconds by a window, 10 fit',
+      { latencyMs: 700, law: 'uniform', gate: { by: 'window', calls: 150, ms: 10_000 } },
+      9,
+      11,
+    ],
+    [
+      '314 in ten seconds by a window, 22 fit',
+      { latencyMs: 700, gate: { by: 'window', calls: 314, ms: 10_000 } },
+      19,
+      23,
+    ],
+    [
+      '270 in ten seconds by a log, 19 fit, and it tells when to come again',
+      { latencyMs: 700, tells: 'retry-after', gate: { by: 'log', calls: 270, ms: 10_000 } },
+      16,
+      20,
+    ],
     ['a bucket by due times, 25 fit', { gate: { by: 'gcra', everyMs: 80, early: 10 } }, 21, 26],
     ['refuses above 20 at once', { gate: { by: 'cap', calls: 20 } }, 18, 22],
     ['twelve workers and a line', { work: { by: 'workers', count: 12 } }, 10, 16],
+    ['67 workers and a line', { work: { by: 'workers', count: 67 } }, 60, 96],
     ['shares 28 cores', { work: { by: 'sharing', cores: 28 } }, 24, 38],
     ['slows down by the square, fastest at 40', { work: { by: 'crowding', at: 40 } }, 26, 42],
   ] as const satisfies readonly (readonly [string, Partial<ForeignServer>, number, number])[])(
@@ -97,4 +116,30 @@ describe('a search on a server that others might have written', () => {
       expect(good.length, `answers: ${answers.join(', ')}`).toBeGreaterThanOrEqual(6);
     },
   );
+});
+
+describe('a sweep of nine levels with as many requests as a newcomer would take', () => {
+  it.each([
+    [
+      '314 in ten seconds by a window, 22 fit',
+      { latencyMs: 700, gate: { by: 'window', calls: 314, ms: 10_000 } },
+    ],
+    ['270 in ten seconds by a log, 19 fit', { latencyMs: 700, gate: { by: 'log', calls: 270, ms: 10_000 } }],
+    ['360 a minute by a window, 23 fit', { latencyMs: 3840, gate: { by: 'window', calls: 360, ms: 60_000 } }],
+    ['360 a minute by a log, 23 fit', { latencyMs: 3840, gate: { by: 'log', calls: 360, ms: 60_000 } }],
+  ] as const)('sees that %s', async (_, own) => {
+    const answers: (number | undefined)[] = [];
+    for (let seed = 1; seed <= 6; seed++) {
+      const levels = await judgedRun({
+        profile: { ...SERVER, ...own },
+        levels: [1, 5, 10, 15, 20, 25, 30, 40, 60],
+        seed,
+        measure: { requests: 500 },
+      });
+      answers.push(verdictOf(levels, CRITERIA)?.level);
+    }
+    const good = answers.filter((level) => level === 20);
+    expect(good.length, `answers: ${answers.join(', ')}`).toBeGreaterThanOrEqual(4);
+    expect(Math.max(...answers.map((level = 0) => level))).toBeLessThanOrEqual(25);
+  });
 });
