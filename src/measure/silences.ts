@@ -15,7 +15,9 @@ export interface Silence {
   readonly provenMs: Millis;
   /** Until then it was silent for certain: the last refusal, where it was asked all the time, else when the first was let in again. */
   readonly lastsUntil: Millis;
-  /** When the first was let in again, or, where it was asked all the time, half-way between that and the refusal before. */
+  /** When the first was let in again. */
+  readonly letInAt: Millis;
+  /** The same, or, where it was asked all the time, half-way between that and the refusal before. */
   readonly endsAt: Millis;
 }
 
@@ -112,6 +114,7 @@ const gapsOf = ({ admitted, refused }: Starts): readonly Silence[] => {
       ms,
       provenMs: Math.max(asked - from, ms - LONGEST_BACKOFF),
       lastsUntil: asked - from >= ms / 2 ? asked : to,
+      letInAt: to,
       endsAt: asked - from >= ms / 2 ? (asked + to) / 2 : to,
     });
   }

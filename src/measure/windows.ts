@@ -1,5 +1,5 @@
 import type { Millis } from '../core/clock.ts';
-import { type Starts, silencesOf } from './silences.ts';
+import { type Silence, type Starts, silencesOf } from './silences.ts';
 
 /** What was let in over some stretch. */
 export interface LetIn {
@@ -11,6 +11,7 @@ export interface LetIn {
 export const TEN_SECONDS: Millis = 10_000;
 /** The longest window to reckon with; limits per day cannot be waited out. */
 const ONE_MINUTE: Millis = 60_000;
+const USUAL = [TEN_SECONDS, ONE_MINUTE] as const;
 
 /** What a block was let have by a limit that counts by windows. */
 export interface Windowed extends LetIn {
@@ -45,6 +46,16 @@ const mayBeTenSeconds = (admitted: Float64Array, endsAt: Millis): boolean => {
 };
 
 /**
+ * How long passed between the ends of two silences, so many windows apart. When each ended is known between two instants only: if that leaves room for windows of a
+ * length that is usual, they are taken for such.
+ */
+const between = (first: Silence, last: Silence, windows: number): Millis => {
+  const [least, most] = [last.lastsUntil - first.letInAt, last.letInAt - first.lastsUntil];
+  const usual = USUAL.find((ms) => ms * windows >= least && ms * windows <= most);
+  return usual === undefined ? last.endsAt - first.endsAt : usual * windows;
+};
+
+/**
  * What a limit that counts by windows lets in: nothing for a while once a window is used up, then all that is asked for. How much is let in from then to
  * the last start depends on where in a window that falls; from the end of a silence to that of another, each time a window's worth flows in. With one
  * silence alone, what was let in before it ended is a window's worth, if only one knew how long that lasts: ten seconds as a rule, a minute if it was silent for longer, or let have more
@@ -59,12 +70,9 @@ export const windowsOf = (
   const [first, last] = [silences[0], silences.at(-1)];
   if (!first || !last) return undefined;
   if (first !== last) {
-    const between = last.after - first.after;
-    return {
-      admitted: between,
-      ms: last.endsAt - first.endsAt,
-      perWindow: between / (silences.length - 1),
-    };
+    const windows = silences.length - 1;
+    const letIn = last.after - first.after;
+    return { admitted: letIn, ms: between(first, last, windows), perWindow: letIn / windows };
   }
   const letIn = admitted.subarray(0, first.after + 1);
   const { endsAt, lastsUntil, provenMs } = first;

@@ -53,6 +53,15 @@ describe('a limit that counts by windows', () => {
     );
   });
 
+  it('lasts as long as limits usually do, where that fits what is known of when two silences ended', () => {
+    // Refused or let in every 130 ms, which divides no ten seconds: both ends are known to half of that.
+    const seconds = windowed(60, 10_000, { every: 130, forMs: 38_000, phase: 0 });
+    expect(windowsOf(seconds, ONE)).toMatchObject({ admitted: 120, ms: 20_000, perWindow: 60 });
+    const others = windowed(60, 9000, { every: 110, forMs: 34_000, phase: 0 });
+    expect(windowsOf(others, ONE)?.ms).toBeCloseTo(18_000, -3);
+    expect(windowsOf(others, ONE)?.ms).not.toBe(20_000);
+  });
+
   it('is one of a minute where it was silent for longer than others are, once: what was let in then is all it holds', () => {
     const early = windowed(360, 60_000, { every: 60, forMs: 70_000, phase: 0 });
     expect(windowsOf(early, ONE)?.only).toEqual({ ms: 60_000, attempts: 360, endsAfterMs: 59_970 });
