@@ -66,12 +66,13 @@ const retriesBecause = (level: LevelSummary, criteria: Bounds): string => {
     return isShown(level, maxRetryOverhead)
       ? `it ${retryWords(level, criteria)}`
       : `it ${settledWords(level, { extraAttempts, retryOverhead }, maxRetryOverhead)}`;
+  const held = criteria.countsByWindows ? 'window' : 'full bucket';
   const lasting = lastingRetryCost(level, criteria);
   const what =
     lasting.extraAttempts > maxRetryOverhead
       ? `needs about ${formatNumber(1 + lasting.extraAttempts)} attempts per success`
       : `spends about ${formatPercent(lasting.retryOverhead)} of its slot time on retries`;
-  return `it ${what} once a full bucket is used up, since ${formatNumber(allowedPerSecond)}/s last and its calls would take more`;
+  return `it ${what} once a ${held} is used up, since ${formatNumber(allowedPerSecond)}/s last and its calls would take more`;
 };
 
 /** Where refused calls use the limit up: refused itself near what collapses, or above what the limit has room for. */
@@ -100,7 +101,7 @@ export const inadmissible = (
     case 'burst':
       return {
         breach,
-        because: `its ${formatNumber(throughputOf(level))} ok/s are more than the ${formatNumber(criteria.allowedPerSecond ?? 0)}/s that the endpoint lets last: they came out of a full bucket`,
+        because: `its ${formatNumber(throughputOf(level))} ok/s are more than the ${formatNumber(criteria.allowedPerSecond ?? 0)}/s that the endpoint lets last: ${criteria.countsByWindows ? 'no window was used up yet' : 'they came out of a full bucket'}`,
       };
     case 'edge':
       return {

@@ -42,6 +42,17 @@ describe('inadmissible', () => {
     expect(judged(4.6)).toBeUndefined();
   });
 
+  it('speaks of windows where the limit counts by them', () => {
+    const bounds = { ...CRITERIA, allowedPerSecond: 4, countsByWindows: true };
+    const pressed = { ...level(20, { perSecond: 5 }), sustained: false };
+    expect(inadmissible(pressed, unloaded, bounds)?.because).toBe(
+      'its 5.00 ok/s are more than the 4.00/s that the endpoint lets last: no window was used up yet',
+    );
+    expect(
+      inadmissible(pressed, unloaded, { ...bounds, perRetryMs: 2000, perCallMs: 4000 })?.because,
+    ).toContain('once a window is used up');
+  });
+
   it('allows less than 10 % of extra attempts and refuses more', () => {
     expect(breach({ perSecond: 5, failedAttempts: { 'rate-limited': 49 } })).toBeUndefined();
     expect(breach({ perSecond: 5, failedAttempts: { 'rate-limited': 51 } })).toBe('retries');
