@@ -1,7 +1,7 @@
 import type { Millis } from '../core/clock.ts';
 import type { LevelFinding } from '../measure/level-finding.ts';
 import { type Curve, concaveThrough } from '../stats/concave.ts';
-import type { MeasurePlan, Probe } from './measure-plan.ts';
+import type { Hope, MeasurePlan, Probe } from './measure-plan.ts';
 import { HOLDING, leastOf, MOST, ON_THE_WAY, probeOf, UNLOADED } from './probe-size.ts';
 import { type Left, leftFor } from './search-budget.ts';
 import type { SearchOptions } from './search-options.ts';
@@ -99,6 +99,11 @@ export class Search {
     return isFirst;
   }
 
+  /** The lowest level measured above one. */
+  lowestAbove(level: number): LevelFinding | undefined {
+    return this.#found.find((each) => each.level > level);
+  }
+
   /** Whether the level was measured past a minute's bucket. */
   hasHeld(level: number): boolean {
     return this.#held.has(level);
@@ -166,6 +171,16 @@ export class Search {
   /** Measures a level on the way to higher ones. */
   *pass(level: number): Generator<Probe, LevelFinding | undefined> {
     return yield* this.probe(level, probeOf(level, ON_THE_WAY));
+  }
+
+  /** Measures a level that may live on a full bucket: for as long as it may, while it is as fast as hoped for. */
+  *holdWhile(
+    level: number,
+    { hoped, ...bounds }: Bounded & { readonly hoped: Hope },
+  ): Generator<Probe, LevelFinding | undefined> {
+    const finding = yield* this.#measure(level, { ...bounds, precision: PRECISION, hoped });
+    if (finding && finding.perSecond >= hoped.perSecond) this.#held.add(level);
+    return finding;
   }
 
   /** The smallest level that is as good as any, by what is known now. */

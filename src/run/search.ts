@@ -2,6 +2,7 @@ import type { Millis } from '../core/clock.ts';
 import type { LevelFinding } from '../measure/level-finding.ts';
 import type { Probe } from './measure-plan.ts';
 import { FIRST } from './probe-size.ts';
+import { ascend } from './search-ascent.ts';
 import { doubt, saturate } from './search-limit.ts';
 import type { SearchOptions } from './search-options.ts';
 import { Search } from './search-state.ts';
@@ -46,6 +47,8 @@ export function* searchLevels(options: SearchOptions): Generator<Probe, void> {
   yield* doubt(search);
   // Every probe may change what the others are worth: a limit that only shows at 128 makes a burst of the pace at 64.
   for (let step = nextStep(search, first.cycleMs); step; step = nextStep(search, first.cycleMs)) {
+    // What is known already would be no news, and the same step would follow for ever.
+    if (!step.hold && search.find(step.level)) return;
     const finding = step.hold ? yield* search.repeat(step.level) : yield* search.probe(step.level);
     if (!finding) return;
     yield* doubt(search);
@@ -53,15 +56,6 @@ export function* searchLevels(options: SearchOptions): Generator<Probe, void> {
   // What a higher level showed of the limit may have made a burst of the first as well.
   const { lowestRefused } = search;
   if (lowestRefused && !search.answer) yield* descend(search, lowestRefused);
-}
-
-/** Doubles until something gives way, or hardly anything is gained. */
-function* ascend(search: Search): Generator<Probe, void> {
-  for (let low = search.top; low && low.level < search.maxLevel && !search.lowestRefused; low = search.top) {
-    const high = yield* search.pass(Math.min(low.level * 2, search.maxLevel));
-    const before = search.find(low.level);
-    if (!high || (before && search.gainsNothing(before, high))) return;
-  }
 }
 
 interface Step {
@@ -90,6 +84,9 @@ const nextStep = (search: Search, cycleMs: Millis): Step | undefined => {
       hold: false,
     };
   const below = search.highestBelow(answer.level);
+  const above = search.lowestAbove(answer.level);
+  if (above && isPlateau && mayPeak(search, answer, above))
+    return { level: kneeBetween(search, answer, above), hold: false };
   if (below) {
     const [isWide, bends] = [!isNarrow(below.level, answer.level), search.bends(below, answer)];
     const between = () => ({ level: kneeBetween(search, below, answer), hold: false });
@@ -99,6 +96,19 @@ const nextStep = (search: Search, cycleMs: Millis): Step | undefined => {
     if (isWide && (bends || isPlateau)) return between();
   }
   return search.hasHeld(answer.level) ? undefined : { level: answer.level, hold: true };
+};
+
+/**
+ * Whether throughput may have a peak between the answer and the next level: the server was not full yet at the answer, and what is above is no faster,
+ * without having refused anything. Not where throughput stays the same further up.
+ */
+const mayPeak = (search: Search, answer: LevelFinding, above: LevelFinding): boolean => {
+  const below = search.highestBelow(answer.level);
+  const further = search.lowestAbove(above.level);
+  if (!below || above.refused || search.bends(below, answer)) return false;
+  if (isNarrow(answer.level, above.level) || above.level < answer.level * FAR) return false;
+  const isLevel = further && search.gainsNothing(further, above) && search.gainsNothing(above, answer);
+  return !isLevel;
 };
 
 /**

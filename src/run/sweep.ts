@@ -66,12 +66,12 @@ interface Draw extends Visit {
 type EarlyStop = Pick<PrecisionStop, 'reached' | 'add'>;
 
 const stopOf = (
-  { precision, limitShownAfter }: MeasurePlan,
+  { precision, hoped, limitShownAfter }: MeasurePlan,
   level: number,
   load: LoadModel,
 ): EarlyStop | undefined => {
   if (limitShownAfter !== undefined) return new LimitStop(level, limitShownAfter);
-  return precision === undefined ? undefined : new PrecisionStop(level, precision, load);
+  return precision === undefined ? undefined : new PrecisionStop(level, { precision, hoped }, load);
 };
 
 /** A sweep under way: the plan, and what has been learnt so far. */

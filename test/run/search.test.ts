@@ -109,8 +109,9 @@ const searchOf = (
     blocks.push(block);
     asked.push(measure.requests);
     const perSecond = server.perSecond(level);
+    const { hoped } = measure;
     const affordable = Math.min(
-      measure.requests ?? 1e9,
+      hoped && perSecond < hoped.perSecond ? hoped.shownAfter : (measure.requests ?? 1e9),
       Math.ceil(((measure.duration ?? 1e12) / 1000) * perSecond) || 1,
     );
     requests += affordable;
@@ -231,7 +232,28 @@ describe('searchLevels', () => {
 
   it('ends at the highest level allowed where nothing gives way', () => {
     const free = { perSecond: linear, admissible: () => true };
-    expect(searchOf(free, { maxLevel: 50 }).levels).toEqual([4, 8, 16, 32, 50, 50]);
+    expect(searchOf(free, { maxLevel: 50 }).levels).toEqual([4, 8, 16, 32, 50]);
+  });
+
+  it('measures the highest level in one go, for all that can be spared, since nothing above it can show a limit', () => {
+    const free = { perSecond: linear, admissible: () => true };
+    const { levels, asked, requests } = searchOf(free);
+    expect(levels).toEqual([4, 8, 16, 32, 64, 128]);
+    expect(asked.at(-1)).toBeGreaterThan(750);
+    expect(requests).toBeLessThanOrEqual(2000 - 4.5 * 115);
+  });
+
+  it('looks for a peak between a level that is not full and one that is slower', () => {
+    // Grows in proportion up to 42, and falls by half beyond.
+    const thrashing: Formula = {
+      perSecond: (level) => (level <= 42 ? linear(level) : linear(42) / (1 + 0.05 * (level - 42))),
+      admissible: (level) => level <= 60,
+      lateness: (level) => level / 60,
+    };
+    const { levels, answer } = searchOf(thrashing);
+    expect(levels.slice(0, 5)).toEqual([4, 8, 16, 32, 64]);
+    expect(answer).toBeGreaterThanOrEqual(38);
+    expect(answer).toBeLessThanOrEqual(45);
   });
 
   it('looks below 4 where 4 is too much', () => {

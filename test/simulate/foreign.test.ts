@@ -48,6 +48,24 @@ describe('a gate that others might have written', () => {
   });
 });
 
+describe('a level that is stopped when its throughput is known', () => {
+  it('is not stopped before the line has formed that its calls wait in', async () => {
+    // With three rounds of requests it would be a third faster than it is.
+    const work = { by: 'workers', count: 29 } as const;
+    for (let seed = 1; seed <= 10; seed++) {
+      const [level] = await judgedRun({
+        profile: { ...SERVER, latencyMs: 511, cv: 0.1474, law: 'uniform', work },
+        levels: [48],
+        seed,
+        measure: { requests: 400, precision: 0.05 },
+      });
+      expect(level?.counts.requests).toBeLessThan(400);
+      expect(level?.steady?.perSecond).toBeGreaterThan(0.94 * (29 / 0.511));
+      expect(level?.steady?.perSecond).toBeLessThan(1.06 * (29 / 0.511));
+    }
+  });
+});
+
 describe('throughput of a server that shares its processors', () => {
   // Those of the drain have fewer beside them: by the cycles of all it would be 7 to 9 % high.
   it.each([
