@@ -1,7 +1,6 @@
 import type { RequestRecord } from '../core/record.ts';
 import { BlockAccumulator } from '../measure/block.ts';
 import type { LoadModel } from '../measure/load-model.ts';
-import type { Hope } from './measure-plan.ts';
 import { leastOf } from './probe-size.ts';
 
 /** Requests after the warm-up before a level may stop: the interval's formula needs them, and each slot 1.5 latencies. */
@@ -10,30 +9,22 @@ const fewest = (level: number): number => Math.max(30, Math.ceil(1.5 * level));
 /** How much more must be known before it is worth another look; keeps the work in proportion to the requests. */
 const GROWTH = 1.05;
 
-/** When a throughput is known well enough. */
-export interface Enough {
-  /** To within ± this share (0–1) of itself, at 95 % confidence. */
-  readonly precision: number;
-  /** And, where that is given, it is less than hoped for; that alone is enough once it had time to show. */
-  readonly hoped?: Hope | undefined;
-}
-
-/** Tells when a level's steady throughput is known well enough. */
+/** Tells when a level's steady throughput is known to within ± `precision` (0–1) of itself, at 95 % confidence. */
 export class PrecisionStop {
   readonly #block: BlockAccumulator;
   readonly #level: number;
   readonly #load: LoadModel;
-  readonly #enough: Enough;
+  readonly #precision: number;
   #requests = 0;
   #lookAt: number;
   #reached = false;
 
-  constructor(level: number, enough: Enough, load: LoadModel) {
+  constructor(level: number, precision: number, load: LoadModel) {
     this.#block = new BlockAccumulator(0, level, load);
     this.#level = level;
     this.#load = load;
-    this.#enough = enough;
-    // As many requests are under way as there are slots. A line in front of a few workers has not formed before: until then the level looks faster than it is.
+    this.#precision = precision;
+    // As many requests are under way as there are slots. A line in front of a few workers has not formed before: the level looks faster than it is.
     this.#lookAt = Math.max(fewest(level), leastOf(level) - level);
   }
 
@@ -48,16 +39,9 @@ export class PrecisionStop {
     this.#block.add(record);
     if (++this.#requests < this.#lookAt) return;
     this.#lookAt = Math.ceil(this.#requests * GROWTH) + 1;
-    const { precision, hoped } = this.#enough;
     const steady = this.#block.steady().summary(this.#level, this.#load);
-    const isGood = hoped !== undefined && steady !== null && steady.perSecond >= hoped.perSecond;
-    if (hoped && this.#requests + this.#level >= hoped.shownAfter) {
-      this.#reached = !isGood;
-      this.#lookAt = Number.POSITIVE_INFINITY;
-      return;
-    }
     if (!steady || steady.requests < fewest(this.#level) || steady.perSecond === 0) return;
     const { low, high } = steady.interval;
-    this.#reached = !isGood && (high - low) / 2 <= precision * steady.perSecond;
+    this.#reached = (high - low) / 2 <= this.#precision * steady.perSecond;
   }
 }

@@ -3,39 +3,44 @@ import type { Probe } from './measure-plan.ts';
 import { durationOf, leastOf, ON_THE_WAY, probeOf } from './probe-size.ts';
 import type { Search } from './search-state.ts';
 
-/** Of the highest level: where to look below it, should it show a limit at last. */
-const BELOW_HIGHEST = 0.9;
+/** Of the highest level: where to look below it, should it show a limit at last; and where at least, should that take longer. */
+const BELOW_HIGHEST = { far: 0.9, least: 0.5 } as const;
 
-/** Of the throughput in proportion to the level below: less, and something else gave way already. */
-const HOPED = 0.9;
+/** Of the throughput in proportion to the levels below: less, and something else gave way already. */
+const HOPED = 0.85;
 
 /** Doubles until something gives way, or hardly anything is gained. */
 export function* ascend(search: Search): Generator<Probe, void> {
   for (let low = search.top; low && low.level < search.maxLevel && !search.lowestRefused; low = search.top) {
     const next = Math.min(low.level * 2, search.maxLevel);
-    const high = yield* next === search.maxLevel ? reach(search, low, next) : search.pass(next);
+    const high = yield* next === search.maxLevel ? reach(search, next) : search.pass(next);
     const before = search.find(low.level);
     if (!high || (before && search.gainsNothing(before, high))) return;
   }
 }
 
+/** What a slot brings, and a call takes, by all levels so far. */
+const slotOf = ({ found }: Search) => {
+  const calls = found.reduce((sum, each) => sum + each.calls, 0);
+  const meanOf = (key: 'cycleMs' | 'callMs') =>
+    found.reduce((sum, each) => sum + (each[key] * each.calls) / calls, 0);
+  return { perSecond: 1000 / meanOf('cycleMs'), callMs: meanOf('callMs') };
+};
+
 /**
- * Measures the highest level that may be tried. Nothing above it can show a limit that has not shown yet: while it is as fast as hoped for, it is measured on in
+ * Measures the highest level that may be tried. Nothing above it can show a limit that has not shown yet: if it is as fast as hoped for, it is measured on in
  * one go, past a minute's bucket or for all that can be spared. Each of two shorter runs would start from a full one.
  */
-function* reach(
-  search: Search,
-  below: LevelFinding,
-  level: number,
-): Generator<Probe, LevelFinding | undefined> {
+function* reach(search: Search, level: number): Generator<Probe, LevelFinding | undefined> {
   const left = search.left(level);
-  const requests = Math.floor(left.requests - leastOf(Math.round(BELOW_HIGHEST * level)));
+  const spare = (below: number) => Math.floor(left.requests - leastOf(Math.round(below * level)));
   const shownAfter = probeOf(level, ON_THE_WAY);
-  if (search.find(level) || requests <= shownAfter) return yield* search.pass(level);
-  const perSecondOfSlot = below.perSecond / below.level;
+  const provenAfter = spare(BELOW_HIGHEST.far);
+  if (search.find(level) || provenAfter <= shownAfter) return yield* search.pass(level);
+  const { perSecond, callMs } = slotOf(search);
   return yield* search.holdWhile(level, {
-    requests,
-    duration: Math.min(left.duration, durationOf(perSecondOfSlot)),
-    hoped: { perSecond: HOPED * level * perSecondOfSlot, shownAfter },
+    requests: spare(BELOW_HIGHEST.least),
+    duration: Math.min(left.duration / 2, durationOf(perSecond)),
+    hoped: { perSecond: HOPED * level * perSecond, shownAfter, provenAfter, callMs },
   });
 }

@@ -173,13 +173,13 @@ export class Search {
     return yield* this.probe(level, probeOf(level, ON_THE_WAY));
   }
 
-  /** Measures a level that may live on a full bucket: for as long as it may, while it is as fast as hoped for. */
+  /** Measures a level that may live on a full bucket: for as long as it may, if it is as fast as hoped for. */
   *holdWhile(
     level: number,
-    { hoped, ...bounds }: Bounded & { readonly hoped: Hope },
+    measure: Bounded & { readonly hoped: Hope },
   ): Generator<Probe, LevelFinding | undefined> {
-    const finding = yield* this.#measure(level, { ...bounds, precision: PRECISION, hoped });
-    if (finding && finding.perSecond >= hoped.perSecond) this.#held.add(level);
+    const finding = yield* this.#measure(level, measure);
+    if (finding && finding.calls > measure.hoped.shownAfter) this.#held.add(level);
     return finding;
   }
 

@@ -1,5 +1,5 @@
 import type { Millis } from '../core/clock.ts';
-import type { AttemptRecord, Phase } from '../core/record.ts';
+import type { AttemptRecord, Phase, RequestRecord } from '../core/record.ts';
 import type { Driver } from '../load/driver.ts';
 import { ramped } from '../load/ramp.ts';
 import type { LoadModel } from '../measure/load-model.ts';
@@ -7,6 +7,7 @@ import { requestsAgainstDrain } from '../stats/drain.ts';
 import { type Visit, visits } from './block-order.ts';
 import { type CoolDown, coolDown, NOTHING_SENT } from './cool-down.ts';
 import type { EndpointCount } from './endpoint.ts';
+import { HopeStop } from './hope-stop.ts';
 import { LatencyWatch } from './latency-watch.ts';
 import type { LoadPlan, Runtime, StopCondition } from './level.ts';
 import { runStretch } from './level.ts';
@@ -63,7 +64,7 @@ interface Draw extends Visit {
 }
 
 /** Ends a stretch before its time, once it has told enough. */
-type EarlyStop = Pick<PrecisionStop, 'reached' | 'add'>;
+type EarlyStop = Pick<PrecisionStop, 'reached' | 'add'> & Partial<Pick<HopeStop, 'attempt'>>;
 
 const stopOf = (
   { precision, hoped, limitShownAfter }: MeasurePlan,
@@ -71,7 +72,8 @@ const stopOf = (
   load: LoadModel,
 ): EarlyStop | undefined => {
   if (limitShownAfter !== undefined) return new LimitStop(level, limitShownAfter);
-  return precision === undefined ? undefined : new PrecisionStop(level, { precision, hoped }, load);
+  if (hoped) return new HopeStop(level, hoped);
+  return precision === undefined ? undefined : new PrecisionStop(level, precision, load);
 };
 
 /** A sweep under way: the plan, and what has been learnt so far. */
@@ -155,7 +157,15 @@ class Sweep {
       ...(draw === undefined ? {} : { draw }),
     };
     const { recorders } = this.#runtime;
-    const watching = stop ? [...recorders, { record: stop.add.bind(stop) }] : recorders;
+    const watching = stop
+      ? [
+          ...recorders,
+          {
+            record: (record: RequestRecord) => stop.add(record),
+            attempt: (attempt: AttemptRecord) => stop.attempt?.(attempt),
+          },
+        ]
+      : recorders;
     await runStretch(stretch, this.#plan, { ...this.#runtime, recorders: watching });
     this.#latency.turn();
   }

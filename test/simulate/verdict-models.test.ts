@@ -136,6 +136,33 @@ describe('a search', () => {
     },
   );
 
+  it.each([
+    // Each of two runs of 576 requests at 128 would end before such a bucket does, and nothing would have given way.
+    [567, 7350, 300],
+    [400, 9000, 330],
+  ])(
+    'sees a limit that nobody tells behind a bucket of seconds: %i ms, %i a minute, bucket %i',
+    async (latencyMs, limit, burst) => {
+      const profile = parseProfile(
+        {
+          name: 'behind a bucket',
+          latency: { total: { mean: latencyMs, cv: 0.3 }, tokens: 30 },
+          output: { tokens: 30 },
+          limits: { requestsPerMinute: { limit, burst } },
+        },
+        'behind a bucket',
+      );
+      const ceiling = (limit / 60) * (latencyMs / 1000);
+      for (const seed of [1, 2, 3]) {
+        const { levels, requests } = await searchedRun(profile, { seed, isSilent: true });
+        const spot = verdictOf(levels, CRITERIA);
+        expect(requests).toBeLessThanOrEqual(2000);
+        expect((spot?.level ?? 0) / ceiling).toBeGreaterThan(0.8);
+        expect((spot?.level ?? 0) / ceiling).toBeLessThan(1.1);
+      }
+    },
+  );
+
   it.each([2, 5])('finds what a server of unknown capacity can do (%i)', async (seed) => {
     const server = randomServer(seed);
     const { levels } = await searchedRun(server.profile, { seed });
