@@ -80,6 +80,13 @@ describe.each([
   });
 });
 
+/** A server of short answers with limits of its own. */
+const limited = (total: { readonly mean: number; readonly cv: number }, limits: object) =>
+  parseProfile(
+    { name: 'limited', latency: { total, tokens: 30 }, output: { tokens: 30 }, limits },
+    'limited',
+  );
+
 describe('a search', () => {
   it.each([
     ['requests-limited', 20, 23],
@@ -119,15 +126,8 @@ describe('a search', () => {
   ])(
     'finds what lasts where refused calls count and nobody says so: %i ms, %i a minute, bucket %i',
     async (latencyMs, limit, burst) => {
-      const profile = parseProfile(
-        {
-          name: 'counted',
-          latency: { total: { mean: latencyMs, cv: 0.2 }, tokens: 30 },
-          output: { tokens: 30 },
-          limits: { requestsPerMinute: { limit, burst }, countRejected: true },
-        },
-        'counted',
-      );
+      const limits = { requestsPerMinute: { limit, burst }, countRejected: true };
+      const profile = limited({ mean: latencyMs, cv: 0.2 }, limits);
       const ceiling = (limit / 60) * (latencyMs / 1000);
       const { levels } = await searchedRun(profile, { isSilent: true });
       const spot = verdictOf(levels, CRITERIA);
@@ -143,15 +143,7 @@ describe('a search', () => {
   ])(
     'sees a limit that nobody tells behind a bucket of seconds: %i ms, %i a minute, bucket %i',
     async (latencyMs, limit, burst) => {
-      const profile = parseProfile(
-        {
-          name: 'behind a bucket',
-          latency: { total: { mean: latencyMs, cv: 0.3 }, tokens: 30 },
-          output: { tokens: 30 },
-          limits: { requestsPerMinute: { limit, burst } },
-        },
-        'behind a bucket',
-      );
+      const profile = limited({ mean: latencyMs, cv: 0.3 }, { requestsPerMinute: { limit, burst } });
       const ceiling = (limit / 60) * (latencyMs / 1000);
       for (const seed of [1, 2, 3]) {
         const { levels, requests } = await searchedRun(profile, { seed, isSilent: true });
