@@ -36,11 +36,13 @@ function* reach(search: Search, level: number): Generator<Probe, LevelFinding | 
   const spare = (below: number) => Math.floor(left.requests - leastOf(Math.round(below * level)));
   const shownAfter = probeOf(level, ON_THE_WAY);
   const provenAfter = spare(BELOW_HIGHEST.far);
-  if (search.find(level) || provenAfter <= shownAfter) return yield* search.pass(level);
   const { perSecond, callMs } = slotOf(search);
+  const duration = Math.min(left.duration / 2, durationOf(perSecond));
+  const isWorthIt = provenAfter > shownAfter && duration > (1000 * shownAfter) / (level * perSecond);
+  if (search.find(level) || !isWorthIt) return yield* search.pass(level);
   return yield* search.holdWhile(level, {
     requests: spare(BELOW_HIGHEST.least),
-    duration: Math.min(left.duration / 2, durationOf(perSecond)),
+    duration,
     hoped: { perSecond: HOPED * level * perSecond, shownAfter, provenAfter, callMs },
   });
 }

@@ -244,6 +244,16 @@ describe('searchLevels', () => {
     expect(requests).toBeLessThanOrEqual(2000 - 4.5 * 115);
   });
 
+  it('measures the highest level as any other where half of the time left would not do', () => {
+    const free = { perSecond: linear, admissible: () => true };
+    // 4, 8, 16 and 32 take 150 s, and 64 takes 18.
+    const [short, long] = [180_000, 280_000].map((duration) =>
+      searchOf(free, { budget: { duration }, maxLevel: 64 }),
+    );
+    expect([short?.levels[4], short?.asked[4]]).toEqual([64, 288]);
+    expect([long?.levels[4], long?.asked[4]]).toEqual([64, undefined]);
+  });
+
   it('looks for a peak between a level that is not full and one that is slower', () => {
     // Grows in proportion up to 42, and falls by half beyond.
     const thrashing: Formula = {
