@@ -25,7 +25,7 @@ export class PrecisionStop {
     this.#load = load;
     this.#precision = precision;
     // As many requests are under way as there are slots. A line in front of a few workers has not formed before: the level looks faster than it is.
-    this.#lookAt = Math.max(fewest(level), leastOf(level) - level);
+    this.#lookAt = Math.max(fewest(level), load === 'closed' ? leastOf(level) - level : 0);
   }
 
   /** Whether enough is known; once reached it stays. */
