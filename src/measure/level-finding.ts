@@ -38,3 +38,9 @@ export interface LevelFinding {
   /** Requests that its bucket holds, where nobody told it and what was seen of it may be less than it lets last; else `undefined`. */
   readonly doubtfulBucket: number | undefined;
 }
+
+/** Mean of a time over levels, of which each weighs as much as it had calls; `NaN` of none. */
+export const meanOverCalls = (findings: readonly LevelFinding[], key: 'callMs' | 'cycleMs'): Millis => {
+  const calls = findings.reduce((sum, each) => sum + each.calls, 0);
+  return findings.reduce((sum, each) => sum + each[key] * (each.calls / calls), 0);
+};

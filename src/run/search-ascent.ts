@@ -1,4 +1,4 @@
-import type { LevelFinding } from '../measure/level-finding.ts';
+import { type LevelFinding, meanOverCalls } from '../measure/level-finding.ts';
 import type { Probe } from './measure-plan.ts';
 import { durationOf, leastOf, ON_THE_WAY, probeOf } from './probe-size.ts';
 import type { Search } from './search-state.ts';
@@ -19,14 +19,6 @@ export function* ascend(search: Search): Generator<Probe, void> {
   }
 }
 
-/** What a slot brings, and a call takes, by all levels so far. */
-const slotOf = ({ found }: Search) => {
-  const calls = found.reduce((sum, each) => sum + each.calls, 0);
-  const meanOf = (key: 'cycleMs' | 'callMs') =>
-    found.reduce((sum, each) => sum + (each[key] * each.calls) / calls, 0);
-  return { perSecond: 1000 / meanOf('cycleMs'), callMs: meanOf('callMs') };
-};
-
 /**
  * Measures the highest level that may be tried. Nothing above it can show a limit that has not shown yet: if it is as fast as hoped for, it is measured on in
  * one go, past a minute's bucket or for all that can be spared. Each of two shorter runs would start from a full one.
@@ -36,7 +28,8 @@ function* reach(search: Search, level: number): Generator<Probe, LevelFinding | 
   const spare = (below: number) => Math.floor(left.requests - leastOf(Math.round(below * level)));
   const shownAfter = probeOf(level, ON_THE_WAY);
   const provenAfter = spare(BELOW_HIGHEST.far);
-  const { perSecond, callMs } = slotOf(search);
+  const perSecond = 1000 / meanOverCalls(search.found, 'cycleMs');
+  const callMs = meanOverCalls(search.found, 'callMs');
   const duration = Math.min(left.duration / 2, durationOf(perSecond));
   const isWorthIt = provenAfter > shownAfter && duration > (1000 * shownAfter) / (level * perSecond);
   if (search.find(level) || !isWorthIt) return yield* search.pass(level);

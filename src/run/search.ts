@@ -1,5 +1,5 @@
 import type { Millis } from '../core/clock.ts';
-import type { LevelFinding } from '../measure/level-finding.ts';
+import { type LevelFinding, meanOverCalls } from '../measure/level-finding.ts';
 import type { Probe } from './measure-plan.ts';
 import { FIRST } from './probe-size.ts';
 import { ascend } from './search-ascent.ts';
@@ -118,9 +118,7 @@ const mayPeak = (search: Search, answer: LevelFinding, above: LevelFinding): boo
 const kneeBetween = (search: Search, low: LevelFinding, high: LevelFinding): number => {
   const { found } = search;
   const idle = found.filter(({ level }) => level <= low.level);
-  const calls = idle.reduce((sum, each) => sum + each.calls, 0);
-  const callMs = idle.reduce((sum, each) => sum + each.callMs * (each.calls / calls), 0);
-  const knee = Math.ceil((ABOVE_CEILING * high.perSecond * callMs) / 1000);
+  const knee = Math.ceil((ABOVE_CEILING * high.perSecond * meanOverCalls(idle, 'callMs')) / 1000);
   const hasPeak = found.some((each) => each.level > high.level && !search.gainsNothing(each, high));
   if (hasPeak || !(knee > low.level && knee < high.level)) return Math.round((low.level + high.level) / 2);
   return Math.min(high.level - 1, Math.max(knee, low.level + Math.ceil(Math.max(1, NARROW * low.level))));
