@@ -114,7 +114,7 @@ const isOnEdge = (summary: LevelSummary, { collapsesAt }: Bounds): boolean => {
 };
 
 /** Slot time of a call without its retries. */
-const perCallOf = ({ slotTime: { serviceMs, limiterMs }, counts }: LevelSummary): Millis =>
+export const perCallOf = ({ slotTime: { serviceMs, limiterMs }, counts }: LevelSummary): Millis =>
   (serviceMs + limiterMs) / counts.ok;
 
 /** Coefficient of variation of the attempts that succeeded; 0 without one. */

@@ -2,7 +2,7 @@ import type { Millis } from '../core/clock.ts';
 import { CONTRADICTION } from '../core/rate-limit.ts';
 import type { LevelSummary } from '../measure/level-summary.ts';
 import type { Criteria } from './criteria.ts';
-import { pointOf, throughputOf } from './level-point.ts';
+import { perCallOf, pointOf, throughputOf } from './level-point.ts';
 import { refusedOf, STARVED } from './refusals.ts';
 
 /** A run may begin at the end of one window and go on in the next. */
@@ -56,6 +56,28 @@ const shownOf = (level: LevelSummary, levels: readonly LevelSummary[]): LevelSum
 export const fellSilent = ({ burst }: LevelSummary): boolean =>
   burst.countsByWindows === true || burst.sawOneSilence === true;
 
+/** Where slots ask for hardly more than this of what they are let have, that is what they ask for, and the limit may lie above it. */
+const ASKS_MORE = 1.1;
+
+const asksMore = (summary: LevelSummary): boolean =>
+  summary.load === 'open' ||
+  summary.counts.ok === 0 ||
+  (1000 * summary.level) / perCallOf(summary) > ASKS_MORE * (summary.burst.limitedPerSecond ?? 0);
+
+/**
+ * Levels but those that ask for hardly more than they are let have while a higher one is let have more: calls of unequal weight are
+ * refused now and then below the limit already.
+ */
+const exhausting = (refused: readonly LevelSummary[]): readonly LevelSummary[] =>
+  refused.filter(
+    (one) =>
+      asksMore(one) ||
+      !refused.some(
+        ({ level, burst }) =>
+          level > one.level && (burst.limitedPerSecond ?? 0) > (one.burst.limitedPerSecond ?? 0),
+      ),
+  );
+
 /**
  * What levels saw after their bucket was empty that were refused more than the criteria allow; the one let have most first. Where some fell silent, the limit counts
  * by windows, and those alone that saw it most often: what the others were let have depends on where in a window they began.
@@ -65,7 +87,7 @@ export const saturatedOf = (
   criteria: Criteria,
 ): readonly LevelSummary['burst'][] => {
   const silent = levels.filter(fellSilent);
-  const shown = (silent.length > 0 ? silent : refusedOf(levels, criteria))
+  const shown = (silent.length > 0 ? silent : exhausting(refusedOf(levels, criteria)))
     .filter(({ burst }) => burst.limitedPerSecond !== null)
     .map((level) => shownOf(level, levels));
   const windowed = shown.filter(({ countsByWindows }) => countsByWindows);

@@ -48,13 +48,21 @@ export class HopeStop {
     const isProven = this.#requests + this.#level >= this.#hoped.provenAfter;
     if (this.#first429At !== undefined)
       this.#reached = record.endedAt - this.#first429At >= SETTLED * this.#hoped.callMs;
-    else if (isProven || this.#perSecond < this.#hoped.perSecond) this.#reached = true;
+    else if (isProven) this.#reached = true;
+    else this.#judgePace();
+  }
+
+  #judgePace(): void {
+    const perSecond = this.#perSecond;
+    // Too few cycles are over: soon there are enough.
+    if (perSecond === undefined) return;
+    if (perSecond < this.#hoped.perSecond) this.#reached = true;
     else this.#lookAt = this.#hoped.provenAfter - this.#level;
   }
 
   /** By the cycles that are over: those under way are missing from what was in flight. */
-  get #perSecond(): number {
+  get #perSecond(): number | undefined {
     const steady = this.#block.steady().summary(this.#level, 'closed');
-    return steady ? (1000 * this.#level) / steady.meanCycleMs : 0;
+    return steady ? (1000 * this.#level) / steady.meanCycleMs : undefined;
   }
 }

@@ -36,6 +36,7 @@ export function* searchLevels(options: SearchOptions): Generator<Probe, void> {
   if ((yield* atToldLimit(search, first, options)) === 'confirmed') return;
   if (!first.admissible) {
     yield* descend(search, first);
+    yield* descendFromBurst(search);
     return;
   }
   yield* ascend(search);
@@ -53,9 +54,7 @@ export function* searchLevels(options: SearchOptions): Generator<Probe, void> {
     if (!finding) return;
     yield* doubt(search);
   }
-  // What a higher level showed of the limit may have made a burst of the first as well.
-  const { lowestRefused } = search;
-  if (lowestRefused && !search.answer) yield* descend(search, lowestRefused);
+  yield* descendFromBurst(search);
 }
 
 interface Step {
@@ -140,6 +139,12 @@ const between = (low: LevelFinding, high: LevelFinding, ceiling: number): number
   const most = Math.max(least, width - Math.floor(Math.max(1, NARROW * high.level)));
   return low.level + Math.min(most, Math.max(least, Math.round(share * width)));
 };
+
+/** What a higher level showed of the limit may have made a burst of all that was admissible. */
+function* descendFromBurst(search: Search): Generator<Probe, void> {
+  const { lowestRefused } = search;
+  if (lowestRefused && !search.answer) yield* descend(search, lowestRefused);
+}
 
 /** Already the first level is too much: the answer, if there is one, is 1, 2 or 3. */
 function* descend(search: Search, { level }: LevelFinding): Generator<Probe, void> {

@@ -28,6 +28,20 @@ describe('a limit that nobody tells', () => {
     expect(isPaceDoubtful([even], CRITERIA)).toBe(false);
   });
 
+  it('is what a higher level was let have, where the lower asked for hardly more than it got', () => {
+    const refused = (number: number, perSecond: number, overhead: number) => {
+      const base = level(number, { perSecond, overhead, failedAttempts: { 'rate-limited': 80 } });
+      return {
+        ...base,
+        burst: { ...base.burst, because: 'past-the-bucket' as const, limitedPerSecond: perSecond },
+      };
+    };
+    const above = refused(30, 6.1, 0.22);
+    expect(seen(refused(20, 4.9, 0.05), above)).toMatchObject({ requestsPerSecond: 6.1 });
+    // Of two that ask for much more, the lower pace.
+    expect(seen(refused(24, 5.8, 0.15), above)).toMatchObject({ requestsPerSecond: 5.8 });
+  });
+
   it('is doubtful where that did not come evenly, unless a second level was let have as much', () => {
     const uneven = pressed(32, { limitedPerSecond: 6, bucketAttempts: 10, paceIsEven: false });
     const second = pressed(24, { limitedPerSecond: 6.2, bucketAttempts: 10, paceIsEven: false });

@@ -13,8 +13,12 @@ const loop = (callMs: number, count: number) =>
   });
 
 /** After how many requests that have started it has seen enough; `refusedAfter` is when an attempt is refused that goes on trying. */
-const reachedAfter = (records: ReturnType<typeof loop>, refusedAfter?: number): number | undefined => {
-  const stop = new HopeStop(LEVEL, HOPED);
+const reachedAfter = (
+  records: ReturnType<typeof loop>,
+  refusedAfter?: number,
+  hoped = HOPED,
+): number | undefined => {
+  const stop = new HopeStop(LEVEL, hoped);
   const index = records.findIndex((record, i) => {
     if (i === refusedAfter) stop.attempt(attempt(record.endedAt - 10, record.endedAt, 'rate-limited'));
     stop.add(record);
@@ -30,6 +34,12 @@ describe('a level that may live on a full bucket', () => {
 
   it('is measured until that is proven where it is as fast', () => {
     expect(reachedAfter(loop(100, 600))).toBe(300);
+  });
+
+  it('goes on where too few of its calls are over to know how fast it is', () => {
+    const early = { ...HOPED, shownAfter: 35 };
+    expect(reachedAfter(loop(100, 600), undefined, early)).toBe(300);
+    expect(reachedAfter(loop(130, 600), undefined, early)).toBeLessThan(60);
   });
 
   it('ends soon where it was refused early on', () => {

@@ -155,6 +155,20 @@ describe('a search', () => {
     },
   );
 
+  it.each([
+    [1050, 6580, 60],
+    [900, 5000, 60],
+  ])(
+    'answers where one call at a time lasts, though a second look shows that two lived on a bucket: %i ms, %i tokens a minute, bucket %i',
+    async (latencyMs, limit, burst) => {
+      const profile = limited({ mean: latencyMs, cv: 0.05 }, { outputTokensPerMinute: { limit, burst } });
+      for (let seed = 1; seed <= 12; seed++) {
+        const { levels } = await searchedRun(profile, { seed, isSilent: true });
+        expect([1, 2, 3]).toContain(verdictOf(levels, CRITERIA)?.level);
+      }
+    },
+  );
+
   it.each([2, 5])('finds what a server of unknown capacity can do (%i)', async (seed) => {
     const server = randomServer(seed);
     const { levels } = await searchedRun(server.profile, { seed });
