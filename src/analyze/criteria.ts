@@ -21,6 +21,8 @@ export interface Criteria {
 export interface Bounds extends Criteria {
   /** Requests per second that its rate limit lets last, where that is known. */
   readonly allowedPerSecond?: number;
+  /** Headers tell it, and it is a bucket of requests: what is above it by more than chance does not last. */
+  readonly isAllowedExactly?: boolean;
   /** The limit counts by windows of time, and is known by its silences: what a level was let have that saw fewer than two may not last. */
   readonly countsByWindows?: boolean;
   /** Mean slot time that a failed attempt costs, its wait included; where any failed. */

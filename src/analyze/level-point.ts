@@ -71,8 +71,8 @@ const tailsOf = ({ metrics }: LevelSummary, { slo }: Criteria): readonly (number
         return found?.[percentile] ?? found?.[`${percentile}AtLeast`] ?? null;
       });
 
-/** A pace is above a limit only if it is so by more than its own error, and by more than limits are known to. */
-const ABOVE_LIMIT = 1.05;
+/** A pace is above a limit only if it is so by more than its own error, and by more than limits are known to; less where headers tell how many requests. */
+const ABOVE_LIMIT = { known: 1.05, exact: 1.02 } as const;
 
 /**
  * Share of a throughput by which chance may have raised it: half of its 95 % interval. Calls that wait in line for the same slots all take about as
@@ -89,12 +89,13 @@ const errorOf = ({ steady, metrics: { serviceTime } }: LevelSummary, callCv = 0)
 /** Where what a retry costs is known, it is known as well what a pace above the limit comes to, and that is judged instead. */
 const isBurst = (
   level: LevelSummary,
-  { allowedPerSecond, perRetryMs, countsByWindows = false }: Bounds,
+  { allowedPerSecond, isAllowedExactly = false, perRetryMs, countsByWindows = false }: Bounds,
 ): boolean =>
   (!level.sustained || (countsByWindows && !level.burst.countsByWindows)) &&
   (perRetryMs === undefined || level.load === 'open') &&
   allowedPerSecond !== undefined &&
-  throughputOf(level) > allowedPerSecond * Math.max(ABOVE_LIMIT, 1 + errorOf(level));
+  throughputOf(level) >
+    allowedPerSecond * Math.max(isAllowedExactly ? ABOVE_LIMIT.exact : ABOVE_LIMIT.known, 1 + errorOf(level));
 
 /** So long a level has to be held to show that it lasts where refused calls use the limit up. */
 export const HELD: Millis = 5 * 60_000;

@@ -184,6 +184,13 @@ const perRetryOf = (levels: readonly LevelSummary[]): Millis | undefined => {
   return failed > 0 && lost > 0 ? lost / failed : undefined;
 };
 
+/** A bucket of requests that headers tell: of windows a run may have begun in one and gone on in the next, and what tokens a call takes is known from few. */
+const isToldExactly = (levels: readonly LevelSummary[], binding: LimitFinding | undefined): boolean =>
+  binding?.source === 'headers' &&
+  binding.dimension === 'requests' &&
+  levels.some(({ rateLimits: { told } }) => told.requests?.bucket !== undefined) &&
+  !levels.some(({ rateLimits: { told } }) => told.requests?.countsByWindows);
+
 /** The criteria with what the levels together tell of the pace that lasts, and of what a retry costs. */
 export const boundsOf = (levels: readonly LevelSummary[], criteria: Criteria): Bounds => {
   const binding = findLimits(levels, criteria, undefined).find((limit) => limit.binding);
@@ -196,6 +203,7 @@ export const boundsOf = (levels: readonly LevelSummary[], criteria: Criteria): B
     ...criteria,
     ...(unloaded ? { callCv: callCvOf(unloaded) } : {}),
     ...(binding ? { allowedPerSecond: binding.requestsPerSecond } : {}),
+    ...(isToldExactly(levels, binding) ? { isAllowedExactly: true } : {}),
     ...(binding?.source === 'slope' && levels.some(fellSilent) ? { countsByWindows: true } : {}),
     ...(perRetryMs === undefined ? {} : { perRetryMs }),
     ...(perCallMs === undefined ? {} : { perCallMs }),

@@ -12,6 +12,8 @@ export interface ToldLimit {
   readonly perRequest?: number;
   /** What its bucket holds when it is full, where headers show that; in the dimension's unit. */
   readonly bucket?: number;
+  /** Headers tell the time until the next window rather than until a bucket is full: `bucket` is what a window was seen to hold. */
+  readonly countsByWindows?: true;
 }
 
 /** What answers said about the endpoint's rate limits. */
@@ -110,11 +112,14 @@ export class LimitEvidenceAccumulator {
       const meter = this.#charges.get(name);
       const isOfRequests = name === 'requests';
       const perRequest = isOfRequests ? undefined : meter?.mean();
-      const bucket = meter?.bucket() ?? (isOfRequests ? meter?.window() : undefined);
+      const full = meter?.bucket();
+      const window = full === undefined && isOfRequests ? meter?.window() : undefined;
+      const bucket = full ?? window;
       told.set(name, {
         ...limit,
         ...(perRequest === undefined ? {} : { perRequest }),
         ...(bucket === undefined ? {} : { bucket }),
+        ...(window === undefined ? {} : { countsByWindows: true }),
       });
     }
     const sorted = <T>(map: ReadonlyMap<RateLimitName, T>) =>

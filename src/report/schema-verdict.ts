@@ -27,6 +27,10 @@ export const judged = {
           by: z.enum(['headers', 'messages']),
           perRequest: z.number().exactOptional().describe('what a call took of it by the headers'),
           bucket: z.number().exactOptional().describe('what its bucket holds by the headers, in its unit'),
+          countsByWindows: z
+            .literal(true)
+            .exactOptional()
+            .describe('headers tell the time until the next window: bucket is what one was seen to hold'),
         }),
       )
       .describe('limits by dimension, as answers told them'),

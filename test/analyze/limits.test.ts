@@ -113,6 +113,33 @@ describe('a pace above the limit', () => {
   });
 });
 
+describe('a pace just above a limit that headers tell', () => {
+  const at = (number: number, perSecond: number, windows: boolean) => ({
+    ...level(number, { perSecond, ok: 2000 }),
+    rateLimits: {
+      told: {
+        requests: {
+          perMinute: 139.6,
+          by: 'headers' as const,
+          bucket: 21,
+          ...(windows ? ({ countsByWindows: true } as const) : {}),
+        },
+      },
+      refusals: {},
+    },
+    sustained: false,
+  });
+
+  it('does not last where that is a bucket, by the least that is more than chance', () => {
+    expect(verdictOf([at(3, 1.84, false), at(4, 2.4, false)], CRITERIA)?.level).toBe(3);
+    expect(verdictOf([at(3, 1.84, false), at(4, 2.35, false)], CRITERIA)?.level).toBe(4);
+  });
+
+  it('may where it counts by windows, of which a run sees parts', () => {
+    expect(verdictOf([at(3, 1.84, true), at(4, 2.4, true)], CRITERIA)?.level).toBe(4);
+  });
+});
+
 describe('near a limit that the endpoint tells', () => {
   const told = { requests: { perMinute: 360, by: 'headers' as const } };
 
