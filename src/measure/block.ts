@@ -1,7 +1,6 @@
 import type { Millis } from '../core/clock.ts';
 import type { RequestRecord } from '../core/record.ts';
 import { Column } from '../stats/column.ts';
-import { ExactSum } from '../stats/exact-sum.ts';
 import { Sample } from '../stats/sample.ts';
 import { Admissions } from './admissions.ts';
 import { CostAccumulator } from './cost.ts';
@@ -11,7 +10,8 @@ import type { LoadModel } from './load-model.ts';
 import { METRICS } from './metrics.ts';
 import { meetsSlo, type SloBound } from './slo.ts';
 import { SlotTimeAccumulator } from './slot-time.ts';
-import { type Cycle, SteadySums } from './steady-sums.ts';
+import { SteadySums } from './steady-sums.ts';
+import { SteadyWindow, type TimedCycle } from './steady-window.ts';
 import { type Warmup, warmupOf } from './warmup.ts';
 
 /** Requests held until the warm-up is known for good; later ones go straight into the sums, so that memory stays constant. */
@@ -47,8 +47,7 @@ export class BlockAccumulator {
     | {
         readonly warmup: Warmup;
         readonly sums: SteadySums;
-        openMs: Millis;
-        completed: number;
+        readonly window: SteadyWindow;
         refused: number;
       }
     | undefined;
@@ -124,9 +123,11 @@ export class BlockAccumulator {
       cycleMs: endedAt - scheduledAt,
       attempts: outcome === 'cancelled' ? -1 : kept,
       lostMs: Math.max(0, endedAt - startedAt - usefulMs),
+      scheduledAt,
+      endedAt,
     };
-    if (this.#frozen) this.#addLate(cycle, scheduledAt, endedAt);
-    else this.#hold(cycle, scheduledAt, endedAt);
+    if (this.#frozen) this.#addLate(cycle);
+    else this.#hold(cycle);
   }
 
   #refused(at: Millis): void {
@@ -134,29 +135,28 @@ export class BlockAccumulator {
     else if (at > this.#frozen.warmup.steadyFrom) this.#frozen.refused++;
   }
 
-  #hold(cycle: Cycle, scheduledAt: Millis, endedAt: Millis): void {
+  #hold(cycle: TimedCycle): void {
     const held = this.#held;
     if (!held) return;
-    held.scheduledAt.push(scheduledAt);
-    held.endedAt.push(endedAt);
+    held.scheduledAt.push(cycle.scheduledAt);
+    held.endedAt.push(cycle.endedAt);
     held.ok.push(cycle.ok ? 1 : 0);
     held.attempts.push(cycle.attempts);
     held.lostMs.push(cycle.lostMs);
     if (held.endedAt.length < HELD) return;
     const warmup = this.#warmup(held);
     const refused = this.#refusedAt.values.filter((at) => at > warmup.steadyFrom).length;
-    this.#frozen = { warmup, sums: new SteadySums(), openMs: 0, completed: 0, refused };
+    const window = new SteadyWindow(warmup.steadyFrom);
+    this.#frozen = { warmup, sums: new SteadySums(), window, refused };
     this.#held = undefined;
-    for (const each of cyclesOf(held)) this.#addLate(each, each.scheduledAt, each.endedAt);
+    for (const each of cyclesOf(held)) this.#addLate(each);
   }
 
-  #addLate(cycle: Cycle, scheduledAt: Millis, endedAt: Millis): void {
+  #addLate(cycle: TimedCycle): void {
     const frozen = this.#frozen;
     if (!frozen) return;
-    const { steadyFrom } = frozen.warmup;
-    if (endedAt > steadyFrom) frozen.openMs += endedAt - Math.max(scheduledAt, steadyFrom);
-    if (cycle.ok && endedAt > steadyFrom) frozen.completed++;
-    if (scheduledAt >= steadyFrom && cycle.attempts >= 0) frozen.sums.add(cycle);
+    frozen.window.add(cycle);
+    if (cycle.scheduledAt >= frozen.warmup.steadyFrom && cycle.attempts >= 0) frozen.sums.add(cycle);
   }
 
   #warmup({ scheduledAt, endedAt }: ReturnType<typeof newColumns>): Warmup {
@@ -167,13 +167,15 @@ export class BlockAccumulator {
   steady(): SteadySums {
     const sums = new SteadySums();
     if (this.#frozen) {
-      const { warmup, sums: own, openMs, completed, refused } = this.#frozen;
+      const { warmup, sums: own, window, refused } = this.#frozen;
       const windowMs = this.#to - warmup.steadyFrom;
+      const { openMs, lostMs, completed } = window;
       const isFull = this.#load === 'closed' && openMs >= ABOUT_FULL * this.#level * windowMs;
       sums.merge(own);
       sums.close({
         windowMs,
         openMs: isFull ? this.#level * windowMs : openMs,
+        lostMs,
         completed,
         refused,
         rampMs: warmup.rampMs,
@@ -181,19 +183,17 @@ export class BlockAccumulator {
       });
     } else if (this.#held && this.#held.endedAt.values.length > 0) {
       const { rampMs, steadyFrom } = this.#warmup(this.#held);
-      const open = new ExactSum(); // whatever the order
-      let completed = 0;
+      const window = new SteadyWindow(steadyFrom, this.#lastStart);
       for (const cycle of cyclesOf(this.#held)) {
-        const { scheduledAt, endedAt, ok, attempts } = cycle;
-        open.add(Math.max(0, Math.min(endedAt, this.#lastStart) - Math.max(scheduledAt, steadyFrom)));
-        if (ok && endedAt > steadyFrom && endedAt <= this.#lastStart) completed++;
-        if (scheduledAt >= steadyFrom && attempts >= 0) sums.add(cycle);
+        window.add(cycle);
+        if (cycle.scheduledAt >= steadyFrom && cycle.attempts >= 0) sums.add(cycle);
       }
       const windowMs = Math.max(0, this.#lastStart - steadyFrom);
       const warmupMs = steadyFrom - this.#from;
       const refused = this.#refusedAt.values.filter((at) => at > steadyFrom && at <= this.#lastStart).length;
       const fullCycleMs = fullCycleOf(this.#held, steadyFrom, this.#lastStart);
-      sums.close({ windowMs, fullCycleMs, openMs: open.value, completed, refused, rampMs, warmupMs });
+      const { openMs, lostMs, completed } = window;
+      sums.close({ windowMs, fullCycleMs, openMs, lostMs, completed, refused, rampMs, warmupMs });
     }
     return sums;
   }
@@ -229,12 +229,7 @@ export class BlockAccumulator {
   }
 }
 
-interface HeldCycle extends Cycle {
-  readonly scheduledAt: Millis;
-  readonly endedAt: Millis;
-}
-
-function* cyclesOf(columns: ReturnType<typeof newColumns>): Generator<HeldCycle> {
+function* cyclesOf(columns: ReturnType<typeof newColumns>): Generator<TimedCycle> {
   const { scheduledAt, endedAt, ok, attempts, lostMs } = columns;
   for (const [i, end] of endedAt.values.entries()) {
     const start = scheduledAt.values[i] ?? end;

@@ -31,6 +31,7 @@ export class SteadySums {
   readonly #busy = new ExactSum();
   readonly #lost = new ExactSum();
   readonly #open = new ExactSum();
+  readonly #lostInWindow = new ExactSum();
   readonly #window = new ExactSum();
   readonly #full = new ExactSum();
   #attempts = 0;
@@ -58,6 +59,8 @@ export class SteadySums {
     /** Mean cycle while the loop was full; the mean of the cycles added where that is not known. */
     readonly fullCycleMs?: Millis | undefined;
     readonly openMs: Millis;
+    /** Of it, what went into failed attempts and backoff. */
+    readonly lostMs: Millis;
     readonly completed: number;
     /** Attempts that failed in it, whenever their requests started. */
     readonly refused: number;
@@ -67,6 +70,7 @@ export class SteadySums {
     this.#window.add(block.windowMs);
     this.#full.add(this.#cycles.count * (block.fullCycleMs ?? this.#cycles.meanX));
     this.#open.add(block.openMs);
+    this.#lostInWindow.add(block.lostMs);
     this.#completed += block.completed;
     this.#refused += block.refused;
     this.#rampMs += block.rampMs;
@@ -80,6 +84,7 @@ export class SteadySums {
     this.#busy.add(other.#busy.value);
     this.#lost.add(other.#lost.value);
     this.#open.add(other.#open.value);
+    this.#lostInWindow.add(other.#lostInWindow.value);
     this.#window.add(other.#window.value);
     this.#full.add(other.#full.value);
     this.#attempts += other.#attempts;
@@ -101,7 +106,7 @@ export class SteadySums {
     const little = load === 'closed' ? this.#little(inFlight) : undefined;
     if (load === 'closed' && !little) return null;
     const rate = little && this.#isStationary(little, counted) ? little : counted;
-    const busy = this.#busy.value;
+    const isOfCycles = rate === little || load === 'open';
     return {
       method: rate === little ? 'little' : 'window',
       requests: this.#cycles.count,
@@ -111,9 +116,10 @@ export class SteadySums {
       inFlight,
       rampMs: this.#rampMs / this.#blocks,
       warmupMs: this.#warmupMs / this.#blocks,
-      attemptsPerSuccess:
-        rate === little || load === 'open' ? ratio(this.#attempts, this.#ok) : this.#attemptsInWindow,
-      retryOverhead: busy > 0 ? this.#lost.value / busy : null,
+      attemptsPerSuccess: isOfCycles ? ratio(this.#attempts, this.#ok) : this.#attemptsInWindow,
+      retryOverhead: isOfCycles
+        ? ratio(this.#lost.value, this.#busy.value)
+        : ratio(this.#lostInWindow.value, this.#open.value),
     };
   }
 

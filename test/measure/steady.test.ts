@@ -59,6 +59,9 @@ describe('throughput by Little', () => {
     expect(steady?.method).toBe('window');
     expect(steady?.perSecond).toBeCloseTo(2, 1);
     expect(steady?.attemptsPerSuccess).toBeGreaterThan(5);
+    // 18 of 20 slots do nothing else.
+    expect(steady?.retryOverhead).toBeGreaterThan(0.85);
+    expect(steady?.retryOverhead).toBeLessThan(0.92);
   });
 
   it('does not count the 429s of the start', () => {
