@@ -1,6 +1,7 @@
 import type { Millis } from '../core/clock.ts';
 import type { RateLimitName } from '../core/rate-limit.ts';
 import type { LevelSummary } from '../measure/level-summary.ts';
+import { chargePerCall } from '../measure/limit-evidence.ts';
 import type { Bounds, Criteria } from './criteria.ts';
 import { callCvOf, commonPerCall, throughputOf, unloadedOf } from './level-point.ts';
 import { collapseOf } from './refusals.ts';
@@ -43,15 +44,23 @@ const demandOf = (levels: readonly LevelSummary[]): Readonly<Record<RateLimitNam
     sum(({ counts }) => counts.ok),
   );
   const [input, output] = [sum(({ tokens }) => tokens.input) / ok, sum(({ tokens }) => tokens.output) / ok];
-  /** The endpoint's own reckoning where headers show it, but no less than usage: what is charged later they do not show. */
-  const charged = (name: RateLimitName, used: number): number => {
-    const shown = levels.filter(({ rateLimits }) => rateLimits.told[name]?.perRequest !== undefined);
+  /** By the headers of levels that tell it, weighed by their calls; 0 without. */
+  const shownBy = (name: RateLimitName, isAll: boolean): number => {
+    const shown = levels.filter(
+      ({ rateLimits: { told } }) => told[name]?.perRequest && (!isAll || told[name].isAllCharged),
+    );
     const calls = shown.reduce((total, { counts }) => total + counts.ok, 0);
     const taken = shown.reduce(
       (total, { rateLimits, counts }) => total + (rateLimits.told[name]?.perRequest ?? 0) * counts.ok,
       0,
     );
-    return Math.max(used, calls > 0 ? taken / calls : 0);
+    return calls > 0 ? taken / calls : 0;
+  };
+  const charged = (name: RateLimitName, used: number): number => {
+    const all = shownBy(name, true);
+    const shown =
+      all > 0 ? { perRequest: all, isAllCharged: true as const } : { perRequest: shownBy(name, false) };
+    return chargePerCall(name, shown, used);
   };
   return {
     requests: 1,

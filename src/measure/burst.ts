@@ -3,7 +3,7 @@ import type { RateLimitName } from '../core/rate-limit.ts';
 import { mean } from '../stats/moments.ts';
 import type { Admissions } from './admissions.ts';
 import type { BurstSummary, Onset } from './burst-summary.ts';
-import type { LimitEvidence } from './limit-evidence.ts';
+import { chargePerCall, type LimitEvidence } from './limit-evidence.ts';
 import { type LetIn, TEN_SECONDS, type Windowed, windowsOf } from './windows.ts';
 
 /** What this looks at of a block. */
@@ -208,7 +208,7 @@ const headerLimit = (blocks: readonly Stretch[], { tokens, told }: Pace): number
   };
   const allowed = blocks.flatMap(({ admissions }) =>
     [...admissions.limitsPerMinute].flatMap(([name, limit]) => {
-      const taken = Math.max(told[name]?.perRequest ?? 0, perRequest[name]);
+      const taken = chargePerCall(name, told[name], perRequest[name]);
       return taken > 0 ? [limit / 60 / taken] : [];
     }),
   );

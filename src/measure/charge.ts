@@ -12,6 +12,9 @@ const FEWEST = 20;
 /** Of what the bucket holds: headers whose `remaining` and time until full speak of the same bucket differ by no more. */
 const ROUNDING = 0.02;
 
+/** Of what flowed in: so little may have come while the bucket was full. */
+const OVERFLOW = 0.03;
+
 /** Share of the answers that must do so. A time until the next window, as some endpoints tell it, does not. */
 const CONSISTENT = 0.9;
 
@@ -47,6 +50,26 @@ export class ChargeMeter {
     return charges.length >= FEWEST && charged > 0 ? charged / charges.length : undefined;
   }
 
+  /**
+   * Mean charge of a call that was let in where headers show all of it, whatever was charged later: what the bucket lacked at the end more than at the start, and what
+   * flowed in. `undefined` where the bucket was full now and then, since what flowed in then went nowhere, or where headers tell too little.
+   */
+  whole(): number | undefined {
+    const order = this.#inOrder();
+    const [first, last] = [order?.[0], order?.at(-1)];
+    if (!order || first === undefined || last === undefined) return undefined;
+    const flow = this.#flow;
+    const overflow = order.slice(1).reduce((sum, now, i) => {
+      const before = order[i] ?? now;
+      return sum + Math.max(0, flow(before, now) - (this.#lacking.values[before] ?? 0));
+    }, 0);
+    const flowedIn = flow(first, last);
+    const admitted = order.slice(1).filter((i) => this.#admitted.values[i]).length;
+    const charged = flowedIn + (this.#lacking.values[last] ?? 0) - (this.#lacking.values[first] ?? 0);
+    if (admitted < FEWEST || overflow > OVERFLOW * flowedIn || charged <= 0) return undefined;
+    return charged / admitted;
+  }
+
   /** What the bucket holds when it is full; `undefined` where headers tell too little, or contradict themselves. */
   bucket(): number | undefined {
     if (!this.#isSteady || this.#at.length < FEWEST || !this.#isOneBucket()) return undefined;
@@ -68,21 +91,30 @@ export class ChargeMeter {
    * than its parts, since attempts that left together may have arrived the other way round. `undefined` as for the mean.
    */
   charges(): readonly (number | undefined)[] | undefined {
-    const [at, lacking, admitted] = [this.#at.values, this.#lacking.values, this.#admitted.values];
-    if (!this.#isSteady || at.length <= FEWEST || !this.#isOneBucket()) return undefined;
-    const perMs = (this.#perMinute ?? 0) / 60_000;
-    const order = Array.from(at.keys()).toSorted(
-      (a, b) => (at[a] ?? 0) - (at[b] ?? 0) || (lacking[a] ?? 0) - (lacking[b] ?? 0),
-    );
-    const charges = new Array<number | undefined>(at.length).fill(undefined);
+    const [lacking, admitted] = [this.#lacking.values, this.#admitted.values];
+    const order = this.#inOrder();
+    if (!order) return undefined;
+    const charges = new Array<number | undefined>(order.length).fill(undefined);
     for (const [i, now] of order.entries()) {
       const before = order[i - 1];
       if (before === undefined || !admitted[now]) continue;
-      const flowedIn = ((at[now] ?? 0) - (at[before] ?? 0)) * perMs;
-      charges[now] = (lacking[now] ?? 0) - Math.max(0, (lacking[before] ?? 0) - flowedIn);
+      charges[now] = (lacking[now] ?? 0) - Math.max(0, (lacking[before] ?? 0) - this.#flow(before, now));
     }
     return charges;
   }
+
+  /** Attempts in the order in which the bucket will have seen them; `undefined` where headers tell too little, or contradict themselves. */
+  #inOrder(): readonly number[] | undefined {
+    const [at, lacking] = [this.#at.values, this.#lacking.values];
+    if (!this.#isSteady || at.length <= FEWEST || !this.#isOneBucket()) return undefined;
+    return Array.from(at.keys()).toSorted(
+      (a, b) => (at[a] ?? 0) - (at[b] ?? 0) || (lacking[a] ?? 0) - (lacking[b] ?? 0),
+    );
+  }
+
+  /** What flows in from one attempt to another. */
+  readonly #flow = (from: number, to: number): number =>
+    (((this.#at.values[to] ?? 0) - (this.#at.values[from] ?? 0)) * (this.#perMinute ?? 0)) / 60_000;
 
   #sizes(): readonly number[] {
     const remaining = this.#remaining.values;

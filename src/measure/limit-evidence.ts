@@ -10,11 +10,30 @@ export interface ToldLimit {
   readonly by: 'headers' | 'messages';
   /** What a call takes of it by the endpoint's own reckoning, where headers show that; tokens. */
   readonly perRequest?: number;
+  /** Nothing of `perRequest` was missed: its bucket was never full, so that what is charged late shows as well. */
+  readonly isAllCharged?: true;
   /** What its bucket holds when it is full, where headers show that; in the dimension's unit. */
   readonly bucket?: number;
   /** Headers tell the time until the next window rather than until a bucket is full: `bucket` is what a window was seen to hold. */
   readonly countsByWindows?: true;
 }
+
+/** Of all that usage tells: what headers show of a limit of tokens, if it is less, is of other tokens. */
+const OTHER_TOKENS = 0.75;
+
+/**
+ * What a call takes of a limit: by headers where they show all of it. Else no less than usage, since what is charged late they may not show; but of a
+ * limit of `tokens`, which may count the answers alone, far less is taken for what it is.
+ */
+export const chargePerCall = (
+  name: RateLimitName,
+  told: Pick<ToldLimit, 'perRequest' | 'isAllCharged'> | undefined,
+  used: number,
+): number => {
+  const { perRequest: shown = 0, isAllCharged = false } = told ?? {};
+  if (shown > 0 && (isAllCharged || (name === 'tokens' && shown < OTHER_TOKENS * used))) return shown;
+  return Math.max(used, shown);
+};
 
 /** What answers said about the endpoint's rate limits. */
 export interface LimitEvidence {
@@ -111,13 +130,15 @@ export class LimitEvidenceAccumulator {
     for (const [name, limit] of this.#told) {
       const meter = this.#charges.get(name);
       const isOfRequests = name === 'requests';
-      const perRequest = isOfRequests ? undefined : meter?.mean();
+      const whole = isOfRequests ? undefined : meter?.whole();
+      const perRequest = isOfRequests ? undefined : (whole ?? meter?.mean());
       const full = meter?.bucket();
       const window = full === undefined && isOfRequests ? meter?.window() : undefined;
       const bucket = full ?? window;
       told.set(name, {
         ...limit,
         ...(perRequest === undefined ? {} : { perRequest }),
+        ...(whole === undefined ? {} : { isAllCharged: true }),
         ...(bucket === undefined ? {} : { bucket }),
         ...(window === undefined ? {} : { countsByWindows: true }),
       });

@@ -26,6 +26,10 @@ export const judged = {
           perMinute: z.number(),
           by: z.enum(['headers', 'messages']),
           perRequest: z.number().exactOptional().describe('what a call took of it by the headers'),
+          isAllCharged: z
+            .literal(true)
+            .exactOptional()
+            .describe('perRequest has all of it, since the bucket was never full'),
           bucket: z.number().exactOptional().describe('what its bucket holds by the headers, in its unit'),
           countsByWindows: z
             .literal(true)

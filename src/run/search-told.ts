@@ -40,6 +40,9 @@ const BELOW_BURST = 0.94;
 /** Of what a told limit allows: an endpoint that lets less through unrefused is not limited by it. */
 const KEPT = 0.8;
 
+/** Of what a told limit allows: where what is beyond less than this is refused already, something else refuses it. */
+const FAR_BELOW = 0.35;
+
 /** Calls that a limit has room for, by Little's law. */
 const ceilingOf = ({ allowedPerSecond = 0, perCallMs }: LevelFinding): number =>
   (allowedPerSecond * perCallMs) / 1000;
@@ -105,6 +108,12 @@ const isWide = (holds: LevelFinding, tooMuch: LevelFinding | undefined): boolean
 const isLimited = ({ admissible, refused, lateness }: LevelFinding): boolean =>
   admissible || refused || lateness <= 1;
 
+/** Whether the endpoint lets about as much through as it tells, as far as that was tried. */
+const isKept = ({ top, lowestRefused }: Search, { allowedPerSecond = 0 }: LevelFinding): boolean =>
+  lowestRefused === undefined ||
+  lowestRefused.level === 1 ||
+  (top?.perSecond ?? 0) >= FAR_BELOW * allowedPerSecond;
+
 /**
  * Probes where a limit that was told says that the edge should be; `confirmed` if the endpoint keeps its word. A latency known from few calls,
  * or one that rises with the load, may have put it elsewhere: then once more, if there is room for it or no other is admissible.
@@ -119,19 +128,20 @@ export function* atToldLimit(
   const { refusals, above } = isAbove ? yield* pressed(search, first) : { refusals: first.refusals };
   const room = () => MOST_TOLD - spent().requests;
   let known = above ? (search.find(first.level) ?? first) : yield* knownBetter(search, first, room());
+  const outcome = () => (isKept(search, known) ? 'confirmed' : undefined);
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const aim = Math.min(aimUnder(known, refusals), mostBelow(search, tries));
     // Calls spared though refused ones may be free: of these the fewest.
     const isSpared = refusals === 'unknown' && tries === 0 && aim < AIM * ceilingOf(known);
     const level = Math.max(1, Math.min(search.maxLevel, isSpared ? Math.ceil(aim) : Math.round(aim)));
     const holds = search.top;
-    if (holds && level <= holds.level) return 'confirmed';
-    if (!holds && search.lowestRefused?.level === 1) return 'confirmed';
+    if (holds && level <= holds.level) return outcome();
+    if (!holds && search.lowestRefused?.level === 1) return outcome();
     const isGoodEnough =
       holds !== undefined &&
       holds.level >= Math.min(first.level + 1, level) &&
       !isWide(holds, search.lowestRefused);
-    if (isGoodEnough && room() < level + CONFIRMING.leastFull) return 'confirmed';
+    if (isGoodEnough && room() < level + CONFIRMING.leastFull) return outcome();
     const wanted = Math.max(
       tries > 0 || above ? CONFIRMING.later : CONFIRMING.first,
       level + CONFIRMING.full,
@@ -147,5 +157,5 @@ export function* atToldLimit(
     known = finding;
     if (finding.admissible && isNear(level, aimUnder(known, refusals), search.maxLevel)) return 'confirmed';
   }
-  return search.top ? 'confirmed' : undefined;
+  return search.top ? outcome() : undefined;
 }

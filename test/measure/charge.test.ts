@@ -130,3 +130,34 @@ it('reads off what the bucket holds, full or nearly empty, and nothing where hea
     meter.add(i * 1000, { limit: 600, remaining: 600 - (i % 60), reset: 60_000 - (i % 60) * 1000 }, false);
   expect(meter.bucket()).toBeUndefined();
 });
+
+it('sees what is charged late as well, as long as the bucket is never full', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.integer({ min: 200, max: 3000 }), { minLength: 80, maxLength: 200 }),
+      fc.integer({ min: 2, max: 5 }),
+      (takes, share) => {
+        // Each call is charged the first part at its start, and the rest a second later: ten a second, far more than flows in.
+        const late = (i: number) => (i < 10 ? 0 : ((takes[i - 10] ?? 0) * (share - 1)) / share);
+        const meter = new ChargeMeter();
+        let lacking = 5_000_000;
+        for (const [i, each] of takes.entries()) {
+          lacking += each / share + late(i) - (i === 0 ? 0 : 100);
+          const told = { limit: 60_000, remaining: 9_000_000 - lacking, reset: lacking };
+          meter.add(i * 100, told, false);
+        }
+        const shown = takes.slice(1).map((each, i) => each / share + late(i + 1));
+        const truth = shown.reduce((sum, each) => sum + each, 0) / shown.length;
+        expect((meter.whole() ?? 0) / truth).toBeCloseTo(1, 6);
+      },
+    ),
+  );
+});
+
+it('does not vouch for what it saw of a bucket that was full in between', () => {
+  const calls = Array.from({ length: 60 }, (_, i) => ({ at: i * 1000, takes: 500 }));
+  const meter = new ChargeMeter();
+  for (const { at, told, isRefused } of headersOf(calls, 60_000, 10_000)) meter.add(at, told, isRefused);
+  expect(meter.whole()).toBeUndefined();
+  expect(meter.mean()).toBeCloseTo(500, 0);
+});

@@ -1,6 +1,6 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { RateLimitReading } from '../../src/core/rate-limit.ts';
-import { LimitEvidenceAccumulator } from '../../src/measure/limit-evidence.ts';
+import { chargePerCall, LimitEvidenceAccumulator } from '../../src/measure/limit-evidence.ts';
 import { attempt, request } from '../support/record-fixtures.ts';
 
 const evidence = (attempts: readonly { message?: string; rateLimit?: RateLimitReading }[]) => {
@@ -74,4 +74,21 @@ it('takes the emptiest limit for the one that refused where the words do not say
   const rateLimit = { requests: { limit: 500, remaining: 450 }, tokens: { limit: 1000, remaining: 3 } };
   expect(evidence([{ message: 'slow down', rateLimit }]).refusals).toEqual({ tokens: 1 });
   expect(evidence([{ message: 'slow down' }]).refusals).toEqual({});
+});
+
+describe('what a call takes of a limit', () => {
+  it('is what headers show, if that is all or more than usage tells', () => {
+    expect(chargePerCall('output-tokens', { perRequest: 20, isAllCharged: true }, 30)).toBe(20);
+    expect(chargePerCall('tokens', { perRequest: 90 }, 72)).toBe(90);
+  });
+
+  it('is no less than usage where something may be charged later', () => {
+    expect(chargePerCall('output-tokens', { perRequest: 1 }, 30)).toBe(30);
+    expect(chargePerCall('tokens', { perRequest: 60 }, 72)).toBe(72);
+    expect(chargePerCall('tokens', undefined, 72)).toBe(72);
+  });
+
+  it('is what they show of a limit of tokens that are not all of those', () => {
+    expect(chargePerCall('tokens', { perRequest: 30 }, 72)).toBe(30);
+  });
 });

@@ -231,6 +231,12 @@ describe('searchLevels', () => {
     expect(answer).toBeLessThanOrEqual(12);
   });
 
+  it('does not stop far below a limit that is told where something else refuses', () => {
+    const { levels, answer } = searchOf({ ...limited(10, linear(51)), bucket: 100, lasts: linear(10) });
+    expect(levels.slice(0, 3)).toEqual([4, 4, 49]);
+    expect(answer).toBe(10);
+  });
+
   it('ends at the highest level allowed where nothing gives way', () => {
     const free = { perSecond: linear, admissible: () => true };
     expect(searchOf(free, { maxLevel: 50 }).levels).toEqual([4, 8, 16, 32, 50]);
