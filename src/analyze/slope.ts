@@ -8,13 +8,21 @@ import { refusedOf, STARVED } from './refusals.ts';
 /** A run may begin at the end of one window and go on in the next. */
 const WINDOWS_AT_ONCE = 2;
 
+/** What the bucket held at most: in one of the blocks others may have used part of it before. */
+const mostHeld = ({ limitedPerSecond, bucketAttempts, onsets = [] }: LevelSummary['burst']): number =>
+  Math.max(
+    bucketAttempts ?? 0,
+    ...onsets.map(({ attempts, afterMs }) => attempts - ((limitedPerSecond ?? 0) * afterMs) / 1000),
+  );
+
 /** Whether some level that was hardly refused kept up a pace that such a limit could not have let last, whatever its bucket held. */
 const isContradicted = (
-  { limitedPerSecond, bucketAttempts, countsByWindows, sawOneSilence }: LevelSummary['burst'],
+  burst: LevelSummary['burst'],
   levels: readonly LevelSummary[],
   criteria: Criteria,
 ): boolean => {
-  const held = (bucketAttempts ?? 0) * (countsByWindows || sawOneSilence ? WINDOWS_AT_ONCE : 1);
+  const { limitedPerSecond, countsByWindows, sawOneSilence } = burst;
+  const held = mostHeld(burst) * (countsByWindows || sawOneSilence ? WINDOWS_AT_ONCE : 1);
   return levels
     .filter((level) => pointOf(level, criteria).extraAttempts <= criteria.maxRetryOverhead)
     .some(({ blocks, drainMs }) =>

@@ -16,6 +16,8 @@ export class Admissions {
   readonly #limits = new Map<RateLimitName, number>();
   #first429At: Millis | undefined;
   readonly #refusedAt = new Column();
+  /** When each of them was told to come again; NaN where it was not. */
+  readonly #againAt = new Column();
 
   add({ attempts }: RequestRecord): void {
     for (const { failure, startedAt, endedAt, rateLimit } of attempts) {
@@ -23,7 +25,9 @@ export class Admissions {
         for (const [name, told] of Object.entries(rateLimit)) this.#tell(name as RateLimitName, told);
       if (failure?.kind === 'rate-limited') {
         this.#first429At = Math.min(endedAt, this.#first429At ?? endedAt);
-        if (this.#refusedAt.length < HELD) this.#refusedAt.push(startedAt);
+        if (this.#refusedAt.length >= HELD) continue;
+        this.#refusedAt.push(startedAt);
+        this.#againAt.push(endedAt + (failure.retryAfter ?? Number.NaN));
       } else if (this.#admittedAt.length < HELD) this.#admittedAt.push(startedAt);
     }
   }
@@ -62,7 +66,13 @@ export class Admissions {
 
   /** When attempts left that were let in, and when those that were not, in order of time. */
   get starts(): Starts {
-    return { admitted: this.#admittedAt.values.toSorted(), refused: this.#refusedAt.values.toSorted() };
+    const [refusedAt, againAt] = [this.#refusedAt.values, this.#againAt.values];
+    const order = Array.from(refusedAt.keys()).toSorted((a, b) => (refusedAt[a] ?? 0) - (refusedAt[b] ?? 0));
+    return {
+      admitted: this.#admittedAt.values.toSorted(),
+      refused: Float64Array.from(order, (i) => refusedAt[i] ?? 0),
+      againAt: Float64Array.from(order, (i) => againAt[i] ?? Number.NaN),
+    };
   }
 
   /** Attempts that were let in, and that were answered with a rate limit. */

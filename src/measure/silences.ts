@@ -4,6 +4,8 @@ import type { Millis } from '../core/clock.ts';
 export interface Starts {
   readonly admitted: Float64Array;
   readonly refused: Float64Array;
+  /** When each of the refused was told to come again; NaN where one was not, nothing where none was. */
+  readonly againAt?: Float64Array;
 }
 
 /** A stretch in which nothing was let in, though it was asked for. */
@@ -13,11 +15,11 @@ export interface Silence {
   readonly ms: Millis;
   /** For so long it is known to have been silent: as long as it was asked, or longer than anybody waits of his own accord. */
   readonly provenMs: Millis;
-  /** Until then it was silent for certain: the last refusal, where it was asked all the time, else when the first was let in again. */
+  /** Until then it was silent for certain: as refused ones were told, or the last refusal, where it was asked all the time, else when the first was let in again. */
   readonly lastsUntil: Millis;
-  /** When the first was let in again. */
+  /** When the first was let in again, or was told that it would be. */
   readonly letInAt: Millis;
-  /** The same, or, where it was asked all the time, half-way between that and the refusal before. */
+  /** Half-way between the two. */
   readonly endsAt: Millis;
 }
 
@@ -98,24 +100,47 @@ const isSudden = (starts: Starts, { after, ms }: Silence): boolean => {
   return between <= UNREFUSED * count && UNSLOWED * (to - from) <= atFirst(starts, count);
 };
 
+/** `Retry-After` counts whole seconds, rounded up as a rule. */
+const WHOLE: Millis = 1000;
+
+/**
+ * Between which instants a gap ended by what the refused ones in it were told: each to come again at its end, or up to a second later. `undefined` where
+ * they were told nothing, or contradict each other or what was refused later.
+ */
+const toldEnd = (
+  againAt: Float64Array | undefined,
+  asked: Millis,
+): { readonly from: Millis; readonly to: Millis } | undefined => {
+  const told = againAt?.filter((at) => Number.isFinite(at));
+  if (!told?.length) return undefined;
+  const to = Math.min(...told);
+  const from = Math.max(asked, Math.max(...told) - WHOLE);
+  return from <= to ? { from, to } : undefined;
+};
+
 /** All gaps between admissions in which something was refused. */
-const gapsOf = ({ admitted, refused }: Starts): readonly Silence[] => {
+const gapsOf = ({ admitted, refused, againAt }: Starts): readonly Silence[] => {
   const gaps: Silence[] = [];
   let next = 0;
   for (let after = 0; after + 1 < admitted.length; after++) {
     const [from, to] = [admitted[after] ?? 0, admitted[after + 1] ?? 0];
     let asked: Millis | undefined;
+    let first = next;
     for (; (refused[next] ?? Number.POSITIVE_INFINITY) <= to; next++)
       if ((refused[next] ?? 0) >= from) asked = refused[next];
+      else first = next + 1;
     const ms = to - from;
     if (asked === undefined || ms < SHORT) continue;
+    const isAsked = asked - from >= ms / 2;
+    const told = toldEnd(againAt?.subarray(first, next), asked);
+    const [least, most] = told ? [told.from, Math.min(told.to, to)] : [isAsked ? asked : to, to];
     gaps.push({
       after,
       ms,
       provenMs: Math.max(asked - from, ms - LONGEST_BACKOFF),
-      lastsUntil: asked - from >= ms / 2 ? asked : to,
-      letInAt: to,
-      endsAt: asked - from >= ms / 2 ? (asked + to) / 2 : to,
+      lastsUntil: Math.min(least, most),
+      letInAt: most,
+      endsAt: (Math.min(least, most) + most) / 2,
     });
   }
   return gaps;

@@ -77,6 +77,18 @@ describe('a limit that nobody tells', () => {
     expect(seen({ ...long, blocks: [...short.blocks, ...long.blocks] }, uneven)).toBeUndefined();
   });
 
+  it('is not contradicted by what a bucket bore that was full in one run only', () => {
+    const onsets = [
+      { attempts: 20, afterMs: 1000 },
+      { attempts: 330, afterMs: 5000 },
+    ];
+    const uneven = pressed(32, { limitedPerSecond: 6, bucketAttempts: 157, paceIsEven: false });
+    const short = unrefused(16, 330, 15_000);
+    expect(seen(short, uneven)).toBeUndefined();
+    const twice = { ...uneven, burst: { ...uneven.burst, onsets } };
+    expect(seen(short, twice)).toMatchObject({ requestsPerSecond: 6 });
+  });
+
   it('is none where a level less pressed is let have more between its refusals', () => {
     const uneven = pressed(32, { limitedPerSecond: 4, bucketAttempts: 10, paceIsEven: false });
     const less = level(20, { perSecond: 4.2 });

@@ -83,6 +83,21 @@ describe('a limit that counts by windows', () => {
     expect(windowsOf(starts, ONE)).toMatchObject({ perWindow: 160, only: { ms: 10_000 } });
   });
 
+  it('ended when refused calls were told that it would, though none came before 0.7 s later', () => {
+    const { admitted, refused } = windowed(160, 10_000, { every: 50, forMs: 13_000, phase: 0 });
+    const asleep = {
+      admitted: admitted.filter((at) => at < 10_000 || at >= 10_700),
+      refused: refused.filter((at) => at < 9200),
+    };
+    expect(windowsOf(asleep, ONE)?.perWindow).toBe(146);
+    // In whole seconds, rounded up.
+    const againAt = asleep.refused.map((at) => at + 1000 * Math.ceil((10_000 - at) / 1000));
+    expect(windowsOf({ ...asleep, againAt }, ONE)?.perWindow).toBe(160);
+    // A constant says nothing: the silence outlasts it.
+    const constant = asleep.refused.map((at) => at + 100);
+    expect(windowsOf({ ...asleep, againAt: constant }, ONE)?.perWindow).toBe(146);
+  });
+
   it('is one of a minute where ten seconds before had been let have more than the last ten', () => {
     // It began 34 s into the minute, and was silent for the last 3 s of it.
     const late = windowed(360, 60_000, { every: 64, forMs: 30_000, phase: 34_000 });
