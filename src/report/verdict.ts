@@ -33,9 +33,8 @@ export const verdict = (report: SweepReport): Verdict => {
   const load = loadOf(report);
   const own = `${level}: `;
   const isWhole = statusNote(report) === undefined;
-  // A search has looked where it was worth it.
-  const isNarrow = nextLevel === null || !isWhole || isSearch(report);
-  const next = isNarrow ? undefined : narrowing(level, nextLevel, load);
+  const isNarrow = nextLevel === null || !isWhole || (isSearch(report) && !leavesGap(report));
+  const next = isNarrow ? undefined : narrowing(level, nextLevel, { load, isSearched: isSearch(report) });
   return {
     headline: validity.valid
       ? `Sweet spot: ${pointText({ level, load })}.`
@@ -60,13 +59,34 @@ const whyNone = (report: SweepReport): string => {
   return reasons.length > 0 ? reasons.slice(0, 3).join('; ') : 'no level has figures to judge by';
 };
 
-const narrowing = (level: number, nextLevel: number, load: LoadModel): string | undefined => {
+/** Of a level: so wide a gap above it a search leaves only if its budget ended. */
+const WIDE = 0.15;
+/** So much of a known limit leaves no room for anything above. */
+const USED = 0.8;
+
+/** Whether a search, which looks where it is worth it, had to leave a gap between its answer and what was too much. */
+const leavesGap = ({ sweetSpot, levels }: SweepReport): boolean => {
+  if (!sweetSpot || sweetSpot.nextLevel === null) return false;
+  const { level, nextLevel, limits } = sweetSpot;
+  const next = levels.find((each) => each.level === nextLevel);
+  const used = limits.find(({ binding }) => binding)?.used ?? 0;
+  return (
+    next?.inadmissibleBecause !== undefined && nextLevel - level > Math.max(1, WIDE * level) && used < USED
+  );
+};
+
+const narrowing = (
+  level: number,
+  nextLevel: number,
+  { load, isSearched }: { readonly load: LoadModel; readonly isSearched: boolean },
+): string | undefined => {
   const points = [1 / 3, 2 / 3].map((share) => level + (nextLevel - level) * share);
   const between =
     load === 'open' ? points.map((point) => Number(point.toPrecision(3))) : points.map(Math.round);
   const levels = [...new Set([level, ...between, nextLevel])];
+  const command = isSearched ? 'bench sweep ' : '';
   return load === 'open' || nextLevel - level > 1
-    ? `Nothing between ${level} and ${nextLevel} was tested. To narrow it down: ${pointOption({ load })} ${levels.join(',')}`
+    ? `Nothing between ${level} and ${nextLevel} was tested. To narrow it down: ${command}${pointOption({ load })} ${levels.join(',')}`
     : undefined;
 };
 
