@@ -36,7 +36,7 @@ type Shown = Pick<Column, 'label' | 'heading'> & { readonly priorities: readonly
 
 /** The metrics that people see; all the others are in the files. */
 const SHOWN: Readonly<Partial<Record<MetricName, Shown>>> = {
-  serviceTime: { label: 'request latency', heading: 'request', priorities: [8, 4, 11] },
+  serviceTime: { label: 'request latency', heading: 'request', priorities: [10, 4, 14] },
   attemptTime: { label: 'attempt latency', heading: 'attempt', priorities: [16, 15, 17] },
 };
 
@@ -78,16 +78,16 @@ const p95Error = (metric: MetricSummary | undefined): number | null =>
 export const COLUMNS: readonly Column[] = [
   column('level', 'calls', ['at once', 'at\nonce'], 1, ({ level }) => level),
   column('wall_clock', 'ms', ['wall-clock', 'wall-\nclock'], 3, ({ wallClockMs }) => wallClockMs),
-  column('throughput', 'ok/s', ['throughput ok/s', '\nok/s'], 2, ({ rates }) => rates.achievedPerSecond),
-  column('steady', 'ok/s', ['steady ok/s', 'steady\nok/s'], 13, ({ steady }) => steady?.perSecond ?? null),
-  column('steady_error', 'share', ['steady error (95 %)', 'steady\nerror'], 14, ({ steady }) =>
+  column('throughput', 'ok/s', ['throughput ok/s', '\nok/s'], 8, ({ rates }) => rates.achievedPerSecond),
+  column('steady', 'ok/s', ['steady ok/s', 'steady\nok/s'], 2, ({ steady }) => steady?.perSecond ?? null),
+  column('steady_error', 'share', ['steady error (95 %)', 'steady\nerror'], 9, ({ steady }) =>
     steady && steady.perSecond > 0
       ? (steady.interval.high - steady.interval.low) / 2 / steady.perSecond
       : null,
   ),
   column('drain', 'ms', ['drain tail', 'drain\ntail'], 20, ({ drainMs }) => drainMs),
-  column('speed_up', 'ratio', ['speed-up', 'speed-\nup'], 9, ({ speedUp }) => speedUp),
-  column('efficiency', 'share', ['efficiency', 'effi-\nciency'], 10, ({ efficiency }) => efficiency),
+  column('speed_up', 'ratio', ['speed-up', 'speed-\nup'], 11, ({ speedUp }) => speedUp),
+  column('efficiency', 'share', ['efficiency', 'effi-\nciency'], 12, ({ efficiency }) => efficiency),
   ...latencyColumns,
   column('request_p95_error', 'share', ['request p95 error (95 %)', 'p95\nerror'], 22, ({ metrics }) =>
     p95Error(metrics.serviceTime),
@@ -96,7 +96,7 @@ export const COLUMNS: readonly Column[] = [
     'attempts_per_success',
     'ratio',
     ['attempts per success', 'attempts\nper ok'],
-    12,
+    13,
     ({ attemptsPerSuccess }) => attemptsPerSuccess,
   ),
   column('rate_limited', 'attempts', ['429s', '\n429s'], 5, ({ counts }) => counts.rateLimited),

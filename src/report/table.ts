@@ -9,7 +9,15 @@ import { wrap } from './wrap.ts';
 /** More levels than this side by side are harder to read than below each other, however wide the screen. */
 const MOST_ABREAST = 10;
 
-const importance = ({ priority }: Column): number => priority ?? Number.POSITIVE_INFINITY;
+/** Rank of the batch's throughput where a level has no steady one. */
+const JUST_AFTER_STEADY = 2.5;
+
+/** Less is more important. The verdict goes by steady throughput; that of the batch comes next where a level has no other, and what no level has goes first. */
+const importance = (column: Column, { levels }: SweepReport): number => {
+  if (levels.every((level) => cellText(column, level) === '–')) return Number.POSITIVE_INFINITY;
+  const standsIn = column.id === 'throughput' && levels.some(({ steady }) => steady === null);
+  return standsIn ? JUST_AFTER_STEADY : (column.priority ?? Number.POSITIVE_INFINITY);
+};
 
 /** All levels as one table of at most `width` columns; empty without a level. */
 export const levelTable = (report: SweepReport, style: Style, width: number): string => {
@@ -54,7 +62,7 @@ const stacked = (report: SweepReport, style: Style, width: number): string => {
     columns.map((column) => (column.id === 'level' ? axisWords(report).heading : column.heading)),
     ...report.levels.map((_, index) => columns.map((column) => cells.get(column)?.[index] ?? '')),
   ];
-  const ranked = shown.toSorted((a, b) => importance(a) - importance(b));
+  const ranked = shown.toSorted((a, b) => importance(a, report) - importance(b, report));
   let kept = ranked.length;
   const columns = () => shown.filter((column) => ranked.indexOf(column) < kept);
   while (kept > 1 && gridWidth(linesOf(columns())) > width) kept--;

@@ -191,19 +191,19 @@ test('fifty levels stand below each other, and what is left out is named', () =>
   const text = render(fiftyLevels());
   expect(text.slice(text.indexOf('\nat '), text.indexOf('\n3 '))).toMatchInlineSnapshot(`
     "
-    at      wall-        speed-   effi-  request  request                   retry
-    once    clock  ok/s      up  ciency      p50      p95  429s  failed  overhead
+    at      wall-        steady  steady  request  request                   retry
+    once    clock  ok/s    ok/s   error      p50      p95  429s  failed  overhead
     ─────────────────────────────────────────────────────────────────────────────
-    1     32m 03s  0.26    1.00   100 %   3.84 s   4.61 s     0       0       0 %
-    2     16m 02s  0.52    2.00   100 %   3.84 s   4.61 s     0       0       0 %"
+    1     32m 03s  0.26    0.26     2 %   3.84 s   4.61 s     0       0       0 %
+    2     16m 02s  0.52    0.52     2 %   3.84 s   4.61 s     0       0       0 %"
   `);
   expect(text.slice(text.indexOf('\n50 '))).toMatchInlineSnapshot(`
     "
-    50 ✗   87.7 s  5.70    21.9    44 %   3.84 s   4.61 s     0       0       0 %
-    Left out at this width: steady ok/s, steady error (95 %), drain tail, request
-    latency p99, attempt latency p50, attempt latency p95, attempt latency p99,
-    request p95 error (95 %), attempts per success, output tokens/s, times the
-    bound, mean in flight, max in flight. All figures: --format csv
+    50 ✗   87.7 s  5.70    5.70     2 %   3.84 s   4.61 s     0       0       0 %
+    Left out at this width: drain tail, speed-up, efficiency, request latency p99,
+    attempt latency p50, attempt latency p95, attempt latency p99, request p95 error
+    (95 %), attempts per success, output tokens/s, times the bound, mean in flight,
+    max in flight. All figures: --format csv
     ★ sweet spot   ✗ not recommended
 
     Throughput (ok/s) by calls at once
@@ -249,4 +249,24 @@ test('fifty levels stand below each other, and what is left out is named', () =>
     ★ Sweet spot: 22 at once. Throughput levels off, 23 is no faster in throughput.
     "
   `);
+});
+
+/** The headings of fifty levels, which stand below each other, as one line. */
+const headingsAt = (width: number, levels = fiftyLevels().levels): string => {
+  const rows = terminal.render({ ...fiftyLevels(), levels }, { ...OPTIONS, width }).split('\n');
+  const at = rows.findIndex((row) => row.startsWith('at '));
+  return rows
+    .slice(at, at + 2)
+    .join(' ')
+    .replaceAll(/ +/g, ' ');
+};
+
+test('what the verdict goes by stays where the width is short, and of the batch what has nothing in its place', () => {
+  expect(headingsAt(54)).toContain('steady');
+  expect(headingsAt(54)).not.toContain(' ok/s ok/s ');
+  expect(headingsAt(80)).toContain('steady steady');
+  const bare = fiftyLevels().levels.map((level) => ({ ...level, steady: null }));
+  expect(headingsAt(40, bare)).toContain(' ok/s');
+  expect(headingsAt(80, bare)).not.toContain('steady');
+  expect(headingsAt(54, [...fiftyLevels().levels.slice(1), ...bare.slice(0, 1)])).toContain(' ok/s ok/s');
 });
