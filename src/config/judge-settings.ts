@@ -1,8 +1,10 @@
 import type { Criteria } from '../analyze/criteria.ts';
 import { UsageError } from '../core/errors.ts';
 import { parseSlo } from '../measure/slo.ts';
+import { DECIDED_BY_SEARCH } from './decided-by-search.ts';
 import type { BudgetSetting } from './judge-values.ts';
 import { SEARCHED } from './level-values.ts';
+import { flagName } from './option-spec.ts';
 import { SWEEP_OPTIONS, type SweepOptions } from './options.ts';
 
 /** How levels are judged, and whether they are searched for. */
@@ -14,30 +16,16 @@ export interface JudgeSettings {
 
 const BUDGET: BudgetSetting = { requests: 2000 };
 
-/** Options that a search decides by itself. */
-const refuseFixed = ({
-  levels,
-  requests,
-  duration,
-  precision,
-  repeat,
-  arrival,
-  rate,
-}: SweepOptions): void => {
-  for (const [name, given] of [
-    ['--levels', levels !== SEARCHED && levels !== SWEEP_OPTIONS.levels.fallback],
-    ['--requests', requests !== undefined],
-    ['--duration', duration !== undefined],
-    ['--precision', precision !== undefined],
-    ['--repeat', repeat !== SWEEP_OPTIONS.repeat.fallback],
-    ['--arrival', arrival !== undefined],
-    ['--rate', rate !== undefined],
-  ] as const) {
-    if (given)
-      throw new UsageError(
-        `${name} does not go with a search, which chooses its levels and how long each runs`,
-        `Leave out ${name}; --max-level and --budget bound a search.`,
-      );
+const refuseDecided = (options: SweepOptions): void => {
+  for (const key of DECIDED_BY_SEARCH) {
+    const value = options[key];
+    const spec = SWEEP_OPTIONS[key];
+    if (value === spec.fallback || value === SEARCHED || (key === 'ramp' && value === 'auto')) continue;
+    const name = flagName(spec);
+    throw new UsageError(
+      `${name} does not go with a search, which chooses its levels and how long each runs`,
+      `Leave out ${name}; --max-level and --budget bound a search.`,
+    );
   }
 };
 
@@ -46,7 +34,7 @@ export const resolveJudge = (options: SweepOptions, scenarioSlo: string | undefi
   const { tolerance, maxFailures, maxRetryOverhead, maxLatencyFactor, allowSaturated } = options;
   const slo = options.slo ?? (scenarioSlo === undefined ? [] : parseSlo(scenarioSlo, 'slo of the scenario'));
   const isSearch = options.auto || options.levels === SEARCHED;
-  if (isSearch) refuseFixed(options);
+  if (isSearch) refuseDecided(options);
   else if (options.budget !== undefined)
     throw new UsageError('--budget bounds a search', 'Add --auto, or leave it out.');
   else if (options.maxLevel !== SWEEP_OPTIONS.maxLevel.fallback)

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { DECIDED_BY_SEARCH } from '../../src/config/decided-by-search.ts';
+import { flagName } from '../../src/config/option-spec.ts';
+import { SWEEP_OPTIONS } from '../../src/config/options.ts';
 import { refusal, settingsOf } from './refusal.ts';
 
 type Flags = Readonly<Record<string, string | boolean>>;
@@ -35,6 +38,28 @@ describe('a search', () => {
     expect(await capOf({ auto: true, budget: '0.50usd', price: '1,2' })).toBe(0.5);
     expect(await capOf({ auto: true, budget: '0.50usd', price: '1,2', maxCost: '0.2' })).toBe(0.2);
   });
+});
+
+it('refuses by name all that a search decides by itself', async () => {
+  const given: Readonly<Record<(typeof DECIDED_BY_SEARCH)[number], string>> = {
+    levels: '1,2',
+    requests: '50',
+    duration: '30s',
+    precision: '5%',
+    repeat: '3',
+    ramp: 'off',
+    arrival: 'poisson',
+    rate: '5',
+    burstiness: '0.5',
+    stages: '30s:5',
+    trace: 'arrivals.txt',
+    maxInFlight: '9',
+  };
+  for (const key of DECIDED_BY_SEARCH)
+    expect(await refusal(settingsOf({ flags: { auto: true, [key]: given[key] } }))).toBe(
+      `${flagName(SWEEP_OPTIONS[key])} does not go with a search, which chooses its levels and how long each runs → Leave out ${flagName(SWEEP_OPTIONS[key])}; --max-level and --budget bound a search.`,
+    );
+  await settingsOf({ flags: { auto: true, levels: 'auto', ramp: 'auto' } });
 });
 
 it('refuses what judges nothing', async () => {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { DECIDED_BY_SEARCH } from '../../config/decided-by-search.ts';
 import { addSweepCommand, runSweep, type SweepFlags } from './sweep.ts';
 
 /** `bench find`: `bench sweep --auto` under a name of its own. */
@@ -7,6 +8,7 @@ export const addFind = (program: Command): void => {
     program,
     'find',
     'search for the sweet spot, level by level (the same as bench sweep --auto)',
+    ['auto', ...DECIDED_BY_SEARCH],
   )
     .addHelpText(
       'after',

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { collect } from '../../config/collect.ts';
 import { readConfigFile } from '../../config/file.ts';
-import { SWEEP_OPTIONS, type SweepOptions } from '../../config/options.ts';
+import { SWEEP_OPTIONS, type SweepOptionKey, type SweepOptions } from '../../config/options.ts';
 import { addOptions } from '../add-options.ts';
 
 /** What the command line says, by option. */
@@ -19,8 +19,13 @@ export const runSweep = async ({ config, ...flags }: SweepFlags): Promise<void> 
   process.exitCode = await sweep(settings);
 };
 
-/** Adds a command that takes all options of a sweep. */
-export const addSweepCommand = (program: Command, name: string, description: string): Command =>
+/** Adds a command that takes all options of a sweep; its help leaves `unlisted` out. */
+export const addSweepCommand = (
+  program: Command,
+  name: string,
+  description: string,
+  unlisted: readonly SweepOptionKey[] = [],
+): Command =>
   addOptions(
     program
       .command(name)
@@ -30,6 +35,7 @@ export const addSweepCommand = (program: Command, name: string, description: str
         'options from a file (default: bench.config.ts, .js or .json in this directory)',
       ),
     SWEEP_OPTIONS,
+    unlisted,
   );
 
 /** `bench sweep`: the main job. */
