@@ -13,9 +13,9 @@ export const addFind = (program: Command): void => {
     .addHelpText(
       'after',
       `
-A first look at 4 at once; then, if the endpoint's headers tell its limit, one probe just below it; else doubling until a
-level is not to be recommended or gains nothing, then bisection. The answer is held for 90 s if the budget allows it. Ends
-with the report of a sweep.
+A first look at 4 at once; then, if the endpoint's headers tell its limit, a few probes about it, and the end if it holds
+what it tells; else doubling until a level is not to be recommended or gains nothing, bisection, and the answer once more:
+for up to 90 s, as far as the budget allows. Ends with the report of a sweep.
 
 Examples:
   bench find                                               on the embedded mock
