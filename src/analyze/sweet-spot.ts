@@ -205,20 +205,22 @@ const beside = (chosen: LevelSummary, other: LevelSummary, { breach, goodput, cr
         because: because(`its ${found.because}`),
       };
     case undefined: {
-      const refused = other.counts.rateLimited / other.counts.attempts >= NOTICEABLE;
-      const cause = refused ? `, ${retryWords(other, criteria).replace(/^makes /, 'with ')}` : '';
-      if (change > criteria.tolerance && !(refused && limited))
-        return {
-          reason: 'plateau',
-          because: because(
-            'not by more than chance at this spread: more requests, or --repeat 3, would tell',
-          ),
-        };
+      const refused = limited && other.counts.rateLimited / other.counts.attempts >= NOTICEABLE;
+      const cost = retryWords(other, criteria);
+      if (change > criteria.tolerance)
+        return refused
+          ? { reason: 'rate-limit', because: because(cost) }
+          : {
+              reason: 'plateau',
+              because: because(
+                'not by more than chance at this spread: more requests, or --repeat 3, would tell',
+              ),
+            };
       const reason = change < -criteria.tolerance ? 'decline' : 'plateau';
       const words = reason === 'decline' ? 'falls beyond it' : 'levels off';
       return {
-        reason: refused && limited ? 'rate-limit' : reason,
-        because: `${chosen.level}: throughput ${words}, ${other.level} ${pace}${refused && limited ? cause : ''}`,
+        reason: refused ? 'rate-limit' : reason,
+        because: `${chosen.level}: throughput ${words}: ${other.level} ${pace}${refused ? ` ${link} ${cost}` : ''}`,
       };
     }
   }

@@ -74,21 +74,32 @@ describe('sweetSpot', () => {
     const spot = verdictWith(level(30, { perSecond: 4 }));
     expect(spot).toMatchObject({ level: 20, reason: 'decline' });
     expect(spot?.because).toMatchInlineSnapshot(
-      `"20: throughput falls beyond it, 30 is 20 % slower in throughput"`,
+      `"20: throughput falls beyond it: 30 is 20 % slower in throughput"`,
     );
   });
 
   it('stops where throughput levels off', () => {
     for (const [perSecond, sentence] of [
-      [5.2, '20: throughput levels off, 30 is 4 % faster in throughput'],
-      [5.01, '20: throughput levels off, 30 is no faster in throughput'],
-      [4.8, '20: throughput levels off, 30 is 4 % slower in throughput'],
+      [5.2, '20: throughput levels off: 30 is 4 % faster in throughput'],
+      [5.01, '20: throughput levels off: 30 is no faster in throughput'],
+      [4.8, '20: throughput levels off: 30 is 4 % slower in throughput'],
     ] as const)
       expect(verdictWith(level(30, { perSecond }))).toMatchObject({
         level: 20,
         reason: 'plateau',
         because: sentence,
       });
+  });
+
+  it('joins what refusals cost there to the pace', () => {
+    const because = (perSecond: number) =>
+      verdictWith(level(30, { perSecond, overhead: 0.03, ...limited(20) }))?.because;
+    expect([because(4.8), because(5.2)]).toMatchInlineSnapshot(`
+      [
+        "20: throughput levels off: 30 is 4 % slower in throughput and makes 1.04 attempts per success (20 answers with 429)",
+        "20: throughput levels off: 30 is 4 % faster in throughput but makes 1.04 attempts per success (20 answers with 429)",
+      ]
+    `);
   });
 
   it('calls a lead that the spread may have made chance, not levelling off', () => {

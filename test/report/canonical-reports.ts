@@ -160,7 +160,7 @@ export const fiftyLevels = (): SweepReport =>
     sweetSpot: verdict({
       level: 22,
       reason: 'plateau',
-      because: '22: throughput levels off, 23 is no faster in throughput',
+      because: '22: throughput levels off: 23 is no faster in throughput',
       nextLevel: 23,
     }),
     warnings: Array.from({ length: 25 }, (_, index) => ({
@@ -183,7 +183,7 @@ export const interrupted = (): SweepReport => {
     sweetSpot: verdict({
       level: 5,
       reason: 'plateau',
-      because: '5: throughput levels off, 10 is no faster in throughput',
+      because: '5: throughput levels off: 10 is no faster in throughput',
       nextLevel: 10,
     }),
     warnings: [

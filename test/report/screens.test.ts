@@ -246,7 +246,7 @@ test('fifty levels stand below each other, and what is left out is named', () =>
       31, 32 and 17 more.)
       Use --requests 900.
 
-    ★ Sweet spot: 22 at once. Throughput levels off, 23 is no faster in throughput.
+    ★ Sweet spot: 22 at once. Throughput levels off: 23 is no faster in throughput.
     "
   `);
 });
