@@ -73,7 +73,7 @@ const statusOf = (tally: Tally, elapsed: Millis, modelElapsed: Millis, speed: nu
     title: title.padEnd(12),
     done: `${until.requests === undefined ? done : `${done}/${until.requests}`}${items === undefined ? '' : ' items'}`,
     rate: `${formatNumber(rate)} ok/s`,
-    refused: `${limited} × 429${failed > 0 ? `, ${failed} failed` : ''}`,
+    refused: `${limited} × 429${failed > 0 ? `, ${failed} ${failed === 1 ? 'attempt' : 'attempts'} failed` : ''}`,
     cost: costUsd === undefined ? undefined : formatUsd(costUsd),
     left: left === undefined ? '–' : formatDuration(left),
   };
