@@ -83,6 +83,7 @@ export const analyze = (summaries: readonly LevelSummary[], facts: SweepFacts): 
     ...sloWarnings(levels, criteria.slo),
     ...warnings({
       levels,
+      spot,
       overhead,
       speed,
       couldBeLeaner: facts.meta['transport'] === 'default',

@@ -1,8 +1,9 @@
 import { formatDuration, formatNumber, formatPercent } from '../core/units.ts';
 import { HELD, isPaced, throughputOf } from './level-point.ts';
 import { limitWords } from './limits.ts';
-import { pointText } from './point.ts';
+import { pointOption, pointText } from './point.ts';
 import type { LevelReport, Warning } from './report.ts';
+import { fellSilent } from './slope.ts';
 import type { SweetSpot } from './verdict.ts';
 
 /** How far above the pace at which another level was held a level may be before that shows. */
@@ -13,6 +14,9 @@ const BUCKET_SECONDS = 60;
 
 /** Share of the pace that must be proven to last, whatever a minute's bucket held. */
 const PROVEN_SHARE = 0.9;
+
+/** A run that proves it: nine minutes, and some more for the start. */
+const PROVING = '10m';
 
 /** A recommendation close to a limit of requests that refused calls may use up, on the strength of a short run. */
 export const edgeWarnings = (spot: SweetSpot | null, levels: readonly LevelReport[]): readonly Warning[] => {
@@ -38,52 +42,120 @@ export const edgeWarnings = (spot: SweetSpot | null, levels: readonly LevelRepor
   ];
 };
 
-const longer = ({ level, load, counts }: LevelReport): string => {
-  const point = load === 'open' ? `--rate ${level}` : `--levels ${level}`;
-  return `To see the pace that lasts, run past the bucket: ${point} --requests ${counts.requests * 4}`;
+/** What a bucket or a window bears may be known badly, and some requests must be left once it is used up. */
+const MARGIN = 1.25;
+
+/** A run may begin at the end of one window and go on in the next. */
+const WINDOWS_AT_ONCE = 2;
+
+/** A level that the recommendation may rest on: no other is worth a longer run. */
+const mayBeUsed = ({ admissible, level }: LevelReport, spot: SweetSpot | null): boolean =>
+  admissible && level <= (spot?.level ?? 0);
+
+/** What a limit has in store for a pace above it. */
+interface Reserve {
+  readonly perSecond: number;
+  /** Requests that its bucket or window holds: known, or a minute's worth. */
+  readonly held: number;
+  readonly isWindowed: boolean;
+}
+
+const reserveOf = (perSecond: number, spot: SweetSpot | null, levels: readonly LevelReport[]): Reserve => {
+  const limit = spot?.limits.find(({ binding }) => binding);
+  const seen = levels.map(({ burst }) => burst.bucketAttempts ?? 0);
+  return {
+    perSecond,
+    held: limit?.bucketRequests ?? (Math.max(0, ...seen) || BUCKET_SECONDS * perSecond),
+    isWindowed: limit?.windowMs !== undefined || levels.some(fellSilent),
+  };
+};
+
+/** Rounded up to two digits, since it is not known better. */
+const roundedUp = (requests: number): number => {
+  const unit = 10 ** Math.max(0, Math.floor(Math.log10(requests)) - 1);
+  return Math.ceil(requests / unit) * unit;
+};
+
+/** How many requests use up what the limit has in store: held + limit × time = pace × time. `undefined` where the pace is not clearly above the limit, so that none do. */
+const requestsPast = (level: LevelReport, { perSecond, held, isWindowed }: Reserve): number | undefined => {
+  const pace = throughputOf(level);
+  if (pace <= perSecond * (1 + TOLERANCE)) return undefined;
+  const needed = isWindowed ? WINDOWS_AT_ONCE * held : held / (1 - perSecond / pace);
+  return Math.max(2 * level.counts.requests, roundedUp(MARGIN * needed));
 };
 
 /** Levels whose pace came, or may have come, out of a full rate-limit bucket. A level that was cut short says nothing. */
-export const burstWarnings = (levels: readonly LevelReport[]): readonly Warning[] => {
+export const burstWarnings = (levels: readonly LevelReport[], spot: SweetSpot | null): readonly Warning[] => {
   const complete = levels.filter(({ complete: whole, counts }) => whole && counts.ok > 0);
   const held = complete.flatMap(({ burst }) => burst.limitedPerSecond ?? []);
   const limit = held.length > 0 ? Math.max(...held) : undefined;
-  const found = complete.flatMap((level) => ownWarning(level, limit) ?? []);
-  return found.length > 0 || limit !== undefined ? found : unseen(complete);
+  const found = complete.flatMap((level) => burstOf(level, limit) ?? []);
+  if (found.length === 0) return limit === undefined ? unseen(complete, spot) : [];
+  // One for all: several levels share a note.
+  const hint = advice(found, spot, complete);
+  return found.map(({ level: { level }, message }) => ({ code: 'burst', level, message, hint }));
 };
 
-const ownWarning = (level: LevelReport, limit: number | undefined): Warning | undefined => {
+/** A level that lived on what a limit had in store, and what lasts of it where that is known. */
+interface Burst {
+  readonly level: LevelReport;
+  readonly message: string;
+  readonly limitPerSecond: number | undefined;
+}
+
+/** What to run to see what lasts, for the highest level that may be used and outlasts the reserve; else why nothing would help. */
+const advice = (found: readonly Burst[], spot: SweetSpot | null, levels: readonly LevelReport[]): string => {
+  const used = found
+    .filter(({ level }) => mayBeUsed(level, spot))
+    .toSorted((a, b) => b.level.level - a.level.level);
+  if (used.length === 0) return 'No recommendation rests on it.';
+  for (const { level, limitPerSecond } of used) {
+    const reserve = limitPerSecond === undefined ? undefined : reserveOf(limitPerSecond, spot, levels);
+    // Where nothing tells the limit, its bucket was empty at the first 429.
+    const requests = reserve ? requestsPast(level, reserve) : PAST_FIRST_429 * level.counts.requests;
+    if (requests !== undefined)
+      return `To see the pace that lasts, run past the ${reserve?.isWindowed ? 'window' : 'bucket'}: ${pointOption(level)} ${level.level} --requests ${requests}`;
+  }
+  return 'So near the limit no run is long enough to use up what it has in store.';
+};
+
+/** Of a level that ended soon after its first 429: times its requests. */
+const PAST_FIRST_429 = 4;
+
+const burstOf = (level: LevelReport, limit: number | undefined): Burst | undefined => {
   const { burst, wallClockMs } = level;
   const pace = `${formatNumber(throughputOf(level))} ok/s`;
-  const warning = (message: string): Warning => ({
-    code: 'burst',
-    level: level.level,
-    message,
-    hint: longer(level),
-  });
   if (burst.because === 'above-the-limit' && burst.headerPerSecond !== null)
-    return warning(
-      `At ${pointText(level)} the ${pace} are more than the ${formatNumber(burst.headerPerSecond)}/s that the endpoint's headers allow: they came out of a full bucket and cannot be sustained.`,
-    );
+    return {
+      level,
+      limitPerSecond: burst.headerPerSecond,
+      message: `At ${pointText(level)} the ${pace} are more than the ${formatNumber(burst.headerPerSecond)}/s that the endpoint's headers allow: they came out of a full bucket and cannot be sustained.`,
+    };
   if (burst.because === 'not-settled' && burst.first429AfterMs !== null)
-    return warning(
-      `At ${pointText(level)} the first 429 came after ${formatDuration(burst.first429AfterMs)} of ${formatDuration(wallClockMs)}: its ${pace} are part burst of a full bucket, part the pace that can be sustained.`,
-    );
+    return {
+      level,
+      limitPerSecond: undefined,
+      message: `At ${pointText(level)} the first 429 came after ${formatDuration(burst.first429AfterMs)} of ${formatDuration(wallClockMs)}: its ${pace} are part burst of a full bucket, part the pace that can be sustained.`,
+    };
   if (
     burst.because === 'no-limit-seen' &&
     limit !== undefined &&
     throughputOf(level) > limit * (1 + TOLERANCE)
   )
-    return warning(
-      `At ${pointText(level)} the ${pace} are more than the ${formatNumber(limit)}/s at which another level was limited: they came out of a full bucket and cannot be sustained.`,
-    );
+    return {
+      level,
+      limitPerSecond: limit,
+      message: `At ${pointText(level)} the ${pace} are more than the ${formatNumber(limit)}/s at which another level was limited: they came out of a full bucket and cannot be sustained.`,
+    };
   return undefined;
 };
 
-/** Nothing told of a limit: what follows from that for the fastest level. */
-const unseen = (levels: readonly LevelReport[]): readonly Warning[] => {
+/** Nothing told of a limit: what follows from that for the fastest level that may be used. */
+const unseen = (levels: readonly LevelReport[], spot: SweetSpot | null): readonly Warning[] => {
   const open = levels.filter(({ burst }) => burst.because === 'no-limit-seen');
-  const fastest = open.toSorted((a, b) => throughputOf(b) - throughputOf(a))[0];
+  const fastest = open
+    .filter((level) => mayBeUsed(level, spot))
+    .toSorted((a, b) => throughputOf(b) - throughputOf(a))[0];
   if (!fastest || open.length < levels.length) return [];
   // A bucket of a minute's worth that was not emptied in t seconds refills at X·t ÷ (60 + t) at least.
   const seconds = fastest.wallClockMs / 1000;
@@ -93,7 +165,7 @@ const unseen = (levels: readonly LevelReport[]): readonly Warning[] => {
       code: 'no-limit-seen',
       level: fastest.level,
       message: `No 429 was seen and no header told a limit. If there is one, a bucket that holds more than ${fastest.counts.requests} requests may have carried the ${formatNumber(throughputOf(fastest))} ok/s at ${pointText(fastest)}: they are not known to be sustained.`,
-      hint: longer(fastest),
+      hint: `To see whether they last, run past a bucket of a minute's worth: ${pointOption(fastest)} ${fastest.level} --duration ${PROVING}`,
     },
   ];
 };

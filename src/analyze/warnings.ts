@@ -6,10 +6,13 @@ import { judgeHealth, relief, typicalLatency } from './health.ts';
 import { failureShare } from './level-point.ts';
 import { pointText } from './point.ts';
 import type { HarnessOverhead, LevelReport, Warning } from './report.ts';
+import type { SweetSpot } from './verdict.ts';
 
 /** Everything a warning may look at. */
 export interface Evidence {
   readonly levels: readonly LevelReport[];
+  /** The answer; `null` where no level can be recommended. */
+  readonly spot: SweetSpot | null;
   readonly overhead: HarnessOverhead | null;
   /** How much faster than real time the model's clock runs. */
   readonly speed: number;
@@ -161,7 +164,7 @@ const RULES: readonly Rule[] = [
 
 /** Every caveat the figures deserve, run-wide ones first, then by level in the order of the sweep. */
 export const warnings = (evidence: Evidence): readonly Warning[] => {
-  const { levels, overhead, speed } = evidence;
+  const { levels, spot, overhead, speed } = evidence;
   const found: Warning[] = [];
   const typical = levels.map(typicalLatency).find((value) => value !== undefined);
   if (overhead && typical !== undefined && overhead.perCallMs > typical * OVERHEAD_SHARE) {
@@ -174,7 +177,7 @@ export const warnings = (evidence: Evidence): readonly Warning[] => {
           : 'Use longer calls or a faster machine.',
     });
   }
-  found.push(...burstWarnings(levels));
+  found.push(...burstWarnings(levels, spot));
   for (const level of levels) {
     for (const rule of RULES) {
       const warning = rule(level, evidence);

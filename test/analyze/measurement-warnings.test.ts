@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { failureShare } from '../../src/analyze/level-point.ts';
 import type { LevelReport } from '../../src/analyze/report.ts';
+import type { SweetSpot } from '../../src/analyze/verdict.ts';
 import { warnings } from '../../src/analyze/warnings.ts';
-import { levelReport } from '../support/report-fixtures.ts';
+import { levelReport, verdict } from '../support/report-fixtures.ts';
 
 type Burst = Partial<LevelReport['burst']>;
 
@@ -11,15 +12,24 @@ const limited = (level: number, burst: Burst, changes: Partial<LevelReport> = {}
   return { ...report, burst: { ...report.burst, headerPerSecond: null, ...burst } };
 };
 
-const told = (levels: readonly LevelReport[]) =>
-  warnings({ levels, overhead: null, speed: 1 })
+/** Of levels of which the highest admissible one is the answer. */
+const told = (levels: readonly LevelReport[], limits: SweetSpot['limits'] = []) =>
+  warnings({ levels, spot: spotOf(levels, limits), overhead: null, speed: 1 })
     .filter(({ code }) => code !== 'drain')
     .map(({ code, level, hint }) => [code, level, ...(hint.match(/--[a-z-]+( \d+)?/g) ?? [])].join(' '));
+
+const spotOf = (levels: readonly LevelReport[], limits: SweetSpot['limits']): SweetSpot | null => {
+  const admissible = levels.filter((each) => each.admissible).map(({ level }) => level);
+  const level = Math.max(...admissible);
+  return admissible.length > 0
+    ? verdict({ level, reason: 'plateau', because: `${level}: yes`, nextLevel: null, limits })
+    : null;
+};
 
 describe('a pace out of a full bucket', () => {
   it('is told where the headers allow less', () => {
     expect(told([limited(20, { because: 'above-the-limit', headerPerSecond: 2 })])).toEqual([
-      'burst 20 --levels 20 --requests 2000',
+      'burst 20 --levels 20 --requests 1000',
     ]);
   });
 
@@ -32,12 +42,12 @@ describe('a pace out of a full bucket', () => {
   it('is told where another level was held at less, and only there', () => {
     const held = limited(30, { because: 'past-the-bucket', first429AfterMs: 100, limitedPerSecond: 4 });
     const [slow, fast] = [10, 20].map((level) => limited(level, { because: 'no-limit-seen' }));
-    if (slow && fast) expect(told([slow, fast, held])).toEqual(['burst 20 --levels 20 --requests 2000']);
+    if (slow && fast) expect(told([slow, fast, held])).toEqual(['burst 20 --levels 20 --requests 1300']);
   });
 
   it('may be, where nothing told of a limit: said once, of the fastest level', () => {
     const levels = [10, 20].map((level) => limited(level, { because: 'no-limit-seen' }));
-    expect(told(levels)).toEqual(['no-limit-seen 20 --levels 20 --requests 2000']);
+    expect(told(levels)).toEqual(['no-limit-seen 20 --levels 20 --duration 10']);
   });
 
   it('cannot be, where the level ran long enough for any bucket of a minute', () => {
@@ -50,6 +60,45 @@ describe('a pace out of a full bucket', () => {
     expect(told([limited(20, { because: 'not-settled', first429AfterMs: 1 }, { complete: false })])).toEqual([
       'level-incomplete 20',
     ]);
+  });
+});
+
+describe('the advice on a pace out of a full bucket', () => {
+  const limit = {
+    dimension: 'requests',
+    perMinute: 240,
+    source: 'headers',
+    perRequest: 1,
+    requestsPerSecond: 4,
+    bucketRequests: 899,
+    used: 1,
+    binding: true,
+  } as const;
+  /** 20 at once bring 5.2/s where headers allow so many. */
+  const above = (headerPerSecond: number, changes: Partial<LevelReport> = {}) =>
+    limited(20, { because: 'above-the-limit', headerPerSecond }, changes);
+
+  it('outlasts the bucket: 899 ÷ (1 − 4 ÷ 5.2), and a quarter more', () => {
+    expect(told([above(4)], [limit])).toEqual(['burst 20 --levels 20 --requests 4900']);
+  });
+
+  it('outlasts two windows where the limit counts by them', () => {
+    expect(told([above(4)], [{ ...limit, windowMs: 60_000 }])).toEqual([
+      'burst 20 --levels 20 --requests 2300',
+    ]);
+  });
+
+  it('is of a level that may be used, whichever speaks', () => {
+    const faster = { ...above(4, { level: 30, admissible: false }), level: 30 };
+    expect(told([above(4), faster], [limit])).toEqual([
+      'burst 20 --levels 20 --requests 4900',
+      'burst 30 --levels 20 --requests 4900',
+    ]);
+    expect(told([faster], [limit])).toEqual(['burst 30']);
+  });
+
+  it('is none where no run is long enough', () => {
+    expect(told([above(5.1)], [limit])).toEqual(['burst 20']);
   });
 });
 

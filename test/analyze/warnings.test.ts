@@ -21,7 +21,7 @@ const report = (overrides: Partial<LevelReport> = {}, traits: Partial<Parameters
 const of = (
   levels: readonly LevelReport[],
   { speed = 1, overhead = null }: { speed?: number; overhead?: HarnessOverhead | null } = {},
-) => warnings({ levels, overhead, speed });
+) => warnings({ levels, spot: null, overhead, speed });
 
 const codes = (...args: Parameters<typeof of>) => of(...args).map(({ code }) => code);
 
