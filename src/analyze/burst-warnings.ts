@@ -78,7 +78,9 @@ const roundedUp = (requests: number): number => {
 
 /** How many requests use up what the limit has in store: held + limit × time = pace × time. `undefined` where the pace is not clearly above the limit, so that none do. */
 const requestsPast = (level: LevelReport, { perSecond, held, isWindowed }: Reserve): number | undefined => {
-  const pace = throughputOf(level);
+  const { goodput } = level;
+  // One standard error less: the nearer to the limit, the more hangs on it.
+  const pace = throughputOf(level) - (goodput.high - goodput.low) / 4;
   if (pace <= perSecond * (1 + TOLERANCE)) return undefined;
   const needed = isWindowed ? WINDOWS_AT_ONCE * held : held / (1 - perSecond / pace);
   return Math.max(2 * level.counts.requests, roundedUp(MARGIN * needed));

@@ -42,7 +42,7 @@ describe('a pace out of a full bucket', () => {
   it('is told where another level was held at less, and only there', () => {
     const held = limited(30, { because: 'past-the-bucket', first429AfterMs: 100, limitedPerSecond: 4 });
     const [slow, fast] = [10, 20].map((level) => limited(level, { because: 'no-limit-seen' }));
-    if (slow && fast) expect(told([slow, fast, held])).toEqual(['burst 20 --levels 20 --requests 1300']);
+    if (slow && fast) expect(told([slow, fast, held])).toEqual(['burst 20 --levels 20 --requests 1400']);
   });
 
   it('may be, where nothing told of a limit: said once, of the fastest level', () => {
@@ -78,8 +78,8 @@ describe('the advice on a pace out of a full bucket', () => {
   const above = (headerPerSecond: number, changes: Partial<LevelReport> = {}) =>
     limited(20, { because: 'above-the-limit', headerPerSecond }, changes);
 
-  it('outlasts the bucket: 899 ÷ (1 − 4 ÷ 5.2), and a quarter more', () => {
-    expect(told([above(4)], [limit])).toEqual(['burst 20 --levels 20 --requests 4900']);
+  it('outlasts the bucket: 899 ÷ (1 − 4 ÷ 5.15), by what the pace is at least, and a quarter more', () => {
+    expect(told([above(4)], [limit])).toEqual(['burst 20 --levels 20 --requests 5200']);
   });
 
   it('outlasts two windows where the limit counts by them', () => {
@@ -91,8 +91,8 @@ describe('the advice on a pace out of a full bucket', () => {
   it('is of a level that may be used, whichever speaks', () => {
     const faster = { ...above(4, { level: 30, admissible: false }), level: 30 };
     expect(told([above(4), faster], [limit])).toEqual([
-      'burst 20 --levels 20 --requests 4900',
-      'burst 30 --levels 20 --requests 4900',
+      'burst 20 --levels 20 --requests 5200',
+      'burst 30 --levels 20 --requests 5200',
     ]);
     expect(told([faster], [limit])).toEqual(['burst 30']);
   });
