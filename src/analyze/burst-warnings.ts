@@ -1,6 +1,6 @@
 import { formatDuration, formatNumber, formatPercent } from '../core/units.ts';
 import { HELD, isPaced, throughputOf } from './level-point.ts';
-import { limitWords } from './limits.ts';
+import { isWindowed, limitWords } from './limits.ts';
 import { pointOption, pointText } from './point.ts';
 import type { LevelReport, Warning } from './report.ts';
 import { fellSilent } from './slope.ts';
@@ -60,13 +60,19 @@ interface Reserve {
   readonly isWindowed: boolean;
 }
 
+/** Whether the limit that levels met counts by windows of time, as it is told or as levels saw. */
+const isByWindows = (spot: SweetSpot | null, levels: readonly LevelReport[]): boolean => {
+  const limit = spot?.limits.find(({ binding }) => binding);
+  return (limit !== undefined && isWindowed(limit)) || levels.some(fellSilent);
+};
+
 const reserveOf = (perSecond: number, spot: SweetSpot | null, levels: readonly LevelReport[]): Reserve => {
   const limit = spot?.limits.find(({ binding }) => binding);
   const seen = levels.map(({ burst }) => burst.bucketAttempts ?? 0);
   return {
     perSecond,
     held: limit?.bucketRequests ?? (Math.max(0, ...seen) || BUCKET_SECONDS * perSecond),
-    isWindowed: limit?.windowMs !== undefined || levels.some(fellSilent),
+    isWindowed: isByWindows(spot, levels),
   };
 };
 
@@ -91,7 +97,8 @@ export const burstWarnings = (levels: readonly LevelReport[], spot: SweetSpot | 
   const complete = levels.filter(({ complete: whole, counts }) => whole && counts.ok > 0);
   const held = complete.flatMap(({ burst }) => burst.limitedPerSecond ?? []);
   const limit = held.length > 0 ? Math.max(...held) : undefined;
-  const found = complete.flatMap((level) => burstOf(level, limit) ?? []);
+  const store = isByWindows(spot, complete) ? 'a fresh window' : 'a full bucket';
+  const found = complete.flatMap((level) => burstOf(level, limit, store) ?? []);
   if (found.length === 0) return limit === undefined ? unseen(complete, spot) : [];
   // One for all: several levels share a note.
   const hint = advice(found, spot, complete);
@@ -118,26 +125,26 @@ const advice = (found: readonly Burst[], spot: SweetSpot | null, levels: readonl
     if (requests !== undefined)
       return `To see the pace that lasts, run past the ${reserve?.isWindowed ? 'window' : 'bucket'}: ${pointOption(level)} ${level.level} --requests ${requests}`;
   }
-  return 'So near the limit no run is long enough to use up what it has in store.';
+  return 'So near the limit no longer run is sure to use up what it has in store.';
 };
 
 /** Of a level that ended soon after its first 429: times its requests. */
 const PAST_FIRST_429 = 4;
 
-const burstOf = (level: LevelReport, limit: number | undefined): Burst | undefined => {
+const burstOf = (level: LevelReport, limit: number | undefined, store: string): Burst | undefined => {
   const { burst, wallClockMs } = level;
   const pace = `${formatNumber(throughputOf(level))} ok/s`;
   if (burst.because === 'above-the-limit' && burst.headerPerSecond !== null)
     return {
       level,
       limitPerSecond: burst.headerPerSecond,
-      message: `At ${pointText(level)} the ${pace} are more than the ${formatNumber(burst.headerPerSecond)}/s that the endpoint's headers allow: they came out of a full bucket and cannot be sustained.`,
+      message: `At ${pointText(level)} the ${pace} are more than the ${formatNumber(burst.headerPerSecond)}/s that the endpoint's headers allow: they came out of ${store} and cannot be sustained.`,
     };
   if (burst.because === 'not-settled' && burst.first429AfterMs !== null)
     return {
       level,
       limitPerSecond: undefined,
-      message: `At ${pointText(level)} the first 429 came after ${formatDuration(burst.first429AfterMs)} of ${formatDuration(wallClockMs)}: its ${pace} are part burst of a full bucket, part the pace that can be sustained.`,
+      message: `At ${pointText(level)} the first 429 came after ${formatDuration(burst.first429AfterMs)} of ${formatDuration(wallClockMs)}: its ${pace} are part burst of ${store}, part the pace that can be sustained.`,
     };
   if (
     burst.because === 'no-limit-seen' &&
@@ -147,7 +154,7 @@ const burstOf = (level: LevelReport, limit: number | undefined): Burst | undefin
     return {
       level,
       limitPerSecond: limit,
-      message: `At ${pointText(level)} the ${pace} are more than the ${formatNumber(limit)}/s at which another level was limited: they came out of a full bucket and cannot be sustained.`,
+      message: `At ${pointText(level)} the ${pace} are more than the ${formatNumber(limit)}/s at which another level was limited: they came out of ${store} and cannot be sustained.`,
     };
   return undefined;
 };

@@ -28,6 +28,8 @@ export interface LimitFinding {
   readonly requestsPerSecond: number;
   /** Requests that the bucket held when it was full; `null` if no header told and no level emptied it. */
   readonly bucketRequests: number | null;
+  /** Headers tell the time until the next window: one holds so many at least. Left out otherwise. */
+  readonly countsByWindows?: true;
   /** How long a window of time lasts that holds so many, where it was seen to count by windows. */
   readonly windowMs?: Millis;
   /** Share of it that the recommended level uses; `null` without one. */
@@ -116,7 +118,7 @@ export const findLimits = (
     const perRequest = demand[name];
     if (!lowest || perRequest <= 0) return [];
     const requestsPerSecond = lowest.perMinute / 60 / perRequest;
-    const bucket = sayings.find((each) => each.perMinute === lowest.perMinute && each.bucket)?.bucket;
+    const full = sayings.find((each) => each.perMinute === lowest.perMinute && each.bucket);
     return [
       {
         dimension: name,
@@ -124,7 +126,8 @@ export const findLimits = (
         source: lowest.by,
         perRequest,
         requestsPerSecond,
-        bucketRequests: bucket === undefined ? null : bucket / perRequest,
+        bucketRequests: full?.bucket === undefined ? null : full.bucket / perRequest,
+        ...(full?.countsByWindows ? { countsByWindows: true } : {}),
         used: used(requestsPerSecond),
         binding: false,
       },
@@ -168,6 +171,10 @@ export const findLimits = (
     },
   ];
 };
+
+/** Whether a limit counts by windows of time, as headers tell or as levels saw. */
+export const isWindowed = ({ windowMs, countsByWindows }: LimitFinding): boolean =>
+  countsByWindows === true || windowMs !== undefined;
 
 const UNITS: Readonly<Record<LimitFinding['dimension'], string>> = {
   requests: 'requests',

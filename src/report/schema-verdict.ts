@@ -72,6 +72,10 @@ const limit = z.object({
   perRequest: z.number().describe('what a call takes of it'),
   requestsPerSecond: perSecond.describe('what it allows'),
   bucketRequests: z.number().nullable(),
+  countsByWindows: z
+    .literal(true)
+    .exactOptional()
+    .describe('headers tell the time until the next window: one holds bucketRequests at least'),
   windowMs: z.number().exactOptional().describe('model milliseconds of a window of time that holds so many'),
   used: share.nullable().describe('by the recommended level'),
   binding: z.boolean(),

@@ -1,5 +1,5 @@
 import type { SpotInterval } from '../analyze/confidence.ts';
-import { type LimitFinding, limitWords } from '../analyze/limits.ts';
+import { isWindowed, type LimitFinding, limitWords } from '../analyze/limits.ts';
 import type { OnlineOpinion } from '../analyze/online.ts';
 import type { SweepReport } from '../analyze/report.ts';
 import type { SweetSpot } from '../analyze/verdict.ts';
@@ -33,27 +33,30 @@ const certainty = (level: number, interval: SpotInterval): string => {
 /** More than this share of a limit cannot be used for long: the limit is known badly, or what was used came out of a bucket. */
 const MORE_THAN_ALL = 1.1;
 
-const usedWords = (used: number): string =>
+const usedWords = (used: number, limit: LimitFinding): string =>
   used > MORE_THAN_ALL
-    ? `${formatPercent(used)} of it is used here, so it is known only roughly or a full bucket helped`
+    ? `${formatPercent(used)} of it is used here, so it is known only roughly or ${isWindowed(limit) ? 'no window was used up' : 'a full bucket helped'}`
     : `${formatPercent(used)} of it is used here`;
 
-const bucketWords = (requests: number, windowMs: number | undefined): string => {
-  const held = `about ${Math.round(requests).toLocaleString('en-US')}`;
-  return windowMs === undefined
-    ? `with a bucket of ${held} requests`
-    : `counted by windows of time: ${held} in ${formatDuration(Number(windowMs.toPrecision(2)))}`;
+const bucketWords = ({ bucketRequests, windowMs, countsByWindows }: LimitFinding): string => {
+  if (bucketRequests === null) return '';
+  const held = (requests: number) => `about ${Math.round(requests).toLocaleString('en-US')}`;
+  if (windowMs !== undefined)
+    return `, counted by windows of time: ${held(bucketRequests)} in ${formatDuration(Number(windowMs.toPrecision(2)))}`;
+  // What was left of it at most: the first call of a window had been counted.
+  if (countsByWindows) return `, counted by windows that hold ${held(Number(bucketRequests.toPrecision(2)))}`;
+  return `, with a bucket of ${held(bucketRequests)} requests`;
 };
 
 const limitNote = (limit: LimitFinding): string => {
-  const used = limit.used === null ? '' : `; ${usedWords(limit.used)}`;
+  const used = limit.used === null ? '' : `; ${usedWords(limit.used, limit)}`;
   const pace =
     limit.dimension === 'requests'
       ? ''
       : `, that is ${formatNumber(limit.requestsPerSecond)} requests/s of this kind`;
-  const bucket =
-    limit.bucketRequests === null ? '' : `, ${bucketWords(limit.bucketRequests, limit.windowMs)}`;
-  return sentence(`limit: ${limitWords(limit)}${pace}${bucket} (${SOURCES[limit.source]})${used}`);
+  return sentence(
+    `limit: ${limitWords(limit)}${pace}${bucketWords(limit)} (${SOURCES[limit.source]})${used}`,
+  );
 };
 
 /** A level this much higher is worth a try; nearer ones are the same neighbourhood, and nearer to refusals. */

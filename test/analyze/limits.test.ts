@@ -136,6 +136,8 @@ describe('a pace just above a limit that headers tell', () => {
   });
 
   it('may where it counts by windows, of which a run sees parts', () => {
+    expect(limitsOf([at(3, 1.84, true)])).toMatchObject([{ bucketRequests: 21, countsByWindows: true }]);
+    expect(limitsOf([at(3, 1.84, false)])[0]).not.toHaveProperty('countsByWindows');
     expect(verdictOf([at(3, 1.84, true), at(4, 2.4, true)], CRITERIA)?.level).toBe(4);
   });
 });

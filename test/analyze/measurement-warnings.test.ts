@@ -83,9 +83,8 @@ describe('the advice on a pace out of a full bucket', () => {
   });
 
   it('outlasts two windows where the limit counts by them', () => {
-    expect(told([above(4)], [{ ...limit, windowMs: 60_000 }])).toEqual([
-      'burst 20 --levels 20 --requests 2300',
-    ]);
+    for (const windows of [{ windowMs: 60_000 }, { countsByWindows: true }] as const)
+      expect(told([above(4)], [{ ...limit, ...windows }])).toEqual(['burst 20 --levels 20 --requests 2300']);
   });
 
   it('is of a level that may be used, whichever speaks', () => {

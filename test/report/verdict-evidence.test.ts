@@ -49,6 +49,11 @@ it('says what a bucket holds, or a window of time', () => {
   expect(limitNoteOf({ perMinute: 901, bucketRequests: 150, windowMs: 9986 })).toMatchInlineSnapshot(
     `"Limit: about 901 requests per minute, counted by windows of time: about 150 in 10.0 s (seen by levels that ran into it); 86 % of it is used here."`,
   );
+  expect(
+    limitNoteOf({ perMinute: 900, source: 'headers', bucketRequests: 899, countsByWindows: true }),
+  ).toMatchInlineSnapshot(
+    `"Limit: 900 requests per minute, counted by windows that hold about 900 (told by the response headers); 86 % of it is used here."`,
+  );
 });
 
 it.each([
@@ -56,4 +61,7 @@ it.each([
   [1.2, '120 % of it is used here, so it is known only roughly or a full bucket helped.'],
 ])('says how much of the limit is used, and what more than all of it means', (used, words) => {
   expect(limitNoteOf({ used })).toContain(words);
+  expect(limitNoteOf({ used, windowMs: 60_000 })).toContain(
+    words.replace('a full bucket helped', 'no window was used up'),
+  );
 });
