@@ -3,7 +3,8 @@ import type { RequestError } from '../core/errors.ts';
 import { type Api, notAnAnswer } from './api.ts';
 import { classify, type Progress, truncated } from './classify.ts';
 import type { ClientEvent, SendOptions } from './client.ts';
-import { type HeaderView, readBodyBytes, readRateLimit } from './rate-headers.ts';
+import type { HeaderView } from './header-view.ts';
+import { readBodyBytes, readRateLimit } from './rate-headers.ts';
 import { TokenTally } from './token-tally.ts';
 
 /** A response whose status and headers have arrived. */

@@ -1,7 +1,8 @@
 import { DeadlineError } from '../core/abort.ts';
 import { RequestError } from '../core/errors.ts';
 import type { Failure, FailureKind } from '../core/failure.ts';
-import { type HeaderView, readRateLimit, readRetryAfter, readShouldRetry } from './rate-headers.ts';
+import type { HeaderView } from './header-view.ts';
+import { readRateLimit, readRetryAfter, readShouldRetry } from './rate-headers.ts';
 
 /** What was already known of an attempt when it failed. */
 export interface Progress {

@@ -1,12 +1,8 @@
 import type { Millis } from '../core/clock.ts';
 import { parseInstant } from '../core/instant.ts';
 import type { RateLimitDimension, RateLimitName, RateLimitReading } from '../core/rate-limit.ts';
-
-/** What is read of response headers, whoever holds them. */
-export interface HeaderView {
-  get(name: string): string | null;
-  has(name: string): boolean;
-}
+import type { HeaderView } from './header-view.ts';
+import { readPolicy } from './policy-headers.ts';
 
 const NAMES: readonly RateLimitName[] = ['requests', 'tokens', 'input-tokens', 'output-tokens'];
 
@@ -48,7 +44,10 @@ const defined = (dimension: { [K in keyof RateLimitDimension]: RateLimitDimensio
     Object.entries(dimension).filter(([, value]) => value !== undefined),
   ) as RateLimitDimension;
 
-/** OpenAI's `x-ratelimit-*` and Anthropic's `anthropic-ratelimit-*` headers as numbers; `undefined` if there are none. */
+/**
+ * OpenAI's `x-ratelimit-*` and Anthropic's `anthropic-ratelimit-*` headers as numbers, or a gateway's `ratelimit-policy` where those say nothing of requests;
+ * `undefined` if there are none.
+ */
 export const readRateLimit = (headers: HeaderView): RateLimitReading | undefined => {
   const reading: Partial<Record<RateLimitName, RateLimitDimension>> = {};
   for (const name of NAMES) {
@@ -65,6 +64,8 @@ export const readRateLimit = (headers: HeaderView): RateLimitReading | undefined
     const dimension = { ...openai, ...anthropic };
     if (Object.keys(dimension).length > 0) reading[name] = dimension;
   }
+  const policy = reading.requests ? undefined : readPolicy(headers);
+  if (policy) reading.requests = policy;
   return Object.keys(reading).length > 0 ? reading : undefined;
 };
 

@@ -208,3 +208,26 @@ describe('x-should-retry', () => {
     ]);
   });
 });
+
+describe('headers of a gateway', () => {
+  it.each([
+    [{ 'ratelimit-policy': '1500;w=30', 'ratelimit-remaining': '1200', 'ratelimit-reset': '12' }],
+    [{ 'ratelimit-policy': '1500;w=30', ratelimit: 'limit=1500, remaining=1200, reset=12' }],
+    [{ 'ratelimit-policy': '"default";q=1500;w=30', ratelimit: '"default";r=1200;t=12' }],
+    [{ 'ratelimit-policy': '"none", 1500; w=30;comment="x"', ratelimit: '"default"; r=1200; t=12' }],
+  ])('tell a quota of some window: %j', (headers) => {
+    expect(read(headers as Record<string, string>)).toEqual({
+      requests: { limit: 3000, remaining: 1200, reset: 12_000 },
+    });
+  });
+
+  it('say nothing without the length of the window, and nothing against the provider', () => {
+    expect(
+      read({ 'ratelimit-limit': '1500', 'ratelimit-remaining': '3', 'ratelimit-reset': '9' }),
+    ).toBeUndefined();
+    expect(read({ 'ratelimit-policy': 'burst', ratelimit: 'r' })).toBeUndefined();
+    expect(read({ 'ratelimit-policy': '10;w=1', 'x-ratelimit-limit-requests': '500' })).toEqual({
+      requests: { limit: 500 },
+    });
+  });
+});
