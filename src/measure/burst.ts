@@ -94,9 +94,10 @@ export const burstOf = (blocks: readonly Stretch[], pace: Pace): BurstSummary =>
   const headerPerSecond = headerLimit(blocks, pace);
   const settling = SETTLING_LATENCIES * pace.latency;
   const between = whole.flatMap((block) => betweenRefusals(block, settling, 0) ?? []);
-  const seen = [windows, settled, between].find((parts) => parts.length > 0);
-  const single = seen ? [] : [...silent.values()];
-  const limitedPerSecond = paceOf(seen ?? single);
+  // One silence says more than the pace of other blocks, which may have begun with part of a window used.
+  const single = windows.length > 0 ? [] : [...silent.values()];
+  const seen = [windows, single, settled, between].find((parts) => parts.length > 0);
+  const limitedPerSecond = paceOf(seen ?? []);
   const betweenRefusalsPerSecond = paceOf(
     limited.flatMap((block) => betweenRefusals(block, 0, headerPerSecond ?? 0) ?? []),
   );
@@ -114,7 +115,7 @@ export const burstOf = (blocks: readonly Stretch[], pace: Pace): BurstSummary =>
     ...(windows.length === 0 ? {} : { countsByWindows: true }),
     ...(single.length === 0 ? {} : { sawOneSilence: true }),
     ...onlyWindowOf(windows.length > 0 ? windows : single),
-    bucketAttempts: bucketOf(limited, seen ? windows : single, limitedPerSecond),
+    bucketAttempts: bucketOf(limited, windows.length > 0 ? windows : single, limitedPerSecond),
     headerPerSecond,
   };
 };

@@ -115,6 +115,13 @@ describe('a search on a server that others might have written', () => {
       16,
       20,
     ],
+    [
+      // The first run at 64 begins with a log that the levels before have filled; the second falls silent, once.
+      '400 in ten seconds by a log, 16 fit',
+      { latencyMs: 390, gate: { by: 'log', calls: 400, ms: 10_000 } },
+      14,
+      17,
+    ],
     ['a bucket by due times, 25 fit', { gate: { by: 'gcra', everyMs: 80, early: 10 } }, 21, 26],
     ['refuses above 20 at once', { gate: { by: 'cap', calls: 20 } }, 18, 22],
     ['twelve workers and a line', { work: { by: 'workers', count: 12 } }, 10, 16],
