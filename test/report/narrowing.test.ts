@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SweepReport } from '../../src/analyze/report.ts';
 import { verdict } from '../../src/report/verdict.ts';
+import { sixPerSecond } from '../support/report-fixtures.ts';
 import { fiveLevels } from './canonical-reports.ts';
 
 const swept = fiveLevels();
@@ -11,18 +12,7 @@ const searched = (used: number | null, nextLevel = 30): SweepReport => ({
   sweetSpot: swept.sweetSpot && {
     ...swept.sweetSpot,
     nextLevel,
-    limits: [
-      {
-        dimension: 'requests',
-        perMinute: 360,
-        source: 'headers',
-        perRequest: 1,
-        requestsPerSecond: 6,
-        bucketRequests: null,
-        used,
-        binding: true,
-      },
-    ],
+    limits: [sixPerSecond(used)],
   },
 });
 

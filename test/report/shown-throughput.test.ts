@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { LimitFinding } from '../../src/analyze/limits.ts';
 import type { SweepReport } from '../../src/analyze/report.ts';
 import { shownThroughput } from '../../src/report/shown-throughput.ts';
-import { levelReport } from '../support/report-fixtures.ts';
+import { levelReport, sixPerSecond } from '../support/report-fixtures.ts';
 import { fiveLevels } from './canonical-reports.ts';
 
 const usual = levelReport({ level: 30 });
@@ -13,16 +13,7 @@ const short = {
   goodput: { ...usual.goodput, perSecond: 7.5 },
 };
 
-const six: LimitFinding = {
-  dimension: 'requests',
-  perMinute: 360,
-  source: 'headers',
-  perRequest: 1,
-  requestsPerSecond: 6,
-  bucketRequests: null,
-  used: 0.9,
-  binding: true,
-};
+const six = sixPerSecond(0.9);
 
 const swept = fiveLevels();
 const withLimits = (limits: readonly LimitFinding[], meta: SweepReport['meta']): SweepReport => ({

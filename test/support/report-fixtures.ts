@@ -1,3 +1,4 @@
+import type { LimitFinding } from '../../src/analyze/limits.ts';
 import type { LevelReport, SweepReport } from '../../src/analyze/report.ts';
 import type { SweetSpot } from '../../src/analyze/verdict.ts';
 import type { LevelSummary, MetricSummary } from '../../src/measure/level-summary.ts';
@@ -22,6 +23,18 @@ export const metric = (p50: number, p95 = p50 * 1.2, p99 = p95 * 1.1, count = 50
   p90AtLeast: count < 36 ? p95 * 0.85 : null,
   p95AtLeast: count < 72 ? p95 * 0.9 : null,
   p99AtLeast: count < 368 ? p99 * 0.9 : null,
+});
+
+/** 360 requests per minute, told by headers, of which the answer uses so much. */
+export const sixPerSecond = (used: number | null): LimitFinding => ({
+  dimension: 'requests',
+  perMinute: 360,
+  source: 'headers',
+  perRequest: 1,
+  requestsPerSecond: 6,
+  bucketRequests: null,
+  used,
+  binding: true,
 });
 
 /** What a level without a 429 knows beside its counts, at a throughput and with one block. */
