@@ -79,7 +79,9 @@ export const burstOf = (blocks: readonly Stretch[], pace: Pace): BurstSummary =>
   const limited = blocks.filter(({ admissions }) => admissions.first429At !== undefined);
   const silent = new Map(
     limited.flatMap((block) => {
-      const found = windowsOf(block.admissions.starts, { from: block.from, slots: pace.slots });
+      // Before a later block there was a cool-down of a minute.
+      const isRested = block !== blocks[0];
+      const found = windowsOf(block.admissions.starts, { from: block.from, slots: pace.slots, isRested });
       return found ? [[block, found] as const] : [];
     }),
   );

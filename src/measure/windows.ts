@@ -31,6 +31,14 @@ export interface OnlyWindow {
   readonly endsAfterMs: Millis;
 }
 
+/** The block that starts are of. */
+export interface WindowedBlock {
+  readonly from: Millis;
+  readonly slots: number;
+  /** Nothing was sent in the minute before it: all of a window that it saw the end of is its own. */
+  readonly isRested?: boolean;
+}
+
 /** What chance adds to one window's worth by when exactly it ended. */
 const SLACK = { share: 0.05, attempts: 2 } as const;
 
@@ -44,6 +52,16 @@ const mayBeTenSeconds = (admitted: Float64Array, endsAt: Millis): boolean => {
   const most = (counts.get(0) ?? 0) * (1 + SLACK.share) + SLACK.attempts;
   return [...counts.values()].every((count) => count <= most);
 };
+
+/** After a window no more than the next one's worth comes in its time, but for when exactly it ended. */
+const MOST_AFTER = 1.25;
+
+/** Whether what was let in within a window's time after its end is no more than a window holds. */
+const isRefilled = (
+  admitted: Float64Array,
+  { endsAt, ms, attempts }: { endsAt: Millis; ms: Millis; attempts: number },
+): boolean =>
+  admitted.filter((at) => at >= endsAt && at < endsAt + ms).length <= MOST_AFTER * attempts + SLACK.attempts;
 
 /**
  * How long passed between the ends of two silences, so many windows apart. When each ended is known between two instants only: if that leaves room for windows of a
@@ -59,11 +77,11 @@ const between = (first: Silence, last: Silence, windows: number): Millis => {
  * What a limit that counts by windows lets in: nothing for a while once a window is used up, then all that is asked for. How much is let in from then to
  * the last start depends on where in a window that falls; from the end of a silence to that of another, each time a window's worth flows in. With one
  * silence alone, what was let in before it ended is a window's worth, if only one knew how long that lasts: ten seconds as a rule, a minute if it was silent for longer, or let have more
- * before. `undefined` where that is not what the starts look like.
+ * before. `undefined` where that is not what the starts look like, or where far more than a window's worth came after it.
  */
 export const windowsOf = (
   starts: Starts,
-  { from, slots }: { readonly from: Millis; readonly slots: number },
+  { from, slots, isRested = false }: WindowedBlock,
 ): Windowed | undefined => {
   const { admitted } = starts;
   const silences = silencesOf(starts, slots);
@@ -81,6 +99,8 @@ export const windowsOf = (
   const isTen = provenMs <= TEN_SECONDS && mayEndAt !== undefined;
   const ms = isTen ? TEN_SECONDS : ONE_MINUTE;
   const attempts = letIn.filter((at) => at >= (isTen ? mayEndAt : endsAt) - ms).length;
+  const isWhole = isRested || endsAt - from >= ms;
+  if (isWhole && !isRefilled(admitted, { endsAt: first.letInAt, ms, attempts })) return undefined;
   const endsAfterMs = endsAt - from;
   return { admitted: attempts, ms, perWindow: attempts, only: { ms, attempts, endsAfterMs } };
 };

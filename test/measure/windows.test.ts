@@ -83,6 +83,18 @@ describe('a limit that counts by windows', () => {
     expect(windowsOf(starts, ONE)).toMatchObject({ perWindow: 160, only: { ms: 10_000 } });
   });
 
+  it('is none where far more came in the ten seconds after it, unless others may have used most of the first', () => {
+    const every = (ms: number, from: number, count: number) =>
+      Array.from({ length: count }, (_, i) => from + i * ms);
+    // Slots and a queue are full after 40, until the first of them are done.
+    const starts = {
+      admitted: Float64Array.from([...every(60, 0, 40), ...every(100, 3800, 150)]),
+      refused: Float64Array.from(every(100, 2400, 14)),
+    };
+    expect(windowsOf(starts, { ...ONE, isRested: true })).toBeUndefined();
+    expect(windowsOf(starts, ONE)).toMatchObject({ perWindow: 40 });
+  });
+
   it('ended when refused calls were told that it would, though none came before 0.7 s later', () => {
     const { admitted, refused } = windowed(160, 10_000, { every: 50, forMs: 13_000, phase: 0 });
     const asleep = {
