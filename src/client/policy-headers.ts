@@ -19,7 +19,7 @@ const policyOf = (text: string): { readonly quota: number; readonly seconds: num
 };
 
 /**
- * A limit of requests as the IETF's drafts word it (draft-ietf-httpapi-ratelimit-headers, 02 to 10), which gateways send: a window's quota in `RateLimit-Policy`, what is
+ * A limit of requests as the IETF's drafts word it (draft-ietf-httpapi-ratelimit-headers), which gateways send: a window's quota in `RateLimit-Policy`, what is
  * left of it and the seconds until the next in `RateLimit-Remaining` and `-Reset`, or both in `RateLimit`. Quotas of other windows than a minute are told per
  * minute. `undefined` without a policy: a quota alone does not say for how long it is.
  */
