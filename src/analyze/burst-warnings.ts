@@ -3,7 +3,7 @@ import { HELD, isPaced, throughputOf } from './level-point.ts';
 import { isWindowed, limitWords } from './limits.ts';
 import { pointOption, pointText } from './point.ts';
 import type { LevelReport, Warning } from './report.ts';
-import { fellSilent } from './slope.ts';
+import { isSilent } from './silent.ts';
 import type { SweetSpot } from './verdict.ts';
 
 /** How far above the pace at which another level was held a level may be before that shows. */
@@ -63,7 +63,7 @@ interface Reserve {
 /** Whether the limit that levels met counts by windows of time, as it is told or as levels saw. */
 const isByWindows = (spot: SweetSpot | null, levels: readonly LevelReport[]): boolean => {
   const limit = spot?.limits.find(({ binding }) => binding);
-  return (limit !== undefined && isWindowed(limit)) || levels.some(fellSilent);
+  return (limit !== undefined && isWindowed(limit)) || isSilent(levels);
 };
 
 const reserveOf = (perSecond: number, spot: SweetSpot | null, levels: readonly LevelReport[]): Reserve => {

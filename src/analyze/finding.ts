@@ -6,6 +6,7 @@ import { callCvOf, pointOf, throughputOf, unloadedOf } from './level-point.ts';
 import { boundsOf, findLimits } from './limits.ts';
 import { refusalsOf } from './refusals.ts';
 import { latenessOf } from './rule.ts';
+import { isSilenceDisproved } from './silent.ts';
 import { isPaceDoubtful } from './slope.ts';
 
 /** What the levels so far show, in ascending order; what a later one tells of a limit changes what an earlier one is worth. */
@@ -46,7 +47,7 @@ export const findingsOf = (levels: readonly LevelSummary[], criteria: Criteria):
       bucketRequests: tightest?.bucketRequests ?? undefined,
       refusals: refusalsOf(tightest?.requestsPerSecond ?? 0, [level]),
       letInPerSecond: level.burst.limitedPerSecond ?? undefined,
-      sawOneSilence: level.burst.sawOneSilence === true,
+      sawOneSilence: level.burst.sawOneSilence === true && !isSilenceDisproved(level, ascending),
       lastingPerSecond: bounds.allowedPerSecond,
       doubtfulBucket: doubtful,
     };

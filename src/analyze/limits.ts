@@ -5,14 +5,8 @@ import { chargePerCall } from '../measure/limit-evidence.ts';
 import type { Bounds, Criteria } from './criteria.ts';
 import { callCvOf, commonPerCall, throughputOf, unloadedOf } from './level-point.ts';
 import { collapseOf } from './refusals.ts';
-import {
-  fellSilent,
-  isUsedUpByRefusals,
-  paceOfSaturated,
-  type Slope,
-  saturatedOf,
-  slopeOf,
-} from './slope.ts';
+import { isSilent } from './silent.ts';
+import { isUsedUpByRefusals, paceOfSaturated, type Slope, saturatedOf, slopeOf } from './slope.ts';
 
 /** A rate limit of the endpoint, and how far from it the answer stays. */
 export interface LimitFinding {
@@ -220,7 +214,7 @@ export const boundsOf = (levels: readonly LevelSummary[], criteria: Criteria): B
     ...(unloaded ? { callCv: callCvOf(unloaded) } : {}),
     ...(binding ? { allowedPerSecond: binding.requestsPerSecond } : {}),
     ...(isToldExactly(levels, binding) ? { isAllowedExactly: true } : {}),
-    ...(binding?.source === 'slope' && levels.some(fellSilent) ? { countsByWindows: true } : {}),
+    ...(binding?.source === 'slope' && isSilent(levels) ? { countsByWindows: true } : {}),
     ...(perRetryMs === undefined ? {} : { perRetryMs }),
     ...(perCallMs === undefined ? {} : { perCallMs }),
   };

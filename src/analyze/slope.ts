@@ -4,6 +4,7 @@ import type { LevelSummary } from '../measure/level-summary.ts';
 import type { Criteria } from './criteria.ts';
 import { perCallOf, pointOf, throughputOf } from './level-point.ts';
 import { refusedOf, STARVED } from './refusals.ts';
+import { isSilenceDisproved, isSilent, silentOf } from './silent.ts';
 
 /** A run may begin at the end of one window and go on in the next. */
 const WINDOWS_AT_ONCE = 2;
@@ -60,10 +61,6 @@ const shownOf = (level: LevelSummary, levels: readonly LevelSummary[]): LevelSum
   return { ...burst, limitedPerSecond: (1000 * perWindow) / ms, bucketAttempts: perWindow };
 };
 
-/** Whether the level fell silent as limits do that count by windows of time. */
-export const fellSilent = ({ burst }: LevelSummary): boolean =>
-  burst.countsByWindows === true || burst.sawOneSilence === true;
-
 /** Where slots ask for hardly more than this of what they are let have, that is what they ask for, and the limit may lie above it. */
 const ASKS_MORE = 1.1;
 
@@ -94,9 +91,9 @@ export const saturatedOf = (
   levels: readonly LevelSummary[],
   criteria: Criteria,
 ): readonly LevelSummary['burst'][] => {
-  const silent = levels.filter(fellSilent);
+  const silent = silentOf(levels);
   const shown = (silent.length > 0 ? silent : exhausting(refusedOf(levels, criteria)))
-    .filter(({ burst }) => burst.limitedPerSecond !== null)
+    .filter((level) => level.burst.limitedPerSecond !== null && !isSilenceDisproved(level, levels))
     .map((level) => shownOf(level, levels));
   const windowed = shown.filter(({ countsByWindows }) => countsByWindows);
   const whole = windowed.filter(({ onlyWindow }) => !onlyWindow);
@@ -127,7 +124,7 @@ export const paceOfSaturated = (levels: readonly LevelSummary[], criteria: Crite
   const middle = saturated[Math.floor(saturated.length / 2)];
   const agree = (lowest ?? 0) >= AGREEMENT * (highest ?? 0);
   // Of a few windows a level may get much more or much less than its share.
-  const isWindowed = levels.some(fellSilent);
+  const isWindowed = isSilent(levels);
   const isStarved =
     !isWindowed &&
     refusedOf(levels, criteria).some((level) => throughputOf(level) < STARVED * (highest ?? 0));
@@ -182,7 +179,7 @@ const OUTLASTED = 1.15;
 /** The limit by buckets that lasted longer than what levels were let have later explains, and whether that is more than chance. */
 const outlasting = (levels: readonly LevelSummary[], criteria: Criteria) => {
   // How long a window lasts depends on where in it a block began.
-  if (levels.some(fellSilent)) return undefined;
+  if (isSilent(levels)) return undefined;
   const most = saturatedOf(levels, criteria)[0]?.limitedPerSecond ?? 0;
   const onsets = paceOfOnsets(levels);
   if (!onsets || onsets.limitedPerSecond <= most) return undefined;

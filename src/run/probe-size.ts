@@ -32,6 +32,9 @@ export const leastOf = (level: number): number =>
 export const probeOf = (level: number, measured: number): number =>
   Math.max(measured + 2 * level, Math.ceil(ROUNDS * level));
 
+/** A server whose calls take more than so many times as long at the highest level has given way before. */
+const SLOWEST = 4;
+
 /** How long the highest level is measured at most: past a minute's bucket, and for as many rounds as a probe needs where calls are slower than that. */
 export const durationOf = (perSecondOfSlot: number): Millis =>
-  Math.max(HOLDING, (1000 * ROUNDS) / perSecondOfSlot);
+  Math.max(HOLDING, (1000 * SLOWEST * ROUNDS) / perSecondOfSlot);

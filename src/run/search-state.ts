@@ -122,7 +122,8 @@ export class Search {
     const ratio = high.perSecond / low.perSecond;
     const before = this.highestBelow(low.level);
     const isFull = before !== undefined && this.bends(before, low);
-    return !high.refused && Math.abs(ratio - 1) <= this.#options.tolerance && isFull;
+    const chance = Math.hypot(low.error / low.perSecond, high.error / high.perSecond);
+    return Math.abs(ratio - 1) <= this.#options.tolerance + chance && isFull;
   }
 
   /** Far less than in proportion to what was added: somewhere between the two the server is full. */
@@ -193,13 +194,13 @@ export class Search {
 
   /** Measures a level again, past a minute's bucket; `undefined` where the budget has too little left for it to be worth it. */
   *repeat(level: number): Generator<Probe, LevelFinding | undefined> {
-    const left = this.left(level);
+    const { requests: most, duration } = this.left(level);
     // Half of what is left, so that something remains for where to go if it does not hold.
-    const requests = Math.max(Math.floor(left.requests / 2), Math.min(left.requests, probeOf(level, MOST)));
-    const { duration } = left;
+    const requests = Math.max(Math.floor(most / 2), Math.min(most, probeOf(level, MOST)));
     if (requests < probeOf(level, MOST) || duration <= 0) return undefined;
     this.#held.add(level);
-    return yield* this.#measure(level, { requests, duration: Math.min(HOLDING, duration) });
+    const longest = Math.max(HOLDING, (1000 * probeOf(level, MOST)) / (this.find(level)?.perSecond ?? 1));
+    return yield* this.#measure(level, { requests, duration: Math.min(longest, duration) });
   }
 
   /**

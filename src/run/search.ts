@@ -47,14 +47,9 @@ export function* searchLevels(options: SearchOptions): Generator<Probe, void> {
   yield* saturate(search);
   yield* doubt(search);
   // Every probe may change what the others are worth: a limit that only shows at 128 makes a burst of the pace at 64.
-  for (let step = nextStep(search, first.cycleMs); step; step = nextStep(search, first.cycleMs)) {
-    // What is known already would be no news, and the same step would follow for ever.
-    if (!step.hold && search.find(step.level)) return;
-    const finding = step.hold ? yield* search.repeat(step.level) : yield* search.probe(step.level);
-    if (!finding) return;
-    yield* doubt(search);
-  }
-  yield* descendFromBurst(search);
+  do {
+    while (yield* takeStep(search, first.cycleMs)) yield* doubt(search);
+  } while (yield* descendFromBurst(search));
 }
 
 interface Step {
@@ -63,39 +58,51 @@ interface Step {
   readonly hold: boolean;
 }
 
+/** Takes the first step that the budget allows; `false` where there is none. */
+function* takeStep(search: Search, cycleMs: Millis): Generator<Probe, boolean> {
+  for (const step of nextSteps(search, cycleMs)) {
+    // What is known already would be no news, and the same step would follow for ever.
+    if (!step.hold && search.find(step.level)) continue;
+    if (yield* step.hold ? search.repeat(step.level) : search.probe(step.level)) return true;
+  }
+  return false;
+}
+
 /**
  * What to measure next, by what is known now: between the highest level that holds and the lowest that does not, while they
  * are far apart; then, on a plateau, where it begins; last the answer itself again, past a minute's bucket. Nothing, once the
- * answer has held.
+ * answer has held. Where the budget does not allow one, the next may be cheaper.
  */
-const nextStep = (search: Search, cycleMs: Millis): Step | undefined => {
+function* nextSteps(search: Search, cycleMs: Millis): Generator<Step, void> {
   const { top, lowestRefused, answer } = search;
-  if (!top || !answer) return undefined;
+  if (!top || !answer) return;
   // Where a much lower level is as good already, the edge is of no interest.
   const isPlateau =
     answer.level * NEIGHBOURHOOD <= top.level ||
     (lowestRefused !== undefined &&
       top.level * NEIGHBOURHOOD <= lowestRefused.level &&
       search.isFlat(top, lowestRefused));
-  if (lowestRefused && !isPlateau && !isNarrow(top.level, lowestRefused.level))
-    return {
-      level: between(top, lowestRefused, (search.saturated * cycleMs) / 1000),
-      hold: false,
-    };
+  if (lowestRefused && !isPlateau && !isNarrow(top.level, lowestRefused.level)) {
+    const ceiling = (search.saturated * cycleMs) / 1000 || inUse(lowestRefused);
+    yield { level: between(top, lowestRefused, ceiling), hold: false };
+  }
   const below = search.highestBelow(answer.level);
   const above = search.lowestAbove(answer.level);
   if (above && isPlateau && mayPeak(search, answer, above))
-    return { level: kneeBetween(search, answer, above), hold: false };
+    yield { level: kneeBetween(search, answer, above), hold: false };
   if (below) {
     const [isWide, bends] = [!isNarrow(below.level, answer.level), search.bends(below, answer)];
     const between = () => ({ level: kneeBetween(search, below, answer), hold: false });
-    if (isWide && bends && below.level * FAR <= answer.level) return between();
+    // By Little's law it was full already at the lower: chance made the difference.
+    if (kneeAt(search, below, answer) <= below.level && search.isDoubtful(below))
+      yield { level: below.level, hold: true };
+    if (isWide && bends && below.level * FAR <= answer.level) yield between();
     if (below.level * NEIGHBOURHOOD <= answer.level && search.isDoubtful(below))
-      return { level: below.level, hold: true };
-    if (isWide && (bends || isPlateau)) return between();
+      yield { level: below.level, hold: true };
+    if (isWide && (bends || isPlateau)) yield between();
   }
-  return search.hasHeld(answer.level) ? undefined : { level: answer.level, hold: true };
-};
+  if (!search.hasHeld(answer.level)) yield { level: answer.level, hold: true };
+}
 
 /**
  * Whether throughput may have a peak between the answer and the next level: the server was not full yet at the answer, and what is above is no faster,
@@ -110,17 +117,29 @@ const mayPeak = (search: Search, answer: LevelFinding, above: LevelFinding): boo
   return !isLevel;
 };
 
+/** As many calls as keep a server busy that lets calls wait: by Little's law and what a call takes that does not wait, and a little more. */
+const kneeAt = ({ found }: Search, low: LevelFinding, high: LevelFinding): number => {
+  const idle = found.filter(({ level }) => level <= low.level);
+  return Math.ceil((ABOVE_CEILING * high.perSecond * meanOverCalls(idle, 'callMs')) / 1000);
+};
+
 /**
- * Where between two levels a server that lets calls wait has its knee: as many calls as its capacity keeps busy, by Little's law and what a call takes
- * that does not wait, and a little more. Half-way where that is not between them, or where throughput falls further up: there it has a peak.
+ * Where between two levels a server that lets calls wait has its knee. Half-way where that is not between them, or where throughput falls further up: there it has a peak.
  */
 const kneeBetween = (search: Search, low: LevelFinding, high: LevelFinding): number => {
-  const { found } = search;
-  const idle = found.filter(({ level }) => level <= low.level);
-  const knee = Math.ceil((ABOVE_CEILING * high.perSecond * meanOverCalls(idle, 'callMs')) / 1000);
-  const hasPeak = found.some((each) => each.level > high.level && !search.gainsNothing(each, high));
+  const knee = kneeAt(search, low, high);
+  const hasPeak = search.found.some((each) => each.level > high.level && !search.gainsNothing(each, high));
   if (hasPeak || !(knee > low.level && knee < high.level)) return Math.round((low.level + high.level) / 2);
   return Math.min(high.level - 1, Math.max(knee, low.level + Math.ceil(Math.max(1, NARROW * low.level))));
+};
+
+/**
+ * Calls that a server keeps in flight of those that a level sends, by Little's law, where it turns many of them away: as many as it has room for. Otherwise
+ * 0: where it errs on a share of its calls, that many fewer would be too many as well.
+ */
+const inUse = ({ level, perSecond, callMs }: LevelFinding): number => {
+  const calls = (perSecond * callMs) / 1000;
+  return calls * NEIGHBOURHOOD <= level ? calls : 0;
 };
 
 /**
@@ -140,10 +159,12 @@ const between = (low: LevelFinding, high: LevelFinding, ceiling: number): number
   return low.level + Math.min(most, Math.max(least, Math.round(share * width)));
 };
 
-/** What a higher level showed of the limit may have made a burst of all that was admissible. */
-function* descendFromBurst(search: Search): Generator<Probe, void> {
+/** What a higher level showed of the limit may have made a burst of all that was admissible; `true` if something lower holds. */
+function* descendFromBurst(search: Search): Generator<Probe, boolean> {
   const { lowestRefused } = search;
-  if (lowestRefused && !search.answer) yield* descend(search, lowestRefused);
+  if (!lowestRefused || search.answer) return false;
+  yield* descend(search, lowestRefused);
+  return search.answer !== undefined;
 }
 
 /** Already the first level is too much: the answer, if there is one, is 1, 2 or 3. */

@@ -68,6 +68,18 @@ describe('a limit that nobody tells', () => {
     expect(seen(earlier, level64)).toMatchObject({ requestsPerSecond: 6, bucketRequests: 360 });
   });
 
+  it('counts by no windows where another was refused for two of them, and was let have twice as much without falling silent', () => {
+    const onlyWindow = { ms: 10_000, attempts: 50, endsAfterMs: 9000 };
+    const silent = pressed(24, { sawOneSilence: true, limitedPerSecond: 5, bucketAttempts: 50, onlyWindow });
+    const even = { limitedPerSecond: 9, bucketAttempts: 30, first429AfterMs: 2000 } as const;
+    const lastsFor = (wallClockMs: number) => {
+      const other = pressed(32, even);
+      return { ...other, blocks: other.blocks.map((block) => ({ ...block, wallClockMs })) };
+    };
+    expect(seen(silent, lastsFor(30_000))).toMatchObject({ requestsPerSecond: 9, bucketRequests: 30 });
+    expect(seen(silent, lastsFor(15_000))).toMatchObject({ requestsPerSecond: 5, bucketRequests: 50 });
+  });
+
   it('is none where a level that was refused nothing got more than it and a bucket, in any of its runs', () => {
     const uneven = pressed(32, { limitedPerSecond: 6, bucketAttempts: 100, paceIsEven: false });
     expect(seen(unrefused(8, 300, 34_000), uneven)).toMatchObject({ requestsPerSecond: 6 });

@@ -30,6 +30,8 @@ interface Formula {
   callMs?(level: number): number;
   /** The same by all levels so far, which were given so many requests; that of the level without. */
   perCallMs?(level: number, requests: number): number;
+  /** Standard error of its throughput, as a share; none without. */
+  readonly error?: number;
 }
 
 const CYCLE = 4000;
@@ -58,6 +60,8 @@ const searchOf = (
   readonly blocks: readonly (number | undefined)[];
   /** Requests that each probe asked for. */
   readonly asked: readonly (number | undefined)[];
+  /** And what each brought in its time. */
+  readonly brought: readonly number[];
   readonly requests: number;
   readonly answer: number;
 } => {
@@ -65,6 +69,7 @@ const searchOf = (
   const levels: number[] = [];
   const blocks: (number | undefined)[] = [];
   const asked: (number | undefined)[] = [];
+  const brought: number[] = [];
   let requests = 0;
   let duration = 0;
   const look = () => {
@@ -115,6 +120,7 @@ const searchOf = (
       hoped ? (perSecond < hoped.perSecond ? hoped.shownAfter : hoped.provenAfter) : 1e9,
       Math.ceil(((measure.duration ?? 1e12) / 1000) * perSecond) || 1,
     );
+    brought.push(affordable);
     requests += affordable;
     duration += (affordable / perSecond) * 1000;
     found.set(level, {
@@ -123,7 +129,7 @@ const searchOf = (
       refused: server.lasts !== undefined && !server.admissible(level),
       lateness: server.lateness?.(level) ?? 0,
       perSecond,
-      error: 0,
+      error: (server.error ?? 0) * perSecond,
       cycleMs: (level / perSecond) * 1000,
       callMs: server.callMs?.(level) ?? CYCLE,
       calls: affordable,
@@ -142,7 +148,7 @@ const searchOf = (
   const good = look().filter(({ admissible }) => admissible);
   const best = Math.max(0, ...good.map(({ perSecond }) => perSecond));
   const answer = good.find(({ perSecond }) => perSecond >= 0.95 * best)?.level ?? 0;
-  return { levels, blocks, asked, requests, answer };
+  return { levels, blocks, asked, brought, requests, answer };
 };
 
 describe('searchLevels', () => {
@@ -287,7 +293,7 @@ describe('searchLevels', () => {
       lasts: linear(3),
     };
     const { levels, answer } = searchOf(bursts);
-    expect(levels).toEqual([4, 8, 2, 3]);
+    expect(levels).toEqual([4, 8, 2, 3, 3]);
     expect(answer).toBe(3);
   });
 
@@ -415,6 +421,59 @@ describe('searchLevels', () => {
     expect(levels.filter((level) => level > 32)).toEqual([64]);
     expect(answer).toBeGreaterThanOrEqual(19);
     expect(answer).toBeLessThanOrEqual(22);
+  });
+
+  it('takes a rise that chance may have made for a plateau, and looks for its start', () => {
+    // Workers and a line: 128 is too slow, and happens to look 7 % faster than 64.
+    const workers: Formula = {
+      perSecond: (level) => linear(Math.min(level, 34)) * (level === 128 ? 1.07 : 1),
+      callMs: (level) => (CYCLE * Math.max(level, 34)) / 34,
+      admissible: (level) => level <= 66,
+      error: 0.04,
+    };
+    expect(searchOf(workers).levels.slice(5, 8)).toEqual([128, 1, 36]);
+    expect(searchOf({ ...workers, error: 0.005 }).levels).toContain(96);
+  });
+
+  it('looks where calls in flight say how many a server takes that turns the others away', () => {
+    const cap: Formula = {
+      perSecond: (level) => linear(Math.min(level, 80)),
+      admissible: (level) => level <= 83,
+    };
+    const { levels, answer } = searchOf(cap);
+    expect(levels.slice(5, 8)).toEqual([128, 76, 84]);
+    expect(answer).toBeGreaterThanOrEqual(76);
+    // Where a share of all calls fails, fewer are in flight as well, but that is no room to aim at.
+    const failing: Formula = {
+      perSecond: (level) => 0.85 * linear(level),
+      admissible: (level) => level <= 30,
+    };
+    expect(searchOf(failing).levels.slice(0, 5)).toEqual([4, 8, 16, 32, 24]);
+  });
+
+  it('goes on with what it can afford where the next step is too dear', () => {
+    // Half-way to 128, where it breaks down, would take 432 requests.
+    const breaking: Formula = {
+      perSecond: (level) => linear(level <= 66 ? Math.min(level, 45) : 20),
+      admissible: (level) => level <= 66,
+    };
+    const budget = { requests: 1650 };
+    const { levels, requests, answer } = searchOf(breaking, { budget });
+    expect(levels).toEqual([4, 8, 16, 32, 64, 128, 48]);
+    expect(answer).toBeLessThanOrEqual(50);
+    expect(requests).toBeLessThanOrEqual(1650);
+  });
+
+  it('holds an answer for as long as its calls take', () => {
+    const slow: Formula = {
+      perSecond: (level) => Math.min(level, 23) / 120,
+      callMs: () => 120_000,
+      admissible: (level) => level <= 23,
+      lasts: 23 / 120,
+    };
+    const { levels, blocks, brought } = searchOf(slow);
+    expect([levels.at(-1), blocks.at(-1)]).toEqual([23, 1]);
+    expect(brought.at(-1)).toBeGreaterThan(150);
   });
 
   it('looks once more at a level that chance may have made look worse', () => {
