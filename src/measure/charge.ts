@@ -15,6 +15,12 @@ const ROUNDING = 0.02;
 /** Of what flowed in: so little may have come while the bucket was full. */
 const OVERFLOW = 0.03;
 
+/** Instants are told in whole seconds, rounded up, beside a date that is cut off: the bucket is full by a second sooner than they say, more or less as much. */
+const WHOLE: Millis = 1000;
+
+/** Of what was charged: known no better than that, it is not known. */
+const ROUGHLY = 0.1;
+
 /** Share of the answers that must do so. A time until the next window, as some endpoints tell it, does not. */
 const CONSISTENT = 0.9;
 
@@ -26,10 +32,11 @@ const CONSISTENT = 0.9;
 export class ChargeMeter {
   readonly #at = new Column();
   readonly #remaining = new Column();
-  readonly #lacking = new Column();
+  readonly #reset = new Column();
   readonly #admitted = new Column();
   #perMinute: number | undefined;
   #isSteady = true;
+  #isInSeconds = true;
 
   /** `at` is when the attempt left; a refused one takes nothing, but shows what is left. */
   add(at: Millis, { limit, remaining, reset }: RateLimitDimension, isRefused: boolean): void {
@@ -39,11 +46,12 @@ export class ChargeMeter {
     if (limit !== this.#perMinute) this.#isSteady = false;
     this.#at.push(at);
     this.#remaining.push(remaining);
-    this.#lacking.push((reset * limit) / 60_000);
+    this.#reset.push(reset);
+    if (reset % WHOLE !== 0) this.#isInSeconds = false;
     this.#admitted.push(isRefused ? 0 : 1);
   }
 
-  /** Mean charge of a call that was let in; `undefined` where headers tell too little, or contradict themselves. */
+  /** Mean charge of a call that was let in; `undefined` where headers tell too little, too roughly, or contradict themselves. */
   mean(): number | undefined {
     const charges = this.charges()?.flatMap((charge) => charge ?? []) ?? [];
     const charged = charges.reduce((sum, charge) => sum + charge, 0);
@@ -56,16 +64,21 @@ export class ChargeMeter {
    */
   whole(): number | undefined {
     const order = this.#inOrder();
-    const [first, last] = [order?.[0], order?.at(-1)];
-    if (!order || first === undefined || last === undefined) return undefined;
-    const flow = this.#flow;
-    const overflow = order.slice(1).reduce((sum, now, i) => {
-      const before = order[i] ?? now;
-      return sum + Math.max(0, flow(before, now) - (this.#lacking.values[before] ?? 0));
-    }, 0);
-    const flowedIn = flow(first, last);
-    const admitted = order.slice(1).filter((i) => this.#admitted.values[i]).length;
-    const charged = flowedIn + (this.#lacking.values[last] ?? 0) - (this.#lacking.values[first] ?? 0);
+    if (!order) return undefined;
+    const lacking = this.#lacking;
+    /** What may have come in between two answers while the bucket was full. */
+    const lost = (before: number, now: number) =>
+      Math.max(0, this.#flow(before, now) - Math.max(0, (lacking[before] ?? 0) - this.#roughly));
+    // Told in seconds, a bucket that calls empty says for long that it may be full.
+    const from = this.#isInSeconds ? order.findLastIndex((now, i) => lost(order[i - 1] ?? now, now) > 0) : 0;
+    const used = order.slice(Math.max(0, from));
+    const [first, last] = [used[0], used.at(-1)];
+    if (first === undefined || last === undefined) return undefined;
+    const overflow = used.slice(1).reduce((sum, now, i) => sum + lost(used[i] ?? now, now), 0);
+    const flowedIn = this.#flow(first, last);
+    const admitted = used.slice(1).filter((i) => this.#admitted.values[i]).length;
+    const charged = flowedIn + (lacking[last] ?? 0) - (lacking[first] ?? 0);
+    if (this.#roughly > ROUGHLY * charged) return undefined;
     if (admitted < FEWEST || overflow > OVERFLOW * flowedIn || charged <= 0) return undefined;
     return charged / admitted;
   }
@@ -91,9 +104,10 @@ export class ChargeMeter {
    * than its parts, since attempts that left together may have arrived the other way round. `undefined` as for the mean.
    */
   charges(): readonly (number | undefined)[] | undefined {
-    const [lacking, admitted] = [this.#lacking.values, this.#admitted.values];
+    const [lacking, admitted] = [this.#lacking, this.#admitted.values];
     const order = this.#inOrder();
-    if (!order) return undefined;
+    // Told in seconds, a bucket that is all but full looks as if calls took all that flows in.
+    if (!order || (this.#isInSeconds && this.whole() === undefined)) return undefined;
     const charges = new Array<number | undefined>(order.length).fill(undefined);
     for (const [i, now] of order.entries()) {
       const before = order[i - 1];
@@ -105,7 +119,7 @@ export class ChargeMeter {
 
   /** Attempts in the order in which the bucket will have seen them; `undefined` where headers tell too little, or contradict themselves. */
   #inOrder(): readonly number[] | undefined {
-    const [at, lacking] = [this.#at.values, this.#lacking.values];
+    const [at, lacking] = [this.#at.values, this.#lacking];
     if (!this.#isSteady || at.length <= FEWEST || !this.#isOneBucket()) return undefined;
     return Array.from(at.keys()).toSorted(
       (a, b) => (at[a] ?? 0) - (at[b] ?? 0) || (lacking[a] ?? 0) - (lacking[b] ?? 0),
@@ -114,11 +128,26 @@ export class ChargeMeter {
 
   /** What flows in from one attempt to another. */
   readonly #flow = (from: number, to: number): number =>
-    (((this.#at.values[to] ?? 0) - (this.#at.values[from] ?? 0)) * (this.#perMinute ?? 0)) / 60_000;
+    ((this.#at.values[to] ?? 0) - (this.#at.values[from] ?? 0)) * this.#perMs;
 
   #sizes(): readonly number[] {
     const remaining = this.#remaining.values;
-    return Array.from(this.#lacking.values, (lacking, i) => lacking + (remaining[i] ?? 0));
+    return Array.from(this.#lacking, (lacking, i) => lacking + (remaining[i] ?? 0));
+  }
+
+  get #perMs(): number {
+    return (this.#perMinute ?? 0) / 60_000;
+  }
+
+  /** What the bucket lacked at each answer. */
+  get #lacking(): Float64Array {
+    const early = this.#isInSeconds ? WHOLE : 0;
+    return this.#reset.values.map((reset) => Math.max(0, reset - early) * this.#perMs);
+  }
+
+  /** By so much it may have lacked more or less. */
+  get #roughly(): number {
+    return this.#isInSeconds ? WHOLE * this.#perMs : 0;
   }
 
   #isOneBucket(): boolean {

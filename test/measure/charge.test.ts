@@ -161,3 +161,53 @@ it('does not vouch for what it saw of a bucket that was full in between', () => 
   expect(meter.whole()).toBeUndefined();
   expect(meter.mean()).toBeCloseTo(500, 0);
 });
+
+/** The same told in whole seconds: an instant that is rounded up, beside a date that is cut off. */
+const inSeconds = (headers: ReturnType<typeof headersOf>) =>
+  headers.map(({ at, told, isRefused }) => ({
+    at,
+    isRefused,
+    told: { ...told, reset: 1000 * (Math.ceil((at + told.reset) / 1000) - Math.floor(at / 1000)) },
+  }));
+
+it('reads nothing off seconds while the bucket is all but full, where calls seem to take all that flows in', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 5, max: 60 }),
+      fc.integer({ min: 40, max: 200 }),
+      fc.integer({ min: 60_000, max: 600_000 }),
+      (takes, gap, perMinute) => {
+        // A third of what flows in at most.
+        const each = Math.min(takes, (gap * perMinute) / 60_000 / 3);
+        const calls = Array.from({ length: 150 }, (_, i) => ({ at: 137 + i * gap, takes: each }));
+        const headers = inSeconds(headersOf(calls, perMinute, perMinute));
+        expect(meanOf(headers)).toBeUndefined();
+        const meter = new ChargeMeter();
+        for (const { at, told, isRefused } of headers) meter.add(at, told, isRefused);
+        expect(meter.whole()).toBeUndefined();
+        expect((meter.bucket() ?? 0) / perMinute).toBeGreaterThan(0.97);
+        expect((meter.bucket() ?? 0) / perMinute).toBeLessThan(1.03);
+      },
+    ),
+  );
+});
+
+it('reads what calls take off seconds where a bucket is used for long', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 100, max: 1000 }),
+      fc.integer({ min: 60_000, max: 600_000 }),
+      (gap, perMinute) => {
+        // Twice what flows in, until the bucket is half empty.
+        const flow = perMinute / 60_000;
+        const takes = 2 * gap * flow;
+        const calls = Array.from({ length: Math.round(30_000 / gap) }, (_, i) => ({ at: i * gap, takes }));
+        const meter = new ChargeMeter();
+        for (const { at, told, isRefused } of inSeconds(headersOf(calls, perMinute, perMinute)))
+          meter.add(at, told, isRefused);
+        expect((meter.whole() ?? 0) / takes).toBeGreaterThan(0.95);
+        expect((meter.whole() ?? 0) / takes).toBeLessThan(1.05);
+      },
+    ),
+  );
+});
