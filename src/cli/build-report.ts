@@ -9,6 +9,7 @@ import type { LevelFinding } from '../measure/level-finding.ts';
 import type { LevelSummary } from '../measure/level-summary.ts';
 import type { LoadModel } from '../measure/load-model.ts';
 import { LevelAccumulator } from '../measure/summarize.ts';
+import { withWholeCommands } from '../report/search-hints.ts';
 import type { Manifest } from '../store/manifest.ts';
 
 /** Folds a run's requests, live or from disk, into the figures its report needs. */
@@ -58,7 +59,7 @@ export class RunAccumulator implements Recorder {
       criteria: this.#criteria,
     });
     const assertions = manifest.assertions?.map((text) => parseAssertion(text, 'manifest.json')) ?? [];
-    return withAssertions(report, assertions);
+    return withAssertions(withWholeCommands(report), assertions);
   }
 
   #summary(level: number): LevelSummary | undefined {

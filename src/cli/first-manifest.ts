@@ -4,6 +4,7 @@ import { hopText } from '../config/values.ts';
 import type { KnownLimit } from '../core/known-limit.ts';
 import { formatDuration } from '../core/units.ts';
 import { LIMITERS, type Limiter, type LimiterName } from '../load/limiters.ts';
+import { shellLine } from '../report/shell-words.ts';
 import { limiterWords, retryWords } from '../run/policy.ts';
 import type { Manifest } from '../store/manifest.ts';
 import { batchUnit } from '../workload/scenario.ts';
@@ -86,7 +87,7 @@ export const firstManifest = async (
       ...(settings.money.source === undefined ? {} : { price: settings.money.source }),
       ...(Number.isFinite(settings.money.cap) ? { maxCostUsd: settings.money.cap } : {}),
       startedAt,
-      command: ['bench', ...argv].join(' '),
+      command: shellLine(['bench', ...argv]),
     },
     plannedLevels: [...settings.levels],
     criteria: { ...settings.criteria, slo: [...settings.criteria.slo] },

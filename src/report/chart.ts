@@ -2,6 +2,7 @@ import asciichart from 'asciichart';
 import type { LevelReport, SweepReport } from '../analyze/report.ts';
 import { placeMarks, pointAt, roundScale, type Scale } from './axis.ts';
 import { axisWords } from './axis-words.ts';
+import { sweepCommand } from './follow-up.ts';
 import { isBest, levelMark } from './mark.ts';
 import { isSearch, shownThroughput } from './shown-throughput.ts';
 import type { Style } from './style.ts';
@@ -33,7 +34,7 @@ export const throughputChart = (report: SweepReport, style: Style, width: number
   const byLevel = new Map(report.levels.map((level) => [level.level, level]));
   const levels = [...byLevel.values()].toSorted((a, b) => a.level - b.level);
   const largest = Math.max(0, ...levels.map((level) => throughput(level, report)));
-  const reason = obstacle(levels, largest);
+  const reason = obstacle(levels, largest, report);
   if (reason) return wrap(style.plain(reason), width).map(style.quiet).join('\n');
 
   const scale = roundScale(largest);
@@ -47,12 +48,17 @@ export const throughputChart = (report: SweepReport, style: Style, width: number
   return [...title, ...plotArea(plot), ...below].join('\n');
 };
 
-const obstacle = (levels: readonly LevelReport[], largest: number): string | undefined => {
+const obstacle = (
+  levels: readonly LevelReport[],
+  largest: number,
+  report: SweepReport,
+): string | undefined => {
   if (levels.length === 0) return 'No chart: no level was measured.';
   if (largest < SMALLEST) return 'No chart: no request succeeded.';
-  if (levels.length === 1)
-    return `No chart: one level makes no curve. To see where it bends: ${levels[0]?.load === 'open' ? '--rate 2,4,6,8' : '--levels 1,5,10,20,30'}`;
-  return undefined;
+  if (levels.length > 1) return undefined;
+  const options = levels[0]?.load === 'open' ? '--rate 2,4,6,8' : '--levels 1,5,10,20,30';
+  const next = isSearch(report) ? sweepCommand(report.meta, options) : options;
+  return `No chart: one level makes no curve. To see where it bends: ${next}`;
 };
 
 interface Point {

@@ -4,6 +4,9 @@ import type { OnlineOpinion } from '../analyze/online.ts';
 import type { SweepReport } from '../analyze/report.ts';
 import type { SweetSpot } from '../analyze/verdict.ts';
 import { formatDuration, formatNumber, formatPercent } from '../core/units.ts';
+import { sweepCommand } from './follow-up.ts';
+import { tellingLevels } from './search-hints.ts';
+import { isSearch } from './shown-throughput.ts';
 import { levelList, sentence } from './wording.ts';
 
 const SOURCES: Readonly<Record<LimitFinding['source'], string>> = {
@@ -12,22 +15,30 @@ const SOURCES: Readonly<Record<LimitFinding['source'], string>> = {
   slope: 'seen by levels that ran into it',
 };
 
-const noiseWords = ({ noise }: SpotInterval): string => {
+/** How to measure the noise; a search, which does not repeat on demand, leaves that to a sweep. */
+const measuring = (report: SweepReport): string =>
+  isSearch(report)
+    ? `to measure it: ${sweepCommand(report.meta, `--levels ${tellingLevels(report)} --repeat 3`)}`
+    : '--repeat 3 would measure it';
+
+const noiseWords = ({ noise }: SpotInterval, report: SweepReport): string => {
   const error = `± ${formatPercent(noise.relative)}`;
   if (noise.source === 'blocks') return `${noise.blocks} repeats, a throughput is known to ${error}`;
   if (noise.source === 'cycles')
-    return `the spread within each run taken for noise: ${error}; --repeat 3 would measure it`;
-  return `one run of each level, ${error} of noise assumed; --repeat 3 would measure it`;
+    return `the spread within each run taken for noise: ${error}; ${measuring(report)}`;
+  return `one run of each level, ${error} of noise assumed; ${measuring(report)}`;
 };
 
-const certainty = (level: number, interval: SpotInterval): string => {
+const certainty = (level: number, interval: SpotInterval, report: SweepReport): string => {
   const { levels, share, confidence } = interval;
   const others = levels.filter((each) => each !== level);
   const alternatives =
     others.length === 0
       ? `no other tested level comes into question (${formatPercent(confidence)} interval)`
       : `${formatPercent(confidence)} interval ${levelList(levels)}`;
-  return sentence(`${level} in ${formatPercent(share)} of redraws, ${alternatives}; ${noiseWords(interval)}`);
+  return sentence(
+    `${level} in ${formatPercent(share)} of redraws, ${alternatives}; ${noiseWords(interval, report)}`,
+  );
 };
 
 /** More than this share of a limit cannot be used for long: the limit is known badly, or what was used came out of a bucket. */
@@ -90,13 +101,14 @@ const onlineNote = ({
 };
 
 /** What the answer rests on: how certain it is, which limit it stays below and how far, and where that puts the ceiling. */
-export const evidenceNotes = ({ sweetSpot, online, levels }: SweepReport): readonly string[] => {
+export const evidenceNotes = (report: SweepReport): readonly string[] => {
+  const { sweetSpot, online, levels } = report;
   const opinion = online ? [onlineNote(online)] : [];
   if (!sweetSpot) return opinion;
   const { level, interval, limits } = sweetSpot;
   const binding = limits.find((limit) => limit.binding);
   return [
-    ...(interval && levels.length > 1 ? [certainty(level, interval)] : []),
+    ...(interval && levels.length > 1 ? [certainty(level, interval, report)] : []),
     ...(binding ? [limitNote(binding)] : []),
     ...[ceilingNote(sweetSpot) ?? []].flat(),
     ...opinion,

@@ -2,8 +2,8 @@ import { pointOption, pointText } from '../analyze/point.ts';
 import type { LevelReport, SweepReport, Warning } from '../analyze/report.ts';
 import { FAILURES, type FailureKind } from '../core/failure.ts';
 import { formatPercent } from '../core/units.ts';
-import type { LoadModel } from '../measure/load-model.ts';
 import { axisWords, loadOf } from './axis-words.ts';
+import { sweepCommand } from './follow-up.ts';
 import { isSearch } from './shown-throughput.ts';
 import { failureCounts, groupByText, levelList, sentence } from './wording.ts';
 
@@ -34,7 +34,7 @@ export const verdict = (report: SweepReport): Verdict => {
   const own = `${level}: `;
   const isWhole = statusNote(report) === undefined;
   const isNarrow = nextLevel === null || !isWhole || (isSearch(report) && !leavesGap(report));
-  const next = isNarrow ? undefined : narrowing(level, nextLevel, { load, isSearched: isSearch(report) });
+  const next = isNarrow ? undefined : narrowing(level, nextLevel, report);
   return {
     headline: validity.valid
       ? `Sweet spot: ${pointText({ level, load })}.`
@@ -75,18 +75,16 @@ const leavesGap = ({ sweetSpot, levels }: SweepReport): boolean => {
   );
 };
 
-const narrowing = (
-  level: number,
-  nextLevel: number,
-  { load, isSearched }: { readonly load: LoadModel; readonly isSearched: boolean },
-): string | undefined => {
+const narrowing = (level: number, nextLevel: number, report: SweepReport): string | undefined => {
+  const load = loadOf(report);
   const points = [1 / 3, 2 / 3].map((share) => level + (nextLevel - level) * share);
   const between =
     load === 'open' ? points.map((point) => Number(point.toPrecision(3))) : points.map(Math.round);
   const levels = [...new Set([level, ...between, nextLevel])];
-  const command = isSearched ? 'bench sweep ' : '';
+  const options = `${pointOption({ load })} ${levels.join(',')}`;
+  const command = isSearch(report) ? sweepCommand(report.meta, options) : options;
   return load === 'open' || nextLevel - level > 1
-    ? `Nothing between ${level} and ${nextLevel} was tested. To narrow it down: ${command}${pointOption({ load })} ${levels.join(',')}`
+    ? `Nothing between ${level} and ${nextLevel} was tested. To narrow it down: ${command}`
     : undefined;
 };
 

@@ -16,11 +16,38 @@ export const visibleWidth = (text: string): number => {
   return width;
 };
 
+/** A command at the end of a text. */
+const COMMAND = /(?<=: )bench (?:sweep|find) .+$/s;
+
+/** Room for the sign that goes on with a command in the next line. */
+const ON = ' \\';
+
+/** A command on lines that a shell reads as one. */
+const commandLines = (command: string, width: number, indent: number): readonly string[] => {
+  const room = width - ON.length;
+  const hold = (text: string) => text.replaceAll(' ', '\u00a0');
+  // What stands in quotes must stay in its line; an option and its value had better.
+  const held = command
+    .replaceAll(/'[^']*'/g, hold)
+    .replaceAll(/--\S+ (?!--)\S+/g, (option) => (indent + option.length <= room ? hold(option) : option));
+  const lines = wrapWords(' '.repeat(indent) + held, room, indent);
+  return lines.map((line, place) => line.replaceAll('\u00a0', ' ') + (place < lines.length - 1 ? ON : ''));
+};
+
 /**
  * Breaks unpainted text between words, and inside a word that fits no line. Lines after the first start with `indent`
- * spaces, which count; the caller paints the lines afterwards.
+ * spaces, which count; the caller paints the lines afterwards. A command at the end that does not fit stands on lines of its own,
+ * so that it can be copied.
  */
 export const wrap = (text: string, width: number, indent = 0): readonly string[] => {
+  const lines = wrapWords(text, width, indent);
+  const { index } = COMMAND.exec(text) ?? {};
+  if (index === undefined || lines.length === 1) return lines;
+  const before = wrapWords(text.slice(0, index).trimEnd(), width, indent);
+  return [...before, ...commandLines(text.slice(index), width, Math.min(indent, Math.max(0, width - 10)))];
+};
+
+const wrapWords = (text: string, width: number, indent: number): readonly string[] => {
   const margin = ' '.repeat(Math.min(indent, Math.max(0, width - 10)));
   const lines: string[] = [];
   let line = '';

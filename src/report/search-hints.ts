@@ -1,0 +1,68 @@
+import type { Meta, SweepReport, Warning } from '../analyze/report.ts';
+import type { SweetSpot } from '../analyze/verdict.ts';
+import { higherSearch, sweepCommand } from './follow-up.ts';
+import { isSearch } from './shown-throughput.ts';
+
+/** Options that a search refuses, as a text ends with them. */
+const REFUSED =
+  /--(?:levels|requests|duration|precision|repeat|ramp|arrival|rate|burstiness|stages|trace|max-in-flight) .*?(?=\.?$)/;
+
+/** Where nothing says how many requests are enough: times those there were, and no fewer than a percentile takes. */
+const MORE = { times: 2, atLeast: 100 };
+
+/** The levels that an answer hangs on, as `--levels` takes them; all of them where there is no answer, and none where none was measured. */
+export const tellingLevels = ({ sweetSpot, levels }: Pick<SweepReport, 'sweetSpot' | 'levels'>): string => {
+  const those = sweetSpot
+    ? [sweetSpot.level, ...(sweetSpot.interval?.levels ?? []), sweetSpot.nextLevel ?? sweetSpot.level]
+    : levels.map(({ level }) => level);
+  return [...new Set(those)].toSorted((a, b) => a - b).join(',');
+};
+
+/** A text that ends with options of a sweep, with the whole command in their place. */
+const asCommand = (text: string, meta: Meta): string => {
+  const options = REFUSED.exec(text);
+  return options ? text.slice(0, options.index) + sweepCommand(meta, options[0]) : text;
+};
+
+const wholeHint = ({ hint, level }: Warning, report: SweepReport): string => {
+  const { meta, levels } = report;
+  const measured = levels.find((each) => each.level === level);
+  const points = level ?? tellingLevels(report);
+  const sweepOf = (requests: string) =>
+    sweepCommand(meta, `${points === '' ? '' : `--levels ${points} `}${requests}`);
+  const enough = /^Use (--requests \d+)(?: or more)?\.$/.exec(hint)?.[1];
+  if (enough) return `To have enough: ${sweepOf(enough)}`;
+  const cause = /^(.*): use more --requests\.$/.exec(hint)?.[1];
+  if (cause === undefined) return asCommand(hint, meta);
+  const more = Math.max(MORE.atLeast, MORE.times * (measured?.counts.requests ?? 0));
+  return `${cause}. To measure more of them: ${sweepOf(`--requests ${more}`)}`;
+};
+
+/** The highest level that a search might try. */
+const highestOf = ({ search }: Meta): number => Number(/\bup to (\d+)/.exec(String(search))?.[1] ?? Infinity);
+
+const wholeBecause = (spot: SweetSpot, report: SweepReport): string => {
+  const { meta, levels } = report;
+  const { because } = spot;
+  const doubt = / more requests, or (--repeat \d+), would tell$/.exec(because);
+  if (doubt) {
+    const command = sweepCommand(meta, `--levels ${tellingLevels(report)} ${doubt[1]}`);
+    return `${because.slice(0, doubt.index)} more requests would tell, or repeats: ${command}`;
+  }
+  const higher = /(?<=Next: )--levels (?:\d+,)*(\d+)$/.exec(because);
+  // What ended it was its own bound.
+  if (higher && Math.max(...levels.map(({ level }) => level)) >= highestOf(meta))
+    return because.slice(0, higher.index) + higherSearch(meta, Number(higher[1]));
+  return asCommand(because, meta);
+};
+
+/** The report of a search with advice that can be followed: a search refuses most options of a sweep, so that each stands in a command that takes it. Any other report as it is. */
+export const withWholeCommands = (report: SweepReport): SweepReport => {
+  if (!isSearch(report)) return report;
+  const { sweetSpot, warnings } = report;
+  return {
+    ...report,
+    sweetSpot: sweetSpot && { ...sweetSpot, because: wholeBecause(sweetSpot, report) },
+    warnings: warnings.map((warning) => ({ ...warning, hint: wholeHint(warning, report) })),
+  };
+};
