@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { collect } from '../config/collect.ts';
 import { readConfigFile } from '../config/file.ts';
-import { SWEEP_OPTIONS, type SweepOptions } from '../config/options.ts';
+import { SWEEP_OPTIONS } from '../config/options.ts';
 import { resolveSweep } from '../config/resolve.ts';
+import { sweepOptions } from '../config/sweep-options.ts';
 import { createRng } from '../core/rng.ts';
 import { openTurnstile } from '../core/turnstile.ts';
 import type { LevelSummary } from '../measure/level-summary.ts';
@@ -72,11 +72,11 @@ export const predict = async (
 ): Promise<readonly (readonly LevelSummary[])[]> => {
   const { config, ...flags } = loadFlags(manifest);
   const file = await readConfigFile(typeof config === 'string' ? config : undefined);
-  const options = collect(SWEEP_OPTIONS, {
+  const options = sweepOptions({
     flags: { ...flags, profile, simulate: 'direct', levels: levels.join(','), hop: HOP },
     env: {},
     file,
-  }) as SweepOptions;
+  });
   const settings = await resolveSweep(options, {});
   const policy = createPolicy(settings.policy, knownLimits(settings, await profileOf(settings.target)));
   const runs: (readonly LevelSummary[])[] = [];

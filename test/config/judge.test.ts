@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DECIDED_BY_SEARCH } from '../../src/config/decided-by-search.ts';
 import { flagName } from '../../src/config/option-spec.ts';
 import { SWEEP_OPTIONS } from '../../src/config/options.ts';
-import { refusal, settingsOf } from './refusal.ts';
+import { refusal, settingsOf, workFolder } from './refusal.ts';
 
 type Flags = Readonly<Record<string, string | boolean>>;
 
@@ -60,6 +60,21 @@ it('refuses by name all that a search decides by itself', async () => {
       `${flagName(SWEEP_OPTIONS[key])} does not go with a search, which chooses its levels and how long each runs → Leave out ${flagName(SWEEP_OPTIONS[key])}; --max-level and --budget bound a search.`,
     );
   await settingsOf({ flags: { auto: true, levels: 'auto', ramp: 'auto' } });
+});
+
+it('takes levels on the command line for a sweep, whatever file and environment say of a search', async () => {
+  const { write } = workFolder();
+  const config = write('bench.json', JSON.stringify({ auto: true, budget: '10m', maxLevel: 64 }));
+  const env = { BENCH_AUTO: 'true', BENCH_BUDGET: '500', BENCH_MAX_LEVEL: '32' };
+  const given = await settingsOf({ flags: { levels: '4,8', repeat: '3' }, env, config });
+  expect(given).toMatchObject({ levels: [4, 8], repeat: 3, search: undefined });
+  expect((await settingsOf({ flags: { levels: 'auto' }, config })).search).toEqual({
+    maxLevel: 64,
+    budget: { duration: 600_000 },
+  });
+  expect(await refusal(settingsOf({ flags: { levels: '4', budget: '500' } }))).toMatchInlineSnapshot(
+    `"--budget bounds a search → Add --auto, or leave it out."`,
+  );
 });
 
 it('refuses what judges nothing', async () => {

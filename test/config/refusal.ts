@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { collect } from '../../src/config/collect.ts';
 import { readConfigFile } from '../../src/config/file.ts';
-import { SWEEP_OPTIONS, type SweepOptions } from '../../src/config/options.ts';
+import type { SweepOptions } from '../../src/config/options.ts';
 import { resolveSweep, type SweepSettings } from '../../src/config/resolve.ts';
+import { sweepOptions } from '../../src/config/sweep-options.ts';
 import { UsageError } from '../../src/core/errors.ts';
 
 /** What a user gives, by the way it is given. */
@@ -18,7 +18,7 @@ export interface Given {
 /** The options of a sweep as they were given, in the way the command reads them. */
 export const optionsOf = async ({ flags = {}, env = {}, config }: Given): Promise<SweepOptions> => {
   const file = config === undefined ? undefined : await readConfigFile(config);
-  return collect(SWEEP_OPTIONS, { flags, env, file }) as SweepOptions;
+  return sweepOptions({ flags, env, file });
 };
 
 /** The settings of a sweep, from input to plan. */

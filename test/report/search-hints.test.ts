@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import type { SweepReport, Warning } from '../../src/analyze/report.ts';
 import { addFind } from '../../src/cli/commands/find.ts';
 import { addSweep } from '../../src/cli/commands/sweep.ts';
-import { collect } from '../../src/config/collect.ts';
 import { DECIDED_BY_SEARCH } from '../../src/config/decided-by-search.ts';
 import { flagName } from '../../src/config/option-spec.ts';
-import { SWEEP_OPTIONS, type SweepOptions } from '../../src/config/options.ts';
+import { SWEEP_OPTIONS } from '../../src/config/options.ts';
 import { resolveSweep } from '../../src/config/resolve.ts';
+import { sweepOptions } from '../../src/config/sweep-options.ts';
 import { withWholeCommands } from '../../src/report/search-hints.ts';
 import { shellLine, shellWords } from '../../src/report/shell-words.ts';
 import { terminal } from '../../src/report/terminal.ts';
@@ -119,7 +119,7 @@ const accept = async (line: string): Promise<void> => {
   const command = program.commands.find((each) => each.name() === name);
   expect(command?.parseOptions(words)).toEqual({ operands: [], unknown: [] });
   const flags = { ...command?.opts(), ...(name === 'find' ? { auto: true } : {}) };
-  const options = collect(SWEEP_OPTIONS, { flags, env: {}, file: undefined }) as SweepOptions;
+  const options = sweepOptions({ flags, env: {}, file: undefined });
   await resolveSweep(options, { OPENAI_API_KEY: 'none' });
 };
 

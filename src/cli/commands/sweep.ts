@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { collect } from '../../config/collect.ts';
 import { readConfigFile } from '../../config/file.ts';
-import { SWEEP_OPTIONS, type SweepOptionKey, type SweepOptions } from '../../config/options.ts';
+import { SWEEP_OPTIONS, type SweepOptionKey } from '../../config/options.ts';
+import { sweepOptions } from '../../config/sweep-options.ts';
 import { addOptions } from '../add-options.ts';
 
 /** What the command line says, by option. */
@@ -10,7 +10,7 @@ export type SweepFlags = { config?: string } & Record<string, string | boolean |
 /** Runs a sweep as told by flags, environment and configuration file. */
 export const runSweep = async ({ config, ...flags }: SweepFlags): Promise<void> => {
   const file = await readConfigFile(config);
-  const options = collect(SWEEP_OPTIONS, { flags, env: process.env, file }) as SweepOptions;
+  const options = sweepOptions({ flags, env: process.env, file });
   const [{ resolveSweep }, { sweep }] = await Promise.all([
     import('../../config/resolve.ts'),
     import('../sweep.ts'),
