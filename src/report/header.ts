@@ -46,7 +46,7 @@ export const headings = ({ meta, overhead }: SweepReport): readonly Heading[] =>
                 [
                   'open loop',
                   labelled(meta, 'arrival', 'arrivals:'),
-                  labelled(meta, 'maxInFlight', 'at most'),
+                  meta['maxInFlight'] === undefined ? undefined : `at most ${meta['maxInFlight']} open`,
                 ],
                 ', ',
               )

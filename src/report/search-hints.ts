@@ -1,7 +1,10 @@
+import { limitWords } from '../analyze/limits.ts';
 import type { Meta, SweepReport, Warning } from '../analyze/report.ts';
 import type { SweetSpot } from '../analyze/verdict.ts';
+import { formatPercent } from '../core/units.ts';
 import { higherSearch, sweepCommand } from './follow-up.ts';
 import { isSearch } from './shown-throughput.ts';
+import { USED } from './verdict.ts';
 
 /** Options that a search refuses, as a text ends with them. */
 const REFUSED =
@@ -24,6 +27,9 @@ const asCommand = (text: string, meta: Meta): string => {
   return options ? text.slice(0, options.index) + sweepCommand(meta, options[0]) : text;
 };
 
+/** Of a level that failed otherwise: more of the same would tell nothing that matters. */
+const NOTHING_RESTS = 'No recommendation rests on it.';
+
 const wholeHint = ({ hint, level }: Warning, report: SweepReport): string => {
   const { meta, levels } = report;
   const measured = levels.find((each) => each.level === level);
@@ -31,6 +37,7 @@ const wholeHint = ({ hint, level }: Warning, report: SweepReport): string => {
   const sweepOf = (requests: string) =>
     sweepCommand(meta, `${points === '' ? '' : `--levels ${points} `}${requests}`);
   const enough = /^Use (--requests \d+)(?: or more)?\.$/.exec(hint)?.[1];
+  if (enough && measured && !measured.admissible) return NOTHING_RESTS;
   if (enough) return `To have enough: ${sweepOf(enough)}`;
   const cause = /^(.*): use more --requests\.$/.exec(hint)?.[1];
   if (cause === undefined) return asCommand(hint, meta);
@@ -41,9 +48,20 @@ const wholeHint = ({ hint, level }: Warning, report: SweepReport): string => {
 /** The highest level that a search might try. */
 const highestOf = ({ search }: Meta): number => Number(/\bup to (\d+)/.exec(String(search))?.[1] ?? Infinity);
 
+/** Why a search ended with its first look: where a told limit is used up, there is nothing above to try. */
+const filled = ({ level, reason, limits }: SweetSpot): string | undefined => {
+  const limit = limits.find(({ binding }) => binding);
+  const { used } = limit ?? {};
+  if (reason !== 'only-level' || !limit || !used || used < USED) return undefined;
+  const share = used >= 1 ? 'all' : formatPercent(used);
+  return `${level}: it is the only level tested, and leaves no room for more: it uses ${share} of the limit of ${limitWords(limit)}`;
+};
+
 const wholeBecause = (spot: SweetSpot, report: SweepReport): string => {
   const { meta, levels } = report;
   const { because } = spot;
+  const end = filled(spot);
+  if (end !== undefined) return end;
   const doubt = / more requests, or (--repeat \d+), would tell$/.exec(because);
   if (doubt) {
     const command = sweepCommand(meta, `--levels ${tellingLevels(report)} ${doubt[1]}`);

@@ -62,7 +62,7 @@ const whyNone = (report: SweepReport): string => {
 /** Of a level: so wide a gap above it a search leaves only if its budget ended. */
 const WIDE = 0.15;
 /** So much of a known limit leaves no room for anything above. */
-const USED = 0.8;
+export const USED = 0.8;
 
 /** Whether a search, which looks where it is worth it, had to leave a gap between its answer and what was too much. */
 const leavesGap = ({ sweetSpot, levels }: SweepReport): boolean => {

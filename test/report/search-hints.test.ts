@@ -11,7 +11,7 @@ import { sweepOptions } from '../../src/config/sweep-options.ts';
 import { withWholeCommands } from '../../src/report/search-hints.ts';
 import { shellLine, shellWords } from '../../src/report/shell-words.ts';
 import { terminal } from '../../src/report/terminal.ts';
-import { levelReport } from '../support/report-fixtures.ts';
+import { levelReport, sixPerSecond } from '../support/report-fixtures.ts';
 import { fiftyLevels, oneLevel, REPORTS } from './canonical-reports.ts';
 
 /** How searches are started. */
@@ -184,6 +184,27 @@ describe('what people see after a search', () => {
         ['find', '--budget', '300'],
       ),
     ).toMatchInlineSnapshot(`"22: it is the highest level tested. Next: bench sweep --levels 50,75,100"`);
+  });
+
+  it('sends nobody above a limit that is used up', () => {
+    const full = oneLevel();
+    const used = (share: number) =>
+      because(() => ({
+        ...full,
+        sweetSpot: full.sweetSpot && { ...full.sweetSpot, limits: [sixPerSecond(share)] },
+      }));
+    expect(used(0.98)).toMatchInlineSnapshot(
+      `"20: it is the only level tested, and leaves no room for more: it uses 98 % of the limit of 360 requests per minute"`,
+    );
+    expect(used(0.4)).toMatchInlineSnapshot(
+      `"20: it is the only level tested. Next: bench sweep --simulate --profile openai-tier-1 --seed 3 --levels 20,30,40"`,
+    );
+  });
+
+  it('asks for no more requests where nearly all fail', () => {
+    const report = advised(searched(oneLevel()));
+    const failing = { ...report, levels: report.levels.map((level) => ({ ...level, admissible: false })) };
+    expect(hints(failing)[3]).toBe('No recommendation rests on it.');
   });
 
   it('says how to end a doubt', () => {
