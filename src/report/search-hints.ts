@@ -10,8 +10,8 @@ import { USED } from './verdict.ts';
 const REFUSED =
   /--(?:levels|requests|duration|precision|repeat|ramp|arrival|rate|burstiness|stages|trace|max-in-flight) .*?(?=\.?$)/;
 
-/** Where nothing says how many requests are enough: times those there were, and no fewer than a percentile takes. */
-const MORE = { times: 2, atLeast: 100 };
+/** Where nothing says how many requests, or items of a workflow, are enough: times those there were. */
+const MORE = 2;
 
 /** The levels that an answer hangs on, as `--levels` takes them; all of them where there is no answer, and none where none was measured. */
 export const tellingLevels = ({ sweetSpot, levels }: Pick<SweepReport, 'sweetSpot' | 'levels'>): string => {
@@ -41,8 +41,8 @@ const wholeHint = ({ hint, level }: Warning, report: SweepReport): string => {
   if (enough) return `To have enough: ${sweepOf(enough)}`;
   const cause = /^(.*): use more --requests\.$/.exec(hint)?.[1];
   if (cause === undefined) return asCommand(hint, meta);
-  const more = Math.max(MORE.atLeast, MORE.times * (measured?.counts.requests ?? 0));
-  return `${cause}. To measure more of them: ${sweepOf(`--requests ${more}`)}`;
+  const those = measured?.items?.counts.items ?? measured?.counts.requests ?? 0;
+  return `${cause}. To measure more of them: ${sweepOf(`--requests ${MORE * Math.max(1, those)}`)}`;
 };
 
 /** The highest level that a search might try. */
