@@ -22,16 +22,19 @@ const COMMAND = /(?<=: )bench (?:sweep|find) .+$/s;
 /** Room for the sign that goes on with a command in the next line. */
 const ON = ' \\';
 
-/** A command on lines that a shell reads as one. */
+/** What stays in one line: an option with its value, and whatever stands in quotes. */
+const PIECE = /(?:--\S+ (?!--))?(?:'[^']*'|[^\s'])+/g;
+
+/** A command on lines that a shell reads as one; none is broken inside a word, even where it is too long. */
 const commandLines = (command: string, width: number, indent: number): readonly string[] => {
-  const room = width - ON.length;
-  const hold = (text: string) => text.replaceAll(' ', '\u00a0');
-  // What stands in quotes must stay in its line; an option and its value had better.
-  const held = command
-    .replaceAll(/'[^']*'/g, hold)
-    .replaceAll(/--\S+ (?!--)\S+/g, (option) => (indent + option.length <= room ? hold(option) : option));
-  const lines = wrapWords(' '.repeat(indent) + held, room, indent);
-  return lines.map((line, place) => line.replaceAll('\u00a0', ' ') + (place < lines.length - 1 ? ON : ''));
+  const margin = ' '.repeat(indent);
+  const lines: string[] = [];
+  for (const piece of command.match(PIECE) ?? []) {
+    const longer = `${lines.at(-1)} ${piece}`;
+    if (lines.length > 0 && visibleWidth(longer) <= width - ON.length) lines[lines.length - 1] = longer;
+    else lines.push(margin + piece);
+  }
+  return lines.map((line, place) => (place < lines.length - 1 ? line + ON : line));
 };
 
 /**

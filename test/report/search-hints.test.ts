@@ -145,7 +145,8 @@ describe.each(COMMANDS.map((argv) => [shellLine(['bench', ...argv]), argv] as co
 );
 
 it.each([40, 60, 80, 120])('a command is whole where a screen of %i columns breaks it', (width) => {
-  const report = noisy(advised(searched(fiftyLevels(), COMMANDS[2])));
+  const longer = [...COMMANDS[2], '--out', 'a/folder/of/a/name/that/no/line/of/forty/columns/can/hold'];
+  const report = noisy(advised(searched(fiftyLevels(), longer)));
   const whole = [...shown(report, 100_000).matchAll(COMMAND)].map(([command]) => shellWords(command));
   const copied = shown(report, width).replaceAll(/ \\\n +/g, ' ');
   expect([...copied.matchAll(COMMAND)].map(([command]) => shellWords(command))).toEqual(whole);
