@@ -46,7 +46,7 @@ describe('repeats in real time', () => {
     const one = compareRuns(runOf(blocks(400_000, 0, 1, 1)), runOf(blocks(800_000, 0, 1, 1)));
     expect(one).toMatchObject({ method: 'single', verdict: 'inconclusive' });
     expect(comparisonHint(one)).toMatchInlineSnapshot(
-      `"Measure with --repeat 8, or interleave both with bench ab."`,
+      `"Measure both with bench sweep --repeat 8, or interleave them with bench ab."`,
     );
     const few = compareRuns(runOf(blocks(400_000, 0.001, 4, 1)), runOf(blocks(800_000, 0.001, 4, 2)));
     expect(few).toMatchObject({ verdict: 'inconclusive', repeatsNeeded: 5 });

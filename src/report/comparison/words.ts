@@ -165,7 +165,7 @@ export const comparisonHint = ({ verdict, method, repeatsNeeded }: Comparison): 
   if (verdict !== 'inconclusive') return undefined;
   const repeats = Math.max(8, repeatsNeeded ?? 0);
   if (method === 'single' || repeatsNeeded !== null)
-    return `Measure with --repeat ${repeats}, or interleave both with bench ab.`;
+    return `Measure both with bench sweep --repeat ${repeats}, or interleave them with bench ab.`;
   return 'Use bench ab, more repeats or a quieter machine.';
 };
 
