@@ -93,7 +93,10 @@ export const inadmissible = (
     case undefined:
       return undefined;
     case 'nothing-succeeded':
-      return { breach, because: 'no request succeeded within the SLO' };
+      return {
+        breach,
+        because: `no request succeeded ${criteria.slo.length > 0 ? 'within the SLO' : 'once it had settled'}`,
+      };
     case 'failures':
       return { breach, because: `${formatPercent(failureShare(level))} of the requests fail` };
     case 'retries':

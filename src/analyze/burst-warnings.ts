@@ -95,14 +95,21 @@ const requestsPast = (level: LevelReport, { perSecond, held, isWindowed }: Reser
 /** Levels whose pace came, or may have come, out of a full rate-limit bucket. A level that was cut short says nothing. */
 export const burstWarnings = (levels: readonly LevelReport[], spot: SweetSpot | null): readonly Warning[] => {
   const complete = levels.filter(({ complete: whole, counts }) => whole && counts.ok > 0);
-  const held = complete.flatMap(({ burst }) => burst.limitedPerSecond ?? []);
-  const limit = held.length > 0 ? Math.max(...held) : undefined;
+  const limit = paceThatLasts(complete, spot);
   const store = isByWindows(spot, complete) ? 'a fresh window' : 'a full bucket';
   const found = complete.flatMap((level) => burstOf(level, limit, store) ?? []);
   if (found.length === 0) return limit === undefined ? unseen(complete, spot) : [];
   // One for all: several levels share a note.
   const hint = advice(found, spot, complete);
   return found.map(({ level: { level }, message }) => ({ code: 'burst', level, message, hint }));
+};
+
+/** What the limit lets last that levels met: by the verdict, which takes in what others had used of it, else as the level shows it that was let have most. */
+const paceThatLasts = (levels: readonly LevelReport[], spot: SweetSpot | null): number | undefined => {
+  const held = levels.flatMap(({ burst }) => burst.limitedPerSecond ?? []);
+  if (held.length === 0) return undefined;
+  const seen = spot?.limits.find(({ binding, source }) => binding && source === 'slope');
+  return seen?.requestsPerSecond ?? Math.max(...held);
 };
 
 /** A level that lived on what a limit had in store, and what lasts of it where that is known. */

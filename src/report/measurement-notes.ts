@@ -10,6 +10,13 @@ const bucketNotes = ({ levels }: SweepReport): readonly Note[] =>
     const { first429AfterMs, limitedPerSecond, bucketAttempts, perSecond } = burst;
     const holder = burst.countsByWindows || burst.sawOneSilence ? 'a window holds' : 'the bucket held';
     if (first429AfterMs === null || limitedPerSecond === null || bucketAttempts === null) return [];
+    // How much others had used of it, and how long it lasts, the level alone does not tell.
+    if (burst.onlyWindow)
+      return [
+        {
+          text: `At ${pointText({ level, load })} the first 429 came after ${formatDuration(first429AfterMs)}: until then ${formatNumber(perSecond)} attempts/s were let in. A window was used up once, and what was left of it held ${burst.onlyWindow.attempts.toLocaleString('en-US')} attempts.`,
+        },
+      ];
     return [
       {
         text: `At ${pointText({ level, load })} the first 429 came after ${formatDuration(first429AfterMs)}: until then ${formatNumber(perSecond)} attempts/s were let in, later ${formatNumber(limitedPerSecond)}/s; ${holder} about ${formatNumber(bucketAttempts)}.`,

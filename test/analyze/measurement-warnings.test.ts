@@ -3,7 +3,7 @@ import { failureShare } from '../../src/analyze/level-point.ts';
 import type { LevelReport } from '../../src/analyze/report.ts';
 import type { SweetSpot } from '../../src/analyze/verdict.ts';
 import { warnings } from '../../src/analyze/warnings.ts';
-import { levelReport, verdict } from '../support/report-fixtures.ts';
+import { levelReport, sixPerSecond, verdict } from '../support/report-fixtures.ts';
 
 type Burst = Partial<LevelReport['burst']>;
 
@@ -43,6 +43,14 @@ describe('a pace out of a full bucket', () => {
     const held = limited(30, { because: 'past-the-bucket', first429AfterMs: 100, limitedPerSecond: 4 });
     const [slow, fast] = [10, 20].map((level) => limited(level, { because: 'no-limit-seen' }));
     if (slow && fast) expect(told([slow, fast, held])).toEqual(['burst 20 --levels 20 --requests 1400']);
+  });
+
+  it('goes by the limit that the verdict saw, which takes in what others had used of a window', () => {
+    const held = limited(30, { because: 'past-the-bucket', first429AfterMs: 100, limitedPerSecond: 1.6 });
+    const open = limited(20, { because: 'no-limit-seen' });
+    const seen = { ...sixPerSecond(null), source: 'slope', requestsPerSecond: 5.4, binding: true } as const;
+    expect(told([open, held])).toHaveLength(1);
+    expect(told([open, held], [seen])).toEqual([]);
   });
 
   it('may be, where nothing told of a limit: said once, of the fastest level', () => {
