@@ -39,14 +39,19 @@ const AGREEMENT = 0.8;
 
 /** Requests that other levels sent within some time before a level. */
 const sentBefore = (
-  { window: { fromMs } }: LevelSummary,
+  { level, window: { fromMs } }: LevelSummary,
   levels: readonly LevelSummary[],
   within: Millis,
 ): number =>
-  levels.reduce((sum, { window: { fromMs: from, toMs: to }, counts }) => {
-    const overlap = Math.min(to, fromMs) - Math.max(from, fromMs - within);
-    return overlap > 0 && from < fromMs ? sum + (counts.ok * overlap) / (to - from) : sum;
-  }, 0);
+  levels
+    .filter((other) => other.level !== level)
+    .flatMap(({ blocks, window }) =>
+      blocks.map(({ ok, wallClockMs, fromMs: from = window.fromMs }) => {
+        const overlap = Math.min(from + wallClockMs, fromMs) - Math.max(from, fromMs - within);
+        return overlap > 0 && from < fromMs ? (ok * overlap) / wallClockMs : 0;
+      }),
+    )
+    .reduce((sum, sent) => sum + sent, 0);
 
 /**
  * What a level that was refused shows of the limit: a window holds what earlier levels sent in it as well.

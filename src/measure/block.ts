@@ -210,6 +210,7 @@ export class BlockAccumulator {
       requests: this.#requests,
       ok: this.#ok,
       failures: this.#failed,
+      fromMs: this.#requests > 0 ? this.#from : 0,
       wallClockMs,
       perSecond,
       goodputPerSecond: this.#ok > 0 ? (perSecond * this.#good) / this.#ok : 0,

@@ -73,6 +73,8 @@ export interface BlockSummary {
   readonly ok: number;
   /** Requests that failed in the end. */
   readonly failures: number;
+  /** First scheduled start, since the start of the run; left out in reports of older versions. */
+  readonly fromMs?: Millis;
   readonly wallClockMs: Millis;
   /** Steady throughput; successes ÷ wall-clock where too few requests are left after the warm-up. */
   readonly perSecond: number;

@@ -146,12 +146,8 @@ const gapsOf = ({ admitted, refused, againAt }: Starts): readonly Silence[] => {
   return gaps;
 };
 
-/**
- * Stretches in which nothing was let in for long, though it was asked for, and then many at once: not just one for each slot, which is what a limit
- * does that is charged when calls end.
- */
-export const silencesOf = (starts: Starts, slots: number): readonly Silence[] => {
-  const { admitted } = starts;
+/** Gaps that are longer than chance makes them, and what of them are waves: just one call for each slot was let in since the last. */
+const longGapsOf = (starts: Starts, slots: number) => {
   const usual = atFirst(starts, INTERVALS);
   const gaps = gapsOf(starts).filter(({ ms }) => ms >= usual);
   const isOneEach = (from: Silence | undefined, to: Silence | undefined) => {
@@ -160,6 +156,28 @@ export const silencesOf = (starts: Starts, slots: number): readonly Silence[] =>
     return each <= 1 + ONE_EACH && (each >= 1 - ONE_EACH || Math.max(from.ms, to.ms) < LONG);
   };
   const isWave = (i: number) => isOneEach(gaps[i - 1], gaps[i]) || isOneEach(gaps[i], gaps[i + 1]);
+  return { gaps, isWave };
+};
+
+/** Whether a long silence is over for so short that it cannot be told yet whether it is a window's. */
+export const isSilenceOpen = (starts: Starts, slots: number): boolean => {
+  const { gaps, isWave } = longGapsOf(starts, slots);
+  return gaps.some(
+    (each, i) =>
+      each.ms >= LONG &&
+      each.after + MANY >= starts.admitted.length - 1 &&
+      !isWave(i) &&
+      isSudden(starts, each),
+  );
+};
+
+/**
+ * Stretches in which nothing was let in for long, though it was asked for, and then many at once: not just one for each slot, which is what a limit
+ * does that is charged when calls end.
+ */
+export const silencesOf = (starts: Starts, slots: number): readonly Silence[] => {
+  const { admitted } = starts;
+  const { gaps, isWave } = longGapsOf(starts, slots);
   const soon = { least: MANY, within: Math.max(WAKING, atFirst(starts, MANY) / HALF) };
   const first = gaps.findIndex(
     (each, i) =>

@@ -69,6 +69,7 @@ const block = z.object({
   requests: count,
   ok: count,
   failures: count.describe('requests'),
+  fromMs: millis.exactOptional().describe('first scheduled start, since the start of the run'),
   wallClockMs: millis,
   perSecond,
   goodputPerSecond: perSecond.describe('within the SLO'),

@@ -1,6 +1,6 @@
 import type { RequestRecord } from '../core/record.ts';
 import { Admissions } from '../measure/admissions.ts';
-import { silencesOf } from '../measure/silences.ts';
+import { isSilenceOpen, silencesOf } from '../measure/silences.ts';
 
 /** How much more must be known before it is worth another look; keeps the work in proportion to the requests. */
 const GROWTH = 1.02;
@@ -38,7 +38,8 @@ export class LimitStop {
     if (++this.#requests < this.#lookAt) return;
     this.#lookAt = Math.ceil(this.#requests * GROWTH) + 1;
     if (this.#admissions.counts.refused === 0 && this.#requests < 2 * this.#usual) return;
-    const silences = silencesOf(this.#admissions.starts, this.#slots).length;
-    this.#reached = silences === 0 || silences >= ENOUGH_SILENCES;
+    const { starts } = this.#admissions;
+    const silences = silencesOf(starts, this.#slots).length;
+    this.#reached = silences === 0 ? !isSilenceOpen(starts, this.#slots) : silences >= ENOUGH_SILENCES;
   }
 }

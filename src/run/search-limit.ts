@@ -41,7 +41,8 @@ function* pressed(search: Search, { level }: LevelFinding): Generator<Probe, voi
  * refused as well, or what was taken for the limit was none.
  */
 export function* doubt(search: Search): Generator<Probe, void> {
-  const refused = search.found.find((each) => each.refused && each.letInPerSecond !== undefined);
+  const shown = () => search.found.find((each) => each.refused && each.letInPerSecond !== undefined);
+  const refused = shown();
   if (refused && refused.lastingPerSecond === undefined) {
     // Others kept up more than it was let have: by chance, because of what had been sent before it, or because refused calls count.
     yield* again(search, refused, 1);
@@ -55,6 +56,11 @@ export function* doubt(search: Search): Generator<Probe, void> {
   }
   if (refused.level - below.level > Math.max(1, below.level / 4))
     yield* search.pass(Math.round((below.level + refused.level) / 2));
+  const still = shown();
+  if (still && still.lastingPerSecond === undefined) {
+    yield* again(search, still, 1);
+    return;
+  }
   const claimed = search.found.findLast((each) => isBurst(each));
   if (claimed) yield* hold(search, claimed);
 }

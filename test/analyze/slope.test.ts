@@ -68,6 +68,18 @@ describe('a limit that nobody tells', () => {
     expect(seen(earlier, level64)).toMatchObject({ requestsPerSecond: 6, bucketRequests: 360 });
   });
 
+  it('takes them from the run that was just before, and not from one that came later', () => {
+    const [block] = unrefused(16, 300, 37_500).blocks;
+    const runs = [62_500, 500_000].map((fromMs) => ({ ...block, fromMs }) as LevelSummary['blocks'][number]);
+    const twice = { ...unrefused(16, 600, 37_500), blocks: runs, window: { fromMs: 62_500, toMs: 537_500 } };
+    const onlyWindow = { ms: 60_000, attempts: 160, endsAfterMs: 35_000 };
+    const level64 = {
+      ...pressed(64, { countsByWindows: true, limitedPerSecond: 4.6, bucketAttempts: 276, onlyWindow }),
+      window: { fromMs: 100_000, toMs: 140_000 },
+    };
+    expect(seen(twice, level64)).toMatchObject({ requestsPerSecond: 6, bucketRequests: 360 });
+  });
+
   it('counts by no windows where another was refused for two of them, and was let have twice as much without falling silent', () => {
     const onlyWindow = { ms: 10_000, attempts: 50, endsAfterMs: 9000 };
     const silent = pressed(24, { sawOneSilence: true, limitedPerSecond: 5, bucketAttempts: 50, onlyWindow });

@@ -69,6 +69,7 @@ describe('summarize', () => {
         requests: 5,
         ok: 2,
         failures: 1,
+        fromMs: 1000,
         wallClockMs: 2400,
         perSecond: (2 / 2400) * 1000,
         attemptsPerSuccess: 3,

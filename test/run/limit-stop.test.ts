@@ -43,6 +43,12 @@ describe('a level that is pressed until it has shown its limit', () => {
     expect(found).toBeLessThan(290);
   });
 
+  it('does not end just after a silence of seconds, before it shows whether that was a window’s', () => {
+    const found = reachedAfter(calls(80, 600), 85) ?? 0;
+    expect(found).toBeGreaterThan(160);
+    expect(found).toBeLessThan(200);
+  });
+
   it('goes on for as many again where nothing is refused', () => {
     expect(reachedAfter(calls(1000, 600), 150)).toBeGreaterThanOrEqual(300);
     expect(reachedAfter(calls(1000, 600), 150)).toBeLessThan(320);
