@@ -1,4 +1,4 @@
-import { formatPercent } from '../core/units.ts';
+import { formatNumber, formatPercent } from '../core/units.ts';
 import type { LevelSummary } from '../measure/level-summary.ts';
 import { type Inadmissible, inadmissible, retryWords } from './admission.ts';
 import { type Bounds, CRITERIA } from './criteria.ts';
@@ -116,13 +116,10 @@ const reasonOf = (chosen: LevelSummary, sweep: Sweep, invalid: readonly number[]
   }
   const top = ascending.at(-1) ?? chosen;
   const lower = ascending.findLast(({ level }) => level * NEIGHBOURHOOD <= top.level);
-  const growth =
-    lower && above.length > 0
-      ? Math.log(goodput(top) / goodput(lower)) / Math.log(top.level / lower.level)
-      : 1;
+  const growth = lower ? Math.log(goodput(top) / goodput(lower)) / Math.log(top.level / lower.level) : 1;
   const last = above.at(-1);
   if (last && growth < STILL_GROWING) return beside(chosen, last, sweep);
-  return atTheTop(chosen, top, sweep);
+  return atTheTop(chosen, { top, slow: growth < STILL_GROWING ? lower : undefined }, sweep);
 };
 
 /** What `--levels` accepts at most; a suggestion must not be refused. */
@@ -138,10 +135,16 @@ const roomAbove = (level: LevelSummary, { allowedPerSecond }: Bounds): number | 
   return room >= NEIGHBOURHOOD * level.level ? room : undefined;
 };
 
+/** The highest level tested, and the next lower one if throughput hardly grew from there. */
+interface Top {
+  readonly top: LevelSummary;
+  readonly slow: LevelSummary | undefined;
+}
+
 const atTheTop = (
   chosen: LevelSummary,
-  { level: top }: LevelSummary,
-  { ascending, breach, criteria }: Sweep,
+  { top: { level: top }, slow }: Top,
+  { ascending, breach, goodput, criteria }: Sweep,
 ): Why => {
   const { level } = chosen;
   const room = roomAbove(chosen, criteria);
@@ -158,9 +161,11 @@ const atTheTop = (
     level === top
       ? 'it is the highest level tested and'
       : `${top}, the highest level tested, is no more than ${formatPercent(top / level - 1)} above it, and`;
-  const verdict = ascending.some((each) => breach(each))
-    ? 'did not give way itself, though a lower one did: measure again'
+  const lowerGaveWay = ascending.some((each) => breach(each));
+  const found = slow
+    ? `nothing gave way, though throughput hardly grows any more: ${formatNumber(goodput(slow))} ok/s at ${slow.level}, ${formatNumber(goodput(chosen))} at ${level}`
     : 'nothing gave way, so no ceiling was found';
+  const verdict = lowerGaveWay ? 'did not give way itself, though a lower one did: measure again' : found;
   return { reason: 'not-reached', because: `${level}: ${subject} ${verdict}${next}` };
 };
 

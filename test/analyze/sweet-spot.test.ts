@@ -177,6 +177,14 @@ describe('sweetSpot', () => {
     expect(sweetSpot([level(10_000, { perSecond: 5 })])?.because).toBe('10000: it is the only level tested');
   });
 
+  it('says that throughput hardly grows any more where the highest level is best by little', () => {
+    const spot = sweetSpot([one, level(20, { perSecond: 5 }), level(30, { perSecond: 5.5 })]);
+    expect(spot).toMatchObject({ level: 30, reason: 'not-reached' });
+    expect(spot?.because).toMatchInlineSnapshot(
+      `"30: it is the highest level tested and nothing gave way, though throughput hardly grows any more: 5.00 ok/s at 20, 5.50 at 30. Next: --levels 30,45,60"`,
+    );
+  });
+
   it('does not say that nothing gave way where a lower level did', () => {
     const shaky = level(20, { perSecond: 4.5, ok: 485, failed: 15 });
     expect(sweetSpot([one, ten, shaky, level(30, { perSecond: 7 })])?.because).toBe(
